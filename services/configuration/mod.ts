@@ -1,0 +1,6 @@
+/** Flags, environment and `.env` of an executable, validated in one place. */
+export { loadDotEnv, parseDotEnv } from "./dot_env.ts";
+export { type Program, readSettings, type Setting, type Settings, type Values } from "./program.ts";
+export { ConfigurationError, exitOnConfigurationError } from "./problems.ts";
+export { flag, integer, list, number, oneOf, optional, secret, text, url } from "./setting.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,72 @@
+import { ConfigurationError, VERSION } from "../configuration/mod.ts";
+
+/** A started role. */
+export interface Running {
+  /** Where it listens; `port` is the real one when 0 was asked for. */
+  readonly addr: { readonly hostname: string; readonly port: number };
+  /** Stops accepting, drains, releases; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Where and how to serve. */
+export interface ServeOptions {
+  readonly hostname: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** How long requests in flight may take once stopping, in milliseconds. */
+  readonly drainMs?: number;
+}
+
+/** Body of every role's `GET /healthz`, before its own fields. */
+export function identity(name: string): { ok: true; name: string; version: string; pid: number } {
+  return { ok: true, name, version: VERSION, pid: Deno.pid };
+}
+
+/**
+ * Serves `handler` over HTTP/1.1 until stopped.
+ *
+ * @throws {ConfigurationError} when the port cannot be had, naming who has it if it says so under `/healthz`.
+ */
+export async function serve(
+  handler: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>,
+  options: ServeOptions,
+): Promise<Running> {
+  const { hostname, port, drainMs = 10_000 } = options;
+  const abort = new AbortController();
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({ hostname, port, signal: abort.signal, onListen() {} }, handler);
+  } catch (cause) {
+    throw await cannotListen(hostname, port, cause);
+  }
+  let stopping: Promise<void> | undefined;
+  const drain = async () => {
+    const timer = setTimeout(() => abort.abort(), drainMs);
+    await server.shutdown();
+    clearTimeout(timer);
+  };
+  return { addr: { hostname, port: server.addr.port }, stop: () => stopping ??= drain() };
+}
+
+/** The error for a port that cannot be listened on: one line that says who has it, or how to find out. */
+export async function cannotListen(hostname: string, port: number, cause: unknown): Promise<ConfigurationError> {
+  if (!(cause instanceof Deno.errors.AddrInUse)) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new ConfigurationError(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause });
+  }
+  const owner = await whoAnswers(hostname, port);
+  return new ConfigurationError(
+    `port ${port} is taken by ${owner ?? `another program (find it with: ss -ltnp 'sport = :${port}')`}`,
+    { cause },
+  );
+}
+
+async function whoAnswers(hostname: string, port: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`http://${hostname}:${port}/healthz`, { signal: AbortSignal.timeout(1_000) });
+    const body = await response.json();
+    return typeof body.name === "string" ? `${body.name} ${body.version}, process ${body.pid}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
