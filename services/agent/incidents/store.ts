@@ -1,0 +1,130 @@
+import type {
+  Alert,
+  Delivery,
+  Diagnosis,
+  Incident,
+  IncidentSummary,
+  IncidentView,
+  Lease,
+  Message,
+  OutboxRow,
+  Ticket,
+  TimelineEntry,
+  ToolCall,
+  Work,
+} from "./types.ts";
+
+/** The store cannot take a write now (locked, full, away); trying again later may succeed. */
+export class StoreUnavailable extends Error {
+  override name = "StoreUnavailable";
+}
+
+/** The lease ran out and another holder may have the row: stop, write nothing. */
+export class LeaseLost extends Error {
+  override name = "LeaseLost";
+}
+
+/** What changed in a commit, told after it; `topic` is what a listener would look at next. */
+export interface Change {
+  readonly topic: "incident" | "work" | "outbox";
+  readonly incident_id: string | null;
+}
+
+/** Which incidents `GET /api/incidents` asks for; newest first. */
+export interface IncidentQuery {
+  /** 1 to 500. */
+  readonly limit: number;
+  readonly state?: string;
+  readonly service?: string;
+  /** Words looked for in title, service, alerts and diagnosis. */
+  readonly q?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/** Reads and writes that stand or fall together. */
+export interface Transaction {
+  addDelivery(delivery: Delivery): Promise<void>;
+
+  /** The newest incident of a group, whatever its state. */
+  latestIncident(groupKey: string): Promise<Incident | undefined>;
+  incident(id: string): Promise<Incident | undefined>;
+  /** Inserts or replaces. */
+  saveIncident(incident: Incident): Promise<void>;
+  /** A code that no recent incident has. */
+  freeCode(): Promise<string>;
+  alerts(incidentId: string): Promise<Alert[]>;
+  /** Inserts or replaces, by fingerprint and `starts_at`. */
+  saveAlert(incidentId: string, alert: Alert): Promise<void>;
+  addTimeline(incidentId: string, entry: TimelineEntry): Promise<void>;
+
+  /** Adds the work unless the same kind for the same episode is there. */
+  enqueueWork(work: Omit<Work, "id" | "attempts">): Promise<boolean>;
+  /** @throws {LeaseLost} unless `lease` is still held; call it first in every transaction made under a lease. */
+  assertLease(lease: Lease): Promise<void>;
+  finishWork(lease: Lease): Promise<void>;
+  toolCalls(incidentId: string): Promise<ToolCall[]>;
+  addToolCall(incidentId: string, call: ToolCall): Promise<void>;
+  /** A brain's answer for one step, kept so that a restart does not ask again. */
+  addBrainAnswer(workId: string, step: number, answer: unknown): Promise<void>;
+  brainAnswers(workId: string): Promise<{ step: number; answer: unknown }[]>;
+  saveDiagnosis(incidentId: string, diagnosis: Diagnosis): Promise<void>;
+
+  /** Adds the row unless its key is there; false when it was. */
+  enqueueOutbox(
+    row: Pick<OutboxRow, "incident_id" | "key" | "channel" | "kind" | "payload" | "next_at">,
+  ): Promise<boolean>;
+  outboxRow(id: string): Promise<OutboxRow | undefined>;
+  /** Writes what an attempt led to; a final state ends the lease. */
+  updateOutbox(
+    lease: Lease,
+    update: Partial<Pick<OutboxRow, "state" | "attempts" | "next_at" | "sent_at" | "text" | "receipt" | "last_error">>,
+  ): Promise<void>;
+
+  addMessage(incidentId: string, message: Message): Promise<void>;
+  addTicket(incidentId: string, ticket: Ticket): Promise<void>;
+  /** Notes that an incoming message (its provider's id) is handled; false when it was already. */
+  claimInbound(id: string): Promise<boolean>;
+
+  /** Small values of the agent itself, e.g. when the last heartbeat came. */
+  setting(name: string): Promise<string | undefined>;
+  saveSetting(name: string, value: string): Promise<void>;
+}
+
+/**
+ * Everything that the agent must not forget. One shape for SQLite and, later, PostgreSQL; `conformance.ts` holds what
+ * any store must do.
+ */
+export interface Store {
+  /**
+   * Runs `body` in one serialisable transaction; it commits when `body` resolves and leaves nothing when it rejects.
+   *
+   * @throws {StoreUnavailable} when it cannot be had or kept.
+   */
+  transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+
+  view(incidentId: string): Promise<IncidentView | undefined>;
+  list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }>;
+
+  /** The most severe, then oldest, free piece of work, leased for `leaseMs`. */
+  claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined>;
+  /** The outbox row that is due first on one of `channels`, leased for `leaseMs`; `pending` becomes `sending`. */
+  claimOutbox(
+    owner: string,
+    options: { readonly channels: readonly string[]; readonly leaseMs: number },
+  ): Promise<{ row: OutboxRow; lease: Lease } | undefined>;
+  /** Extends a lease. @throws {LeaseLost} */
+  renew(lease: Lease, leaseMs: number): Promise<void>;
+  /** When the next outbox row or lease falls due; undefined when nothing waits. */
+  nextDue(): Promise<Date | undefined>;
+
+  /** Calls `listener` after each commit with what it changed; returns how to stop. */
+  subscribe(listener: (change: Change) => void): () => void;
+  /** Rows by state, for the agent's metrics. */
+  counts(): Promise<{
+    readonly work: { readonly queued: number; readonly running: number; readonly oldest_seconds: number };
+    readonly outbox: Readonly<Record<string, number>>;
+    readonly incidents: Readonly<Record<string, number>>;
+  }>;
+  close(): Promise<void>;
+}
