@@ -103,6 +103,16 @@ export interface Diagnosis {
   readonly claims: readonly Claim[];
   readonly episode: number;
   readonly at: string;
+  /** What kind of trouble it is, e.g. `code_error`, `latency`, `cpu`, `memory`, `crash`, `traffic_surge`. */
+  readonly category?: string;
+  /** Share of requests that failed when it was measured, 0 to 1; null or absent when it was not measured. */
+  readonly error_rate?: number | null;
+  /** Instances that have the trouble, by name where they have one; empty when it is not tied to any. */
+  readonly instances?: readonly string[];
+  /** Route templates that have the trouble. */
+  readonly routes?: readonly string[];
+  /** Why the model did not finish, when `degraded`. */
+  readonly degraded_reason?: string;
 }
 
 /** A message to a person, as far as it got. */
