@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Settings } from "../../services/configuration/mod.ts";
+import { sha256 } from "./download.ts";
+import { environmentAnd, permissionFlags } from "./flags.ts";
+import { moduleGraph } from "./graph.ts";
+import { narrowLock } from "./lock_file.ts";
+import { BIN, ROOT, TOOLS } from "./paths.ts";
+import { type Role, type RoleName, roleNames, roles } from "./roles.ts";
+import { runtimeEnvironment } from "./runtime.ts";
+
+/** What the build tells while it works. */
+export type Say = (line: string) => void;
+
+/** What a built executable was made from; kept beside it in `.tools/build/`. */
+interface Stamp {
+  readonly flags: readonly string[];
+  readonly deno: string;
+  /** The names in deno.json's imports that it uses. */
+  readonly imports: readonly string[];
+  /** sha256 of its version, compiler options and locked packages. */
+  readonly packages: string;
+  /** Each module's path in the checkout, and its sha256. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** The executable's size in bytes. */
+  readonly size: number;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly imports: Readonly<Record<string, string>>;
+  readonly compilerOptions: unknown;
+}
+
+/** The path of a role's executable. */
+export function executablePath(name: RoleName): string {
+  return join(BIN, roles[name].executable);
+}
+
+/**
+ * Compiles the named roles, those only whose modules, packages, flags or Deno have changed since. Builds that run at the
+ * same time wait for each other.
+ *
+ * @throws when a role cannot be built; the message has the compiler's own words.
+ */
+export async function build(names: readonly RoleName[] = roleNames, say: Say = () => {}): Promise<void> {
+  const folder = join(TOOLS, "build");
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(BIN, { recursive: true });
+  using lock = await Deno.open(join(folder, "lock"), { create: true, write: true });
+  await lock.lock(true);
+  const lookup = environmentAnd(join(ROOT, ".env"));
+  let runtime: Record<string, string> | undefined;
+  for (const [index, name] of names.entries()) {
+    const role = roles[name];
+    const progress = `[${index + 1}/${names.length}] ${role.executable.padEnd(16)}`;
+    const flags = permissionFlags(role, await settingsOf(role), lookup);
+    if (await isCurrent(role, flags)) {
+      say(`${progress} up to date`);
+      continue;
+    }
+    runtime ??= await runtimeEnvironment(say);
+    const begun = performance.now();
+    const size = await compile(role, flags, runtime);
+    say(`${progress} ${(size / 1e6).toFixed(0)} MB in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  }
+}
+
+/** The role's `settings`; the suffix makes a long-lived process read a changed file anew. */
+async function settingsOf(role: Role): Promise<Settings> {
+  const path = join(ROOT, "services", role.folder, "settings.ts");
+  try {
+    const { mtime } = await Deno.stat(path);
+    return (await import(`${pathToFileURL(path)}?${mtime?.getTime()}`)).settings;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}
+
+async function compile(role: Role, flags: readonly string[], runtime: Record<string, string>): Promise<number> {
+  const entry = `services/${role.folder}/main.ts`;
+  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const graph = await moduleGraph(entry, manifest.imports);
+  const sources: Record<string, string> = {};
+  for (const file of [...graph.files, ...(role.include ?? [])]) {
+    if (file !== "deno.json") sources[file] = await hashOf(file);
+  }
+  const files = await packagesOf(graph.imports);
+  const folder = join(TOOLS, "build", role.executable);
+  await Deno.mkdir(folder, { recursive: true });
+  const config = join(folder, "deno.json");
+  const lock = join(folder, "deno.lock");
+  await Deno.writeTextFile(config, files.config);
+  await Deno.writeTextFile(lock, files.lock);
+  // Its name is part of every stack trace, so it is compiled under that name and moved.
+  const output = join(folder, role.executable);
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "compile",
+      "--quiet",
+      "--no-check",
+      ...["--config", config, "--lock", lock],
+      ...flags,
+      ...(role.include ?? []).flatMap((path) => ["--include", join(ROOT, path)]),
+      ...["--output", output],
+      join(ROOT, entry),
+    ],
+    cwd: ROOT,
+    env: {
+      NO_COLOR: "1",
+      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
+      // Deno 2.7.11 overflows its default stack on larger module trees.
+      RUST_MIN_STACK: "33554432",
+      ...runtime,
+    },
+  }).output();
+  if (!success) throw new Error(`Cannot build ${role.executable}: ${new TextDecoder().decode(stderr).trim()}`);
+  const { size } = await Deno.stat(output);
+  // Without its stamp, an executable is never taken for current, even if this build dies here.
+  await Deno.remove(stampPath(role)).catch(() => {});
+  await Deno.rename(output, join(BIN, role.executable));
+  const stamp: Stamp = {
+    flags,
+    deno: Deno.version.deno,
+    imports: graph.imports,
+    packages: files.hash,
+    sources,
+    size,
+  };
+  await Deno.writeTextFile(stampPath(role), JSON.stringify(stamp, null, 1));
+  return size;
+}
+
+/** A configuration and a lock file that know the named imports only, and the hash of what gets into an executable. */
+async function packagesOf(imports: readonly string[]): Promise<{ config: string; lock: string; hash: string }> {
+  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const own = Object.fromEntries(imports.map((name) => [name, manifest.imports[name]!]));
+  const narrow = narrowLock(JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock"))), Object.values(own));
+  const config = JSON.stringify({ imports: own, compilerOptions: manifest.compilerOptions });
+  const lock = JSON.stringify(narrow);
+  return { config, lock, hash: sha256(manifest.version + config + lock) };
+}
+
+async function isCurrent(role: Role, flags: readonly string[]): Promise<boolean> {
+  try {
+    const stamp: Stamp = JSON.parse(await Deno.readTextFile(stampPath(role)));
+    if (stamp.deno !== Deno.version.deno || stamp.flags.join() !== flags.join()) return false;
+    if ((await Deno.stat(join(BIN, role.executable))).size !== stamp.size) return false;
+    if ((await packagesOf(stamp.imports)).hash !== stamp.packages) return false;
+    for (const [file, hash] of Object.entries(stamp.sources)) if (await hashOf(file) !== hash) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function stampPath(role: Role): string {
+  return join(TOOLS, "build", `${role.executable}.json`);
+}
+
+async function hashOf(file: string): Promise<string> {
+  return sha256(await Deno.readFile(join(ROOT, file)));
+}

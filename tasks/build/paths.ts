@@ -1,0 +1,11 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout: the folder that holds deno.json. */
+export const ROOT: string = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Where the executables are built. */
+export const BIN: string = join(ROOT, "bin");
+
+/** What the tasks fetch or generate for themselves; git-ignored, safe to delete. */
+export const TOOLS: string = join(ROOT, ".tools");

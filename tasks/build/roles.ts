@@ -1,0 +1,46 @@
+/** What an executable may touch, beside its own `run`, `logs` and `.env`; see `flags.ts` for how it becomes flags. */
+export interface Role {
+  /** The folder under `services/`. */
+  readonly folder: string;
+  /** The executable's name in `bin/`. */
+  readonly executable: string;
+  /** Paths that it may read in its working directory, beside what it may write. */
+  readonly read?: readonly string[];
+  /** It keeps files in `run` and `logs`. */
+  readonly writes: boolean;
+  /** Hosts that it must reach beside loopback and the hosts of its settings' defaults. */
+  readonly net?: readonly string[];
+  /** Programs that it may start, found on PATH when it runs. */
+  readonly run?: readonly string[];
+  /** A setting that names one more program to start, read when building. */
+  readonly runSetting?: string;
+  /** Variables beside its settings' that it, or a package that it uses, reads. */
+  readonly env?: readonly string[];
+  /** Kinds of system information that it may ask for. */
+  readonly sys?: readonly string[];
+  /** Files beside its modules that it carries. */
+  readonly include?: readonly string[];
+}
+
+/** The names by which roles are built and started. */
+export type RoleName = "manager" | "inventory" | "lb" | "traffic" | "agent" | "cli";
+
+/** The one table of what each executable may do. */
+export const roles: Readonly<Record<RoleName, Role>> = {
+  manager: {
+    folder: "manager",
+    executable: "oncall-manager",
+    writes: true,
+    run: ["oncall-inventory"],
+    runSetting: "INVENTORY_BIN",
+  },
+  inventory: { folder: "inventory", executable: "oncall-inventory", writes: true },
+  lb: { folder: "balancer", executable: "oncall-lb", writes: true },
+  traffic: { folder: "traffic", executable: "oncall-traffic", writes: false },
+  // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
+  agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."] },
+  cli: { folder: "cli", executable: "oncall", writes: false },
+};
+
+/** All roles, in the order in which they are built. */
+export const roleNames = Object.keys(roles) as readonly RoleName[];

@@ -1,0 +1,2 @@
+/** Prometheus and Alertmanager: where they come from. */
+export { type MonitoringTools, monitoringTools } from "./tools.ts";
