@@ -1,4 +1,5 @@
 import { parseEnv } from "node:util";
+import { explainDenied } from "./denied.ts";
 import { ConfigurationError } from "./problems.ts";
 
 /**
@@ -40,7 +41,7 @@ export function loadDotEnv(path = ".env"): Record<string, string> {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return {};
     if (cause instanceof ConfigurationError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause));
     throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause });
   }
 }

@@ -1,3 +1,5 @@
+import { explainDenied } from "./denied.ts";
+
 /** What is wrong with flags, environment or a configuration file; `message` is one line that says what to do. */
 export class ConfigurationError extends Error {
   override name = "ConfigurationError";
@@ -7,13 +9,17 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Runs `body`; a {@linkcode ConfigurationError} becomes one line on stderr and exit status 2. */
+/**
+ * Runs `body`; a {@linkcode ConfigurationError}, or a refusal by the executable's permissions, becomes one line on stderr
+ * and exit status 2.
+ */
 export async function exitOnConfigurationError<T>(name: string, body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    console.error(`${name}: ${error.message.replaceAll(/\s*\n\s*/g, " ")}`);
+    const message = error instanceof ConfigurationError ? error.message : explainDenied(error);
+    if (message === undefined) throw error;
+    console.error(`${name}: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
     Deno.exit(2);
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, VERSION } from "../configuration/mod.ts";
+import { ConfigurationError, explainDenied, VERSION } from "../configuration/mod.ts";
 
 /** A started role. */
 export interface Running {
@@ -51,7 +51,7 @@ export async function serve(
 /** The error for a port that cannot be listened on: one line that says who has it, or how to find out. */
 export async function cannotListen(hostname: string, port: number, cause: unknown): Promise<ConfigurationError> {
   if (!(cause instanceof Deno.errors.AddrInUse)) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause));
     return new ConfigurationError(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause });
   }
   const owner = await whoAnswers(hostname, port);
