@@ -1,0 +1,151 @@
+import { VERSION } from "../configuration/mod.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
+import { momentOf } from "./profile.ts";
+import { createRandom, drawSeed } from "./random.ts";
+import { planRequests } from "./requests.ts";
+import { finalReport, type Report } from "./report.ts";
+import { type Arrival, arrivals } from "./schedule.ts";
+import type { TrafficOptions } from "./settings.ts";
+import { Tally } from "./tally.ts";
+import { createTransport, type Transport } from "./transport.ts";
+
+/** How a run stands, for those who watch it. */
+export interface Progress {
+  /** Seconds since the start. */
+  readonly elapsed: number;
+  /** Length of the interval that `interval` covers, in seconds. */
+  readonly seconds: number;
+  readonly phase: string;
+  /** Rate of the profile at this moment, in requests/s. */
+  readonly rps: number;
+  readonly inFlight: number;
+  readonly total: Tally;
+  readonly interval: Tally;
+}
+
+/** What a run uses of the world, and who is told of it. */
+export interface TrafficDeps {
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+  readonly date?: () => Date;
+  readonly pacer?: Pacer;
+  readonly transport?: Transport;
+  readonly setInterval?: (call: () => void, ms: number) => number;
+  readonly clearInterval?: (timer: number) => void;
+  /** Aborted: nothing more is sent, what is in flight is waited for. */
+  readonly stop?: AbortSignal;
+  /** Aborted: what is in flight is given up, as an error. */
+  readonly abandon?: AbortSignal;
+  /** Called every `progressEvery` seconds (default `reportEvery`). */
+  readonly onProgress?: (progress: Progress) => void;
+  readonly progressEvery?: number;
+}
+
+/** So many requests that are overdue leave in one go, before answers are looked at. */
+const BATCH = 64;
+
+/** Sends the traffic that `options` describe, from the first request to the last answer. */
+export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}): Promise<Report> {
+  const { now = () => performance.now(), date = () => new Date() } = deps;
+  const seed = options.seed ?? drawSeed();
+  const transport = deps.transport ??
+    createTransport({
+      url: options.url,
+      timeoutMs: options.timeout * 1000,
+      userAgent: `oncall-traffic/${VERSION}`,
+    });
+  const pacer = deps.pacer ?? createPacer();
+  const plan = planRequests(options, createRandom(seed));
+  const schedule = arrivals(options);
+  const total = new Tally();
+  let interval = new Tally();
+  let inFlight = 0;
+  let next: Arrival | undefined = schedule.next().value ?? undefined;
+  const started = Promise.withResolvers<void>();
+  const drained = Promise.withResolvers<void>();
+  const startedAt = date();
+  // A moment ahead, so that the first request is not late already.
+  const startMs = now() + 20;
+  let endMs = startMs + options.duration * 1000;
+
+  function sendOne(arrival: Arrival): void {
+    const request = plan(arrival);
+    const dueMs = startMs + arrival.dueMs;
+    if (inFlight >= options.maxConcurrency) {
+      total.drop();
+      interval.drop();
+      return;
+    }
+    inFlight++;
+    const sentMs = now();
+    total.send(sentMs - dueMs);
+    interval.send(sentMs - dueMs);
+    transport.send(request).then((outcome) => {
+      inFlight--;
+      const times = { dueMs, sentMs, endedMs: now() };
+      total.end(outcome, times);
+      interval.end(outcome, times);
+      if (next === undefined && inFlight === 0) drained.resolve();
+    });
+  }
+
+  function sendDue(): void {
+    for (let i = 0; next !== undefined && i < BATCH && startMs + next.dueMs <= now(); i++) {
+      const arrival = next;
+      next = schedule.next().value ?? undefined;
+      sendOne(arrival);
+    }
+    if (next !== undefined) pacer.at(startMs + next.dueMs, sendDue);
+    // The run lasts its whole duration, even when nothing falls due in the last part of it.
+    else pacer.at(endMs, started.resolve);
+  }
+
+  const stop = () => {
+    if (next === undefined) return started.resolve();
+    endMs = Math.min(endMs, Math.max(startMs, now()));
+    next = undefined;
+    pacer.at(endMs, started.resolve);
+  };
+  const abandon = () => {
+    stop();
+    transport.close();
+  };
+  deps.stop?.addEventListener("abort", stop);
+  deps.abandon?.addEventListener("abort", abandon);
+  const seconds = deps.progressEvery ?? options.reportEvery;
+  const { setInterval: every = globalThis.setInterval, clearInterval: never = globalThis.clearInterval } = deps;
+  let lastMs = startMs;
+  const timer = deps.onProgress && every(() => {
+    const at = now();
+    deps.onProgress!({
+      elapsed: (at - startMs) / 1000,
+      seconds: (at - lastMs) / 1000,
+      ...momentOf(options, (at - startMs) / 1000),
+      inFlight,
+      total,
+      interval,
+    });
+    lastMs = at;
+    interval = new Tally();
+  }, seconds * 1000);
+
+  try {
+    sendDue();
+    await started.promise;
+    if (inFlight > 0) await drained.promise;
+  } finally {
+    if (timer !== undefined) never(timer);
+    deps.stop?.removeEventListener("abort", stop);
+    deps.abandon?.removeEventListener("abort", abandon);
+    pacer.close();
+    transport.close();
+  }
+  return finalReport(options, {
+    seed,
+    startedAt,
+    seconds: (endMs - startMs) / 1000,
+    interrupted: (deps.stop?.aborted || deps.abandon?.aborted) ?? false,
+    resent: transport.resent,
+    tally: total,
+  });
+}

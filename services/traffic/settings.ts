@@ -1,0 +1,74 @@
+import { flag, integer, number, oneOf, type Setting, text, url, type Values } from "../configuration/mod.ts";
+
+/** How the rate of requests changes over a run. */
+export const PROFILES = ["constant", "spike", "ramp", "sine", "ramp-spike", "agentic"] as const;
+
+const SECONDS_MAX = 31_536_000;
+const RPS_MAX = 1_000_000;
+
+function seconds(name: string, help: string, fallback: number, min = 0.001): Setting<number> {
+  return number({ flag: name, help: `${help}, seconds` }, fallback, min, SECONDS_MAX);
+}
+
+function rps(name: string, help: string, fallback: number): Setting<number> {
+  return number({ flag: name, help: `${help}, requests/s` }, fallback, 0, RPS_MAX);
+}
+
+const seed: Setting<number | undefined> = {
+  ...integer(
+    { flag: "seed", help: "the same seed sends the same requests (default: drawn, and reported)" },
+    0,
+    0,
+    2 ** 32 - 1,
+  ),
+  fallback: undefined,
+};
+
+/** Everything `oncall-traffic` can be told. */
+export const settings = {
+  url: url({ env: "LB_URL", flag: "url", help: "where the requests go" }, "http://localhost:9000"),
+  profile: oneOf({ flag: "profile", help: `rate over time: ${PROFILES.join(", ")}` }, "constant", PROFILES),
+  duration: seconds("duration", "how long to send", 120),
+  rps: rps("rps", "rate of constant, spike and sine", 30),
+  maxConcurrency: integer(
+    { flag: "max-concurrency", help: "requests in flight at most; what is due beyond that is dropped and counted" },
+    200,
+    1,
+    20_000,
+  ),
+  putFrac: number({ flag: "put-frac", help: "share of requests that are PUT" }, 0.3, 0, 1),
+  payloadKb: number({ flag: "payload-kb", help: "size of a PUT body, KiB" }, 1, 0, 65_536),
+  reportEvery: seconds("report-every", "time between two lines", 5, 0.1),
+  timeout: seconds("timeout", "how long to wait for an answer", 5),
+  seed,
+  spikeAt: seconds("spike-at", "spike: when it begins", 60, 0),
+  spikeMult: number({ flag: "spike-mult", help: "spike: times --rps" }, 3, 0, 10_000),
+  rampFrom: rps("ramp-from", "ramp: rate at the start", 10),
+  rampTo: rps("ramp-to", "ramp: rate at the end", 150),
+  sineAmplitude: rps("sine-amplitude", "sine: how far above and below --rps", 20),
+  sinePeriod: seconds("sine-period", "sine: length of one wave", 90),
+  mildRps: rps("mild-rps", "ramp-spike: rate at first", 10),
+  highRps: rps("high-rps", "ramp-spike: rate from then on", 100),
+  mildDuration: seconds("mild-duration", "ramp-spike: how long the mild rate lasts", 60, 0),
+  normalRps: rps("normal-rps", "agentic: rate of the normal phase", 15),
+  normalDuration: seconds("normal-duration", "agentic: length of the normal phase", 60),
+  errorRps: rps("error-rps", "agentic: rate of the error phase", 10),
+  errorDuration: seconds("error-duration", "agentic: length of the error phase", 60),
+  errorPath: text(
+    { env: "ERROR_ENDPOINT_PATH", help: "agentic: path that 80 % of the error phase's requests hit" },
+    "/random-endpoint/error",
+  ),
+  keyspace: integer({ flag: "keyspace", help: "number of distinct items" }, 5000, 1, 2 ** 31),
+  hotFrac: number({ flag: "hot-frac", help: "share of requests that go to the hot set" }, 0, 0, 1),
+  hotset: integer({ flag: "hotset", help: "number of items in the hot set" }, 100, 1, 2 ** 31),
+  json: flag({ flag: "json", help: "print the final report as JSON on stdout, and nothing else" }),
+};
+
+/** The settings' values: rates in requests/s, times in seconds, sizes in KiB. */
+export type TrafficOptions = Values<typeof settings>;
+
+/** The options of a run that was told nothing; start from these and change what matters. */
+export function defaultOptions(changes: Partial<TrafficOptions> = {}): TrafficOptions {
+  const defaults = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, setting.fallback]));
+  return { ...defaults, ...changes } as TrafficOptions;
+}
