@@ -1,0 +1,26 @@
+import { createLogger, type Logger } from "../telemetry/mod.ts";
+
+const MAX_BYTES = 2 ** 20;
+
+/**
+ * The log of one instance's life, `inv_<port>.log`, and the same lines on stderr. It is written by the instance itself,
+ * so that it needs nobody to hold a pipe; at each start a file past 1 MiB makes room as `<path>.1`.
+ */
+export function createInstanceLog(path: string, service: string): Logger {
+  try {
+    if (Deno.statSync(path).size > MAX_BYTES) Deno.renameSync(path, `${path}.1`);
+  } catch {
+    // No file yet.
+  }
+  return createLogger({
+    name: service,
+    write(line) {
+      console.error(line);
+      try {
+        Deno.writeTextFileSync(path, `${line}\n`, { append: true });
+      } catch {
+        // A full disk must not end the service; the line is on stderr.
+      }
+    },
+  });
+}

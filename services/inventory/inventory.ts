@@ -1,0 +1,121 @@
+import { Gauge } from "prom-client";
+import { ConfigurationError } from "../configuration/mod.ts";
+import { identity, type Running, serve } from "../lifecycle/mod.ts";
+import { createMetrics } from "../telemetry/mod.ts";
+import { createApp } from "./app.ts";
+import { ErrorLog } from "./error_log.ts";
+import { withFastPath } from "./fast_path.ts";
+import { type FaultDeps, type FaultMode, Faults } from "./faults.ts";
+import { createInstanceLog } from "./instance_log.ts";
+import { openItems } from "./items.ts";
+import { RequestMetrics } from "./request_metrics.ts";
+
+/** One instance of the inventory service. */
+export interface InventoryOptions {
+  readonly hostname: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Name in metrics and logs. */
+  readonly service: string;
+  /** The fault in force from the start. */
+  readonly fault?: FaultMode;
+  /** File of the store that all instances share. */
+  readonly db: string;
+  /** Folder of `inventory_common.log` and `inv_<port>.log`. */
+  readonly logDir: string;
+  /** Lets its bearer end this instance by `POST /drain`. */
+  readonly drainToken?: string | undefined;
+}
+
+/** What an instance acts through; tests pass their own. */
+export interface InventoryDeps {
+  readonly exit: (status: number) => never;
+  readonly faults?: Partial<FaultDeps>;
+}
+
+const BASE_PORT = 8001;
+
+/** The name of the instance on a port: `inv1` for the first one of the range. */
+export function serviceName(port: number): string {
+  return port >= BASE_PORT && port < BASE_PORT + 10 ? `inv${port - BASE_PORT + 1}` : `inv-${port}`;
+}
+
+/**
+ * Starts an instance.
+ *
+ * @throws {ConfigurationError} when its port, its folders or its store cannot be had.
+ */
+export async function start(options: InventoryOptions, deps: Partial<InventoryDeps> = {}): Promise<Running> {
+  const { hostname, service, logDir } = options;
+  const { exit = Deno.exit } = deps;
+  makeFolder(logDir);
+  makeFolder(options.db.replace(/\/?[^/]*$/, "") || ".");
+  const items = await openItems(options.db);
+  const errorLogPath = `${logDir}/inventory_common.log`;
+  const errorLog = new ErrorLog({ path: errorLogPath });
+  const faults = new Faults(options.fault, {
+    exit(status) {
+      errorLog.flushSync();
+      return exit(status);
+    },
+    ...deps.faults,
+  });
+  const registry = createMetrics();
+  new Gauge({
+    name: "inventory_items",
+    help: "Items in the store.",
+    labelNames: ["service"],
+    registers: [registry],
+    collect() {
+      this.set({ service }, items.count());
+    },
+  });
+  const metrics = new RequestMetrics(service, registry);
+  let port = options.port;
+  const started_at = new Date().toISOString();
+  const app = createApp({
+    service,
+    items,
+    faults,
+    errorLog,
+    errorLogPath,
+    metrics,
+    registry,
+    health: () => ({ ...identity("oncall-inventory"), service, port, started_at }),
+    drain: options.drainToken === undefined ? undefined : {
+      token: options.drainToken,
+      begin: () => setTimeout(() => running.stop().then(() => exit(0)), 0),
+    },
+  });
+  let server: Running;
+  try {
+    server = await serve(withFastPath({ items, faults, metrics }, (request) => app.fetch(request)), { hostname, port });
+  } catch (error) {
+    items.close();
+    if (port !== 0) createInstanceLog(`${logDir}/inv_${port}.log`, service).error("cannot start", { error });
+    throw error;
+  }
+  port = server.addr.port;
+  const log = createInstanceLog(`${logDir}/inv_${port}.log`, service);
+  log.info("started", { url: `http://${hostname}:${port}`, pid: Deno.pid, store: options.db });
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    log.info("draining");
+    await server.stop();
+    await errorLog.close();
+    items.close();
+    log.info("stopped");
+  };
+  const running: Running = { addr: server.addr, stop: () => stopping ??= stop() };
+  return running;
+}
+
+function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`Cannot make the folder ${path}: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,3 @@
+/** The inventory service: items in a shared store, and the faults that an incident is practised with. */
+export { type InventoryOptions, serviceName, start } from "./inventory.ts";
+export { FAULT_MODES, type FaultMode } from "./faults.ts";

@@ -1,0 +1,14 @@
+import { integer, oneOf, optional, secret, text } from "../configuration/mod.ts";
+import { FAULT_MODES } from "./faults.ts";
+
+/** What an instance takes from its flags, environment and `.env`. */
+export const settings = {
+  host: text({ env: "HOST", flag: "host", help: "address to listen on" }, "127.0.0.1"),
+  port: integer({ env: "PORT", flag: "port", help: "port to listen on, 0 for a free one" }, 8001, 0, 65535),
+  service: optional({ env: "SERVICE", flag: "service", help: "name in metrics and logs, default inv1 for port 8001" }),
+  fault: oneOf({ env: "FAULT", flag: "fault", help: "fault in force from the start" }, "none", FAULT_MODES),
+  db: optional({ env: "INVENTORY_DB", flag: "db", help: "file of the item store, default items.db in RUN_DIR" }),
+  runDir: text({ env: "RUN_DIR", help: "folder of what is written at run time" }, "run"),
+  logDir: text({ env: "LOG_DIR", help: "folder of the logs" }, "logs"),
+  drainToken: secret({ env: "DRAIN_TOKEN", help: "token that lets its bearer end this instance by POST /drain" }),
+};
