@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { isMap, LineCounter, parseDocument } from "yaml";
+import { ConfigurationError } from "../../../configuration/mod.ts";
+import { type Catalogue, catalogueSchema, type Service } from "./schema.ts";
+import { shippedCatalogue } from "./shipped.ts";
+
+/**
+ * The services of a catalogue's YAML text.
+ *
+ * @throws {ConfigurationError} naming line, field and what was expected, for every mistake.
+ */
+export function parseCatalogue(text: string, path = "config/oncall.yaml"): Catalogue {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(document.errors.map((e) => {
+      const line = lines.linePos(e.pos[0]).line;
+      return `${path} line ${line}: ${e.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "")}`;
+    }));
+  }
+  const parsed = v.safeParse(catalogueSchema, document.toJS());
+  if (parsed.success) return parsed.output;
+  throw new ConfigurationError(parsed.issues.map((issue) => {
+    const keys = (issue.path ?? []).map((item) => item.key as string | number);
+    return `${path} line ${lineOf(document, lines, keys)}: ${keys.join(".") || "the file"}: ${issue.message}`;
+  }));
+}
+
+/**
+ * The catalogue that `path` holds; where the default path holds none, the one that describes the shipped services.
+ *
+ * @throws {ConfigurationError} when it cannot be read or has mistakes.
+ */
+export function loadCatalogue(path: string, options: { readonly optional?: boolean } = {}): Catalogue {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound && options.optional) return shippedCatalogue();
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new ConfigurationError(`Cannot read ${path}: ${reason}`, { cause });
+  }
+  return parseCatalogue(text, path);
+}
+
+/** The service that an alert with `labels` belongs to. */
+export function serviceOf(catalogue: Catalogue, labels: Readonly<Record<string, string>>): Service | undefined {
+  return catalogue.services.find((service) => service.match.some((wanted) => matches(wanted, labels)));
+}
+
+/** Whether each wanted label is there; a value that ends with `*` matches by prefix. */
+export function matches(wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => {
+    const actual = labels[name];
+    return actual !== undefined && (value.endsWith("*") ? actual.startsWith(value.slice(0, -1)) : actual === value);
+  });
+}
+
+/** Line of the deepest part of `keys` that the file has. */
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: (string | number)[]): number {
+  for (let depth = keys.length; depth > 0; depth--) {
+    const parent = document.getIn(keys.slice(0, depth - 1), true);
+    const last = keys[depth - 1]!;
+    const key = isMap(parent) ? parent.items.find((pair) => String(pair.key) === String(last))?.key : undefined;
+    const node = key ?? document.getIn(keys.slice(0, depth), true);
+    const range = (node as { range?: [number, number, number] } | undefined)?.range;
+    if (range) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
