@@ -1,0 +1,165 @@
+import {
+  type Lease,
+  LeaseLost,
+  type OutboxRow,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from "../incidents/mod.ts";
+import { pauseMs } from "./backoff.ts";
+import type { Channel, Effects, Letter, Receipt, SendResult } from "./channel.ts";
+import { undelivered } from "./undelivered.ts";
+
+/** What an attempt needs. */
+export interface AttemptDeps {
+  readonly store: Store;
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Waits so many milliseconds, or less when the worker stops. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Every channel that rows can be sent on, by name. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** How long a row is tried before it counts as failed, in milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** How an attempt ended, for the log and the metrics. */
+export interface Attempted {
+  readonly outcome: SendResult["outcome"] | "cancelled" | "gave_up";
+  readonly reason?: string;
+  readonly attempts: number;
+}
+
+/** A row and the lease under which it is held. */
+export interface Claimed {
+  readonly row: OutboxRow;
+  readonly lease: Lease;
+}
+
+/** How long a row is leased for an attempt, in milliseconds: longer than any single request may take. */
+export const LEASE_MS = 60_000;
+
+const NOTE_PAUSE_MS = 500;
+const NOTE_ATTEMPTS = 60;
+
+/** Channels whose letters a person reads; the others act. */
+const READ_BY_PEOPLE: ReadonlySet<string> = new Set(["log", "whatsapp", "conversation"]);
+
+/**
+ * One attempt at a claimed row: put into words, kept before it leaves, the other side asked first where the last
+ * attempt's fate is uncertain, sent, and noted with everything that belongs to it in one transaction.
+ *
+ * @throws {LeaseLost} when another holder may have the row.
+ * @throws {StoreUnavailable} before anything has left, or when the outcome cannot be noted: the row is uncertain then.
+ */
+export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promise<Attempted> {
+  const { store } = deps;
+  const channel = deps.channels.get(row.channel)!;
+  const view = row.incident_id === null ? undefined : await store.view(row.incident_id);
+  let text: string | undefined;
+  let defect: SendResult | undefined;
+  try {
+    text = row.text ?? channel.render(row, view);
+  } catch (error) {
+    text = "";
+    defect = { outcome: "permanent", reason: `it could not be put into words: ${String(error)}` };
+  }
+  if (text === undefined) {
+    await note(deps, lease, { state: "cancelled", last_error: "nothing to say any more" });
+    return { outcome: "cancelled", attempts: row.attempts };
+  }
+  const attempts = row.attempts + 1;
+  await store.transact((tx) => tx.updateOutbox(lease, { text, attempts }));
+  const letter: Letter = { row: { ...row, text, attempts }, view, text };
+  const keep = async (receipt: Receipt) => {
+    await store.transact((tx) => tx.updateOutbox(lease, { receipt }));
+    await store.renew(lease, LEASE_MS);
+  };
+  return await settle(defect ?? await deliver(channel, letter, keep), letter, lease, deps);
+}
+
+async function deliver(channel: Channel, letter: Letter, keep: (r: Receipt) => Promise<void>): Promise<SendResult> {
+  try {
+    if (letter.row.state !== "uncertain" || channel.find === undefined) return await channel.send(letter, keep);
+    const found = await channel.find(letter);
+    if (found.found === "unknown") {
+      const { afterMs, reason } = found;
+      const after = afterMs === undefined ? {} : { afterMs };
+      return { outcome: "retryable", reason: `cannot ask whether it has left: ${reason}`, maybeSent: true, ...after };
+    }
+    if (found.found === "all") return { ...found, outcome: "sent" };
+    return await channel.send({ ...letter, row: { ...letter.row, receipt: found.receipt ?? null } }, keep);
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof StoreUnavailable) throw error;
+    const reason = `a defect of this channel: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
+    return { outcome: "retryable", reason, maybeSent: true };
+  }
+}
+
+async function settle(result: SendResult, letter: Letter, lease: Lease, deps: AttemptDeps): Promise<Attempted> {
+  const { row } = letter;
+  const now = deps.now();
+  const at = now.toISOString();
+  const failed = (reason: string, effects?: Effects) =>
+    note(deps, lease, { state: "failed", last_error: reason }, async (tx) => {
+      await effects?.(tx);
+      await undelivered(tx, { row, reason, at, channels: [...deps.channels.keys()] });
+    });
+
+  switch (result.outcome) {
+    case "sent": {
+      const update: Update = { state: "sent", sent_at: at, receipt: result.receipt, last_error: null };
+      await note(deps, lease, update, async (tx) => {
+        await told(tx, letter, at);
+        await result.effects?.(tx);
+      });
+      return { outcome: "sent", attempts: row.attempts };
+    }
+    case "declined":
+      await note(deps, lease, { state: "cancelled", last_error: result.reason }, result.effects);
+      break;
+    case "permanent":
+      await failed(result.reason, result.effects);
+      break;
+    case "retryable": {
+      if (now.getTime() - Date.parse(row.created_at) > deps.giveUpAfterMs) {
+        await failed(`given up after ${row.attempts} attempts: ${result.reason}`);
+        return { outcome: "gave_up", reason: result.reason, attempts: row.attempts };
+      }
+      const wait = Math.max(result.afterMs ?? 0, pauseMs(row.attempts, deps.random));
+      await note(deps, lease, {
+        state: result.maybeSent === true ? "uncertain" : "pending",
+        next_at: new Date(now.getTime() + wait).toISOString(),
+        last_error: result.reason,
+      });
+    }
+  }
+  return { outcome: result.outcome, reason: result.reason, attempts: row.attempts };
+}
+
+/** The traces that a message leaves in its incident: its words in the conversation, news in the timeline. */
+async function told(tx: Transaction, { row, text }: Letter, at: string): Promise<void> {
+  if (row.incident_id === null || !READ_BY_PEOPLE.has(row.channel)) return;
+  if (row.channel !== "log") await tx.addMessage(row.incident_id, { at, from: "agent", text });
+  if (row.kind === "reply" || row.kind === "answer") return;
+  const kind = row.kind.replaceAll("_", " ");
+  await tx.addTimeline(row.incident_id, { at, kind: "notified", text: `Told on ${row.channel}: ${kind}`, by: "agent" });
+}
+
+type Update = Parameters<Transaction["updateOutbox"]>[1];
+
+/** Notes an outcome, however long the store is away, as long as the lease holds: what has left must not leave again. */
+async function note(deps: AttemptDeps, lease: Lease, update: Update, effects?: Effects): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      await deps.store.transact(async (tx) => {
+        await tx.updateOutbox(lease, update);
+        await effects?.(tx);
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || tries === NOTE_ATTEMPTS) throw error;
+      await deps.sleep(NOTE_PAUSE_MS);
+    }
+  }
+}

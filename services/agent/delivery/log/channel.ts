@@ -1,0 +1,20 @@
+import type { Logger } from "../../../telemetry/mod.ts";
+import type { Channel } from "../channel.ts";
+import { messageText } from "../words/render.ts";
+
+/**
+ * The agent's own log as a channel: always there, told last when every other way fails. It can't be asked what it holds,
+ * so a line written just before a crash is written again after it, with the same `key`.
+ */
+export function logChannel(log: Logger): Channel {
+  return {
+    name: "log",
+    render: messageText,
+    send({ row, view, text }) {
+      const level = row.kind === "undelivered" || row.kind === "heartbeat_lost" ? "error" : "info";
+      const incident = view?.code;
+      log[level](row.kind, { incident, key: row.key, again: row.state === "uncertain" ? true : undefined, text });
+      return Promise.resolve({ outcome: "sent", receipt: {} });
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import type { Channel, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
+import type { Outgoing } from "../outgoing.ts";
+import { causeSentence } from "../words/page.ts";
+import { messageText } from "../words/render.ts";
+import { cutAtSentence, oneLine } from "../words/text.ts";
+import { type TwilioAccount, twilioMessages, TwilioRefusal } from "./client.ts";
+import { messageTag } from "./tag.ts";
+import { splitMessage } from "./split.ts";
+
+/** Error of a free-form message outside WhatsApp's 24 hours (https://www.twilio.com/docs/api/errors/63016). */
+export const OUTSIDE_WINDOW = 63016;
+
+/** How WhatsApp messages leave. */
+export interface WhatsAppOptions extends TwilioAccount {
+  /** Our number, E.164. */
+  readonly from: string;
+  /** Who is paged when a row names nobody, E.164. */
+  readonly to: string;
+  /** Base of the status callbacks; without it Twilio isn't asked for any. */
+  readonly publicUrl: string | undefined;
+  /** The content template for messages outside the 24-hour window (`HX…`). */
+  readonly contentSid: string | undefined;
+}
+
+interface Part {
+  readonly sid: string;
+}
+
+/** WhatsApp through Twilio. A letter's parts leave one after the other, each kept in the receipt as it does. */
+export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): Channel {
+  const messages = twilioMessages(options, outgoing);
+  const address = (row: OutboxRow) => `whatsapp:${typeof row.payload.to === "string" ? row.payload.to : options.to}`;
+  const from = `whatsapp:${options.from}`;
+
+  async function create(row: OutboxRow, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
+    const callback = options.publicUrl === undefined
+      ? {}
+      : { statusCallback: `${options.publicUrl}/webhook/twilio/status?row=${encodeURIComponent(row.id)}` };
+    try {
+      const created = await messages.create({ to: address(row), from, ...content, ...callback });
+      return { sid: created.sid };
+    } catch (error) {
+      if (error instanceof TwilioRefusal) return error;
+      throw error;
+    }
+  }
+
+  async function sendTemplate(letter: Letter): Promise<SendResult> {
+    if (options.contentSid === undefined) {
+      const reason = "outside WhatsApp's 24-hour window (error 63016); set TWILIO_CONTENT_SID to a content template";
+      return { outcome: "permanent", reason };
+    }
+    const part = await create(letter.row, template(options.contentSid, letter));
+    return part instanceof TwilioRefusal
+      ? refused(part)
+      : { outcome: "sent", receipt: { parts: [part], template: true } };
+  }
+
+  return {
+    name: "whatsapp",
+    render: (row, view) => row.kind === "template" ? String(row.payload.text ?? "") : messageText(row, view),
+
+    async send(letter, keep) {
+      if (letter.row.kind === "template") return await sendTemplate(letter);
+      const bodies = splitMessage(letter.text, messageTag(letter.row, letter.view));
+      const parts = [...partsOf(letter.row.receipt)];
+      while (parts.length < bodies.length) {
+        const part = await create(letter.row, { body: bodies[parts.length]! });
+        if (part instanceof TwilioRefusal) {
+          return part.code === OUTSIDE_WINDOW && parts.length === 0 ? await sendTemplate(letter) : refused(part);
+        }
+        parts.push(part);
+        if (parts.length < bodies.length) await keep({ parts });
+      }
+      return { outcome: "sent", receipt: { parts } };
+    },
+
+    async find(letter): Promise<FindResult> {
+      const bodies = splitMessage(letter.text, messageTag(letter.row, letter.view));
+      try {
+        const page = await messages.page({ to: address(letter.row), from, pageSize: 200 });
+        // A template is listed with its variables filled in, so the reference stands in its text too.
+        const templated = page.instances.find((m) =>
+          !bodies.includes(m.body) && m.body?.includes(messageTag(letter.row, letter.view))
+        );
+        if (templated !== undefined) {
+          return { found: "all", receipt: { parts: [{ sid: templated.sid }], template: true } };
+        }
+        const known = bodies.map((body) => page.instances.find((m) => m.body === body));
+        const missing = known.findIndex((message) => message === undefined);
+        const parts = known.slice(0, missing === -1 ? known.length : missing).map((m) => ({ sid: m!.sid }));
+        if (missing === -1) return { found: "all", receipt: { parts } };
+        return parts.length === 0 ? { found: "none" } : { found: "some", receipt: { parts } };
+      } catch (error) {
+        if (!(error instanceof TwilioRefusal)) throw error;
+        const after = error.answer.kind === "answer" ? error.answer.retryAfterMs : undefined;
+        return { found: "unknown", reason: error.message, ...(after === undefined ? {} : { afterMs: after }) };
+      }
+    },
+  };
+}
+
+interface Template {
+  readonly contentSid: string;
+  readonly contentVariables: string;
+}
+
+/** The template's variables: 1 severity and service, 2 cause or text in one sentence, 3 the message's reference. */
+function template(contentSid: string, { row, view, text }: Letter): Template {
+  const variables = {
+    1: oneLine(view === undefined ? "On-call" : `${view.severity.toUpperCase()} ${view.service}`),
+    2: cutAtSentence(oneLine(summary(row, view, text)), 400),
+    3: messageTag(row, view),
+  };
+  return { contentSid, contentVariables: JSON.stringify(variables) };
+}
+
+function summary(row: OutboxRow, view: IncidentView | undefined, text: string): string {
+  const of = row.kind === "template" ? row.payload.of_kind : row.kind;
+  if (of === "diagnosis" && view?.diagnosis != null) return causeSentence(view.diagnosis, 400);
+  return text;
+}
+
+function partsOf(receipt: Receipt | null): readonly Part[] {
+  return Array.isArray(receipt?.parts) ? receipt.parts as Part[] : [];
+}
+
+function refused(refusal: TwilioRefusal): SendResult {
+  const { answer, message: reason } = refusal;
+  if (answer.kind === "silence") return { outcome: "retryable", reason, maybeSent: answer.reached };
+  const after = answer.retryAfterMs === undefined ? {} : { afterMs: answer.retryAfterMs };
+  if (answer.status === 429) return { outcome: "retryable", reason, ...after };
+  if (answer.status >= 500 || answer.status === 408) return { outcome: "retryable", reason, ...after, maybeSent: true };
+  // 401 and 403 too: another attempt with the same credentials is refused in the same way.
+  return { outcome: "permanent", reason };
+}

@@ -1,0 +1,69 @@
+import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import { causeSentence, headline, pageText, place, resolvedSentence } from "./page.ts";
+import { duration, finished, oneLine } from "./text.ts";
+
+/**
+ * Puts an outbox row for a person into words, by its kind. Kinds with a text of their own: `diagnosis` and
+ * `diagnosis_revised`, `resolved` (payload `by_itself?`), `refired`, `digest` (payload `text`, or `alerts`, `incidents`,
+ * `window_ms`, `largest: [{group, count}]`), `heartbeat_lost` (`silent_ms`), `heartbeat_back` (`silent_ms`),
+ * `undelivered` (`channel`, `kind`, `reason`, `text`). Any other kind says its payload's `text`. Undefined when there is
+ * nothing to say.
+ */
+export function messageText(row: OutboxRow, view: IncidentView | undefined): string | undefined {
+  const payload = row.payload;
+  if (typeof payload.text === "string" && row.kind !== "undelivered") return payload.text;
+  switch (row.kind) {
+    case "diagnosis":
+      return view === undefined ? undefined : pageText(view);
+    case "diagnosis_revised":
+      return view?.diagnosis == null
+        ? undefined
+        : `${view.code}: diagnosis revised. ${causeSentence(view.diagnosis, 500)}${where(view)}`;
+    case "resolved":
+      return view === undefined ? undefined : resolvedText(view, payload.by_itself === true);
+    case "refired":
+      return view === undefined ? undefined : `${headline(view)}: it fires again. ${finished(oneLine(view.title))}`;
+    case "digest":
+      return digestText(payload);
+    case "heartbeat_lost":
+      return `Monitoring itself may be down: no Watchdog alert for ${span(payload.silent_ms)}. Until it is back, ` +
+        "no news is not good news. Check Prometheus, Alertmanager and the network between them and this agent.";
+    case "heartbeat_back":
+      return `Monitoring is back: the Watchdog alert arrives again after ${span(payload.silent_ms)} without it.`;
+    case "undelivered":
+      return undeliveredText(payload, view);
+    default:
+      return undefined;
+  }
+}
+
+function resolvedText(view: IncidentView, byItself: boolean): string {
+  const sentence = resolvedSentence(view);
+  const how = byItself ? sentence.replace(/^Resolved/, "Resolved by itself") : sentence;
+  const cause = view.diagnosis === null ? "" : ` Cause was: ${causeSentence(view.diagnosis, 240)}${where(view)}`;
+  return `${view.code} ${oneLine(view.service)}: ${how}${cause}`;
+}
+
+function where(view: IncidentView): string {
+  const text = view.diagnosis === null ? undefined : place(view.diagnosis);
+  return text === undefined ? "" : ` (${text})`;
+}
+
+function digestText(payload: OutboxRow["payload"]): string {
+  const largest = Array.isArray(payload.largest) ? payload.largest as { group?: unknown; count?: unknown }[] : [];
+  const named = largest.slice(0, 5).map((g) => `${oneLine(String(g.group)).slice(0, 120)} (${Number(g.count)})`);
+  const groups = named.length === 0 ? "" : ` Largest groups: ${named.join("; ")}.`;
+  return `Alert storm: ${Number(payload.alerts)} alerts in ${Number(payload.incidents)} incidents within ` +
+    `${span(payload.window_ms)}; single messages are held back, all are in the record.${groups}`;
+}
+
+function undeliveredText(payload: OutboxRow["payload"], view: IncidentView | undefined): string {
+  const of = view === undefined ? "" : ` of incident ${view.code}`;
+  const text = typeof payload.text === "string" ? ` It said: ${payload.text}` : "";
+  return `Not delivered on ${String(payload.channel)}: the ${String(payload.kind).replaceAll("_", " ")}${of}. ` +
+    `${finished(oneLine(String(payload.reason)))}${text}`;
+}
+
+function span(ms: unknown): string {
+  return typeof ms === "number" ? duration(ms) : "some time";
+}
