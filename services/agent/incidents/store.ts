@@ -48,12 +48,17 @@ export interface Transaction {
 
   /** The newest incident of a group, whatever its state. */
   latestIncident(groupKey: string): Promise<Incident | undefined>;
-  incident(id: string): Promise<Incident | undefined>;
+  /** By id, or by code (the newest that has it, capitals or not). */
+  incident(idOrCode: string): Promise<Incident | undefined>;
   /** Inserts or replaces. */
   saveIncident(incident: Incident): Promise<void>;
   /** A code that no recent incident has. */
   freeCode(): Promise<string>;
+  /** In the order in which they arrived. */
   alerts(incidentId: string): Promise<Alert[]>;
+  alert(incidentId: string, fingerprint: string, startsAt: string): Promise<Alert | undefined>;
+  /** How many of its alerts still fire. */
+  countFiring(incidentId: string): Promise<number>;
   /** Inserts or replaces, by fingerprint and `starts_at`. */
   saveAlert(incidentId: string, alert: Alert): Promise<void>;
   addTimeline(incidentId: string, entry: TimelineEntry): Promise<void>;
@@ -74,8 +79,12 @@ export interface Transaction {
   enqueueOutbox(
     row: Pick<OutboxRow, "incident_id" | "key" | "channel" | "kind" | "payload" | "next_at">,
   ): Promise<boolean>;
-  outboxRow(id: string): Promise<OutboxRow | undefined>;
-  /** Writes what an attempt led to; a final state ends the lease. */
+  /** By id, or by key. */
+  outboxRow(idOrKey: string): Promise<OutboxRow | undefined>;
+  /**
+   * Writes what an attempt led to. Any `state` but `sending` ends the lease: `pending` or `uncertain` with a `next_at`
+   * for another try, or a final one.
+   */
   updateOutbox(
     lease: Lease,
     update: Partial<Pick<OutboxRow, "state" | "attempts" | "next_at" | "sent_at" | "text" | "receipt" | "last_error">>,
@@ -98,17 +107,24 @@ export interface Transaction {
 export interface Store {
   /**
    * Runs `body` in one serialisable transaction; it commits when `body` resolves and leaves nothing when it rejects.
+   * Bodies run one after another and several may share a durable commit: await nothing in one but the transaction.
    *
    * @throws {StoreUnavailable} when it cannot be had or kept.
    */
   transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
 
-  view(incidentId: string): Promise<IncidentView | undefined>;
+  /** By id or code. */
+  view(idOrCode: string): Promise<IncidentView | undefined>;
   list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }>;
+  /** The incidents whose words (title, labels, diagnosis) are most like `text`, best first. */
+  similar(text: string, options: { readonly limit: number; readonly except?: string }): Promise<IncidentSummary[]>;
 
   /** The most severe, then oldest, free piece of work, leased for `leaseMs`. */
   claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined>;
-  /** The outbox row that is due first on one of `channels`, leased for `leaseMs`; `pending` becomes `sending`. */
+  /**
+   * The outbox row that is due first on one of `channels`, leased for `leaseMs`. `pending` becomes `sending`; a row
+   * that was `sending` when its sender's lease ended comes as `uncertain`: ask the other side before sending again.
+   */
   claimOutbox(
     owner: string,
     options: { readonly channels: readonly string[]; readonly leaseMs: number },

@@ -118,11 +118,15 @@ export interface Diagnosis {
 /** A message to a person, as far as it got. */
 export interface Notification {
   readonly channel: string;
+  /** `diagnosis`, `resolved`, … */
+  readonly kind: string;
   readonly state: OutboxState;
   readonly attempts: number;
   readonly sent_at: string | null;
   /** What was, or is to be, sent; null until it has been put into words. */
   readonly text: string | null;
+  /** Why it has not been sent, in words. */
+  readonly last_error: string | null;
 }
 
 export interface Message {
@@ -152,7 +156,10 @@ export interface IncidentView extends Incident {
 
 /** A row of `GET /api/incidents`. */
 export interface IncidentSummary extends Incident {
-  readonly diagnosis: Pick<Diagnosis, "verdict" | "root_cause" | "affected_file" | "line_number"> | null;
+  /** The first twenty. */
+  readonly alerts: readonly Alert[];
+  /** The newest one. */
+  readonly diagnosis: Diagnosis | null;
 }
 
 /** A piece of work that survives a crash: investigate this episode of this incident. */
@@ -206,4 +213,6 @@ export interface Delivery {
   readonly received_at: string;
   /** The body, unparsed. */
   readonly body: string;
+  /** What it led to: `accepted`, `heartbeat`, … */
+  readonly outcome?: string;
 }

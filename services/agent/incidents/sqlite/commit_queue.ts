@@ -1,0 +1,149 @@
+import { setImmediate } from "node:timers/promises";
+import { StoreUnavailable } from "../store.ts";
+import type { Connection } from "./statements.ts";
+
+/** Bounds of a {@linkcode CommitQueue}. */
+export interface CommitQueueOptions {
+  /** How many bodies may wait; one more is refused. */
+  readonly maxWaiting: number;
+  /** How long another process's lock is waited for, in milliseconds. */
+  readonly lockWaitMs: number;
+  /** How long one body may take, in milliseconds: it holds everyone up. */
+  readonly bodyMs: number;
+}
+
+interface Job {
+  readonly body: () => Promise<unknown>;
+  readonly onLate: () => void;
+  readonly committed: (result: unknown) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+// A batch is closed when it is this large or this old, so that the first in it does not wait for the last for long.
+const MAX_BATCH = 512;
+const MAX_BATCH_MS = 100;
+const LOCK_RETRY_MS = 20;
+
+/**
+ * Runs bodies one after another, those that wait together in one SQLite transaction: a savepoint keeps each apart, and
+ * one durable commit serves all. A body resolves for its caller only after that commit.
+ */
+export class CommitQueue {
+  readonly #connection: Connection;
+  readonly #options: CommitQueueOptions;
+  readonly #waiting: Job[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(connection: Connection, options: CommitQueueOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /**
+   * Runs `body` in its turn; `onLate` is told when it took too long and its writes are taken back.
+   *
+   * @throws {StoreUnavailable} when the queue is full or closed, or the transaction cannot be had or kept.
+   */
+  run<T>(body: () => Promise<T>, onLate: () => void = () => {}): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable("the store is closed"));
+    if (this.#waiting.length >= this.#options.maxWaiting) {
+      return Promise.reject(new StoreUnavailable(`${this.#waiting.length} writes wait already`));
+    }
+    return new Promise<T>((committed, failed) => {
+      this.#waiting.push({ body, onLate, committed: committed as (result: unknown) => void, failed });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Runs what waits, then refuses more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // One turn of the event loop: whoever is about to write joins this batch.
+      await setImmediate();
+      await this.#batch();
+    }
+    this.#running = undefined;
+  }
+
+  async #batch(): Promise<void> {
+    const jobs: { job: Job; result: unknown }[] = [];
+    let current: Job | undefined;
+    try {
+      await this.#begin();
+      const startedAt = performance.now();
+      while (this.#waiting.length > 0 && jobs.length < MAX_BATCH && performance.now() - startedAt < MAX_BATCH_MS) {
+        current = this.#waiting.shift()!;
+        this.#connection.run("SAVEPOINT body");
+        try {
+          const result = await this.#within(current);
+          this.#connection.run("RELEASE body");
+          jobs.push({ job: current, result });
+        } catch (error) {
+          if (isStorageFault(error)) throw error;
+          this.#connection.run("ROLLBACK TO body");
+          this.#connection.run("RELEASE body");
+          current.failed(error);
+        }
+        current = undefined;
+      }
+      this.#connection.run("COMMIT");
+    } catch (cause) {
+      this.#abandon(cause, [...jobs.map(({ job }) => job), ...(current === undefined ? [] : [current])]);
+      return;
+    }
+    for (const { job, result } of jobs) job.committed(result);
+  }
+
+  /** Rolls back and tells every caller of the batch; when not even a lock was had, those who still wait as well. */
+  #abandon(cause: unknown, jobs: readonly Job[]): void {
+    try {
+      if (this.#connection.db.isTransaction) this.#connection.db.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const failed = jobs.length > 0 ? jobs : this.#waiting.splice(0);
+    for (const job of failed) job.failed(new StoreUnavailable(`the store cannot write: ${reason}`, { cause }));
+  }
+
+  async #begin(): Promise<void> {
+    const deadline = performance.now() + this.#options.lockWaitMs;
+    while (true) {
+      try {
+        this.#connection.run("BEGIN IMMEDIATE");
+        return;
+      } catch (error) {
+        if (!/locked|busy/i.test(String(error)) || performance.now() >= deadline) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+    }
+  }
+
+  async #within({ body, onLate }: Job): Promise<unknown> {
+    let timer: number | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        onLate();
+        reject(new Error(`Cannot commit: the transaction's body took longer than ${this.#options.bodyMs} ms`));
+      }, this.#options.bodyMs);
+    });
+    try {
+      return await Promise.race([body(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Whether `error` says that the file cannot be written now, whatever is written. */
+export function isStorageFault(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR" &&
+    /disk is full|disk I\/O|locked|busy|readonly|malformed|unable to open|not a database|out of memory/i
+      .test(error.message);
+}

@@ -1,0 +1,2 @@
+/** The incident store in one SQLite file. */
+export { openSqliteStore, type SqliteOptions } from "./open.ts";

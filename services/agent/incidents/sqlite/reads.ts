@@ -1,0 +1,117 @@
+import type { IncidentQuery } from "../store.ts";
+import type { Diagnosis, IncidentSummary, IncidentView, Notification, ToolCall } from "../types.ts";
+import { INCIDENT_COLUMNS, toAlert, toIncident, toMessage, toOutboxRow, toTicket, toTimelineEntry } from "./rows.ts";
+import { matchExpression } from "./search.ts";
+import type { Connection, Row } from "./statements.ts";
+import { documents, findIncident } from "./transaction.ts";
+
+// A list shows the shape of a storm, not all of it; the view of one incident has every alert.
+const MAX_LISTED_ALERTS = 20;
+
+/** Everything about an incident. */
+export function readView(sql: Connection, idOrCode: string): IncidentView | undefined {
+  const incident = findIncident(sql, idOrCode);
+  if (incident === undefined) return undefined;
+  const of = (query: string) => sql.all(query, incident.id);
+  return {
+    ...incident,
+    alerts: of("SELECT * FROM alerts WHERE incident_id = ? ORDER BY seq").map(toAlert),
+    timeline: of("SELECT * FROM timeline WHERE incident_id = ? ORDER BY seq").map(toTimelineEntry),
+    tool_calls: documents<ToolCall>(of("SELECT document FROM tool_calls WHERE incident_id = ? ORDER BY seq")),
+    diagnosis: newestDiagnosis(sql, incident.id),
+    notifications: of("SELECT * FROM outbox WHERE incident_id = ? ORDER BY seq").map(toNotification),
+    messages: of("SELECT * FROM messages WHERE incident_id = ? ORDER BY seq").map(toMessage),
+    tickets: of("SELECT * FROM tickets WHERE incident_id = ? ORDER BY rowid").map(toTicket),
+  };
+}
+
+/** A page of incidents, newest first; `next` is the cursor of the page after it. */
+export function readList(sql: Connection, query: IncidentQuery): { incidents: IncidentSummary[]; next: string | null } {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const where = (condition: string, value: string | number) => {
+    conditions.push(condition);
+    values.push(value);
+  };
+  if (query.cursor !== undefined) where("seq < ?", Number(query.cursor));
+  if (query.state !== undefined) where("state = ?", query.state);
+  if (query.service !== undefined) where("service = ?", query.service);
+  const match = query.q === undefined ? undefined : matchExpression(query.q, "AND");
+  if (match === undefined && query.q !== undefined && query.q.trim() !== "") return { incidents: [], next: null };
+  if (match !== undefined) where("seq IN (SELECT rowid FROM incident_text WHERE incident_text MATCH ?)", match);
+  const rows = sql.all(
+    `SELECT seq, ${INCIDENT_COLUMNS} FROM incidents ${conditions.length > 0 ? "WHERE" : ""} ${conditions.join(" AND ")}
+     ORDER BY seq DESC LIMIT ?`,
+    ...values,
+    query.limit + 1,
+  );
+  const page = rows.slice(0, query.limit);
+  return {
+    incidents: page.map((row) => toSummary(sql, row)),
+    next: rows.length > query.limit ? String(page.at(-1)!.seq) : null,
+  };
+}
+
+/** The incidents whose words are most like `text` (BM25), best first. */
+export function readSimilar(
+  sql: Connection,
+  text: string,
+  options: { readonly limit: number; readonly except?: string },
+): IncidentSummary[] {
+  const match = matchExpression(text, "OR");
+  if (match === undefined) return [];
+  return sql.all(
+    `SELECT incidents.seq, ${INCIDENT_COLUMNS} FROM incident_text JOIN incidents ON incidents.seq = incident_text.rowid
+     WHERE incident_text MATCH ? AND incidents.id <> ? ORDER BY incident_text.rank LIMIT ?`,
+    match,
+    options.except ?? "",
+    options.limit,
+  ).map((row) => toSummary(sql, row));
+}
+
+/** Rows by state. */
+export function readCounts(sql: Connection, now: Date) {
+  const byState = (table: string) =>
+    Object.fromEntries(
+      sql.all(`SELECT state, count(*) AS n FROM ${table} GROUP BY state`).map((row) => [row.state, row.n as number]),
+    ) as Record<string, number>;
+  const work = sql.get(
+    `SELECT count(*) FILTER (WHERE owner IS NULL) AS queued, count(*) FILTER (WHERE owner IS NOT NULL) AS running,
+       min(created_at) FILTER (WHERE owner IS NULL) AS oldest
+     FROM work WHERE done = 0`,
+  )!;
+  return {
+    work: {
+      queued: work.queued as number,
+      running: work.running as number,
+      oldest_seconds: work.oldest === null
+        ? 0
+        : Math.max(0, (now.getTime() - Date.parse(work.oldest as string)) / 1_000),
+    },
+    outbox: byState("outbox"),
+    incidents: byState("incidents"),
+  };
+}
+
+function toSummary(sql: Connection, row: Row): IncidentSummary {
+  const incident = toIncident(row);
+  return {
+    ...incident,
+    alerts: sql.all(
+      "SELECT * FROM alerts WHERE incident_id = ? ORDER BY seq LIMIT ?",
+      incident.id,
+      MAX_LISTED_ALERTS,
+    ).map(toAlert),
+    diagnosis: newestDiagnosis(sql, incident.id),
+  };
+}
+
+function newestDiagnosis(sql: Connection, incidentId: string): Diagnosis | null {
+  const row = sql.get("SELECT document FROM diagnoses WHERE incident_id = ? ORDER BY seq DESC LIMIT 1", incidentId);
+  return row === undefined ? null : JSON.parse(row.document as string);
+}
+
+function toNotification(row: Row): Notification {
+  const { channel, kind, state, attempts, sent_at, text, last_error } = toOutboxRow(row);
+  return { channel, kind, state, attempts, sent_at, text, last_error };
+}

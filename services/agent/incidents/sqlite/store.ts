@@ -1,0 +1,133 @@
+import { type Change, type IncidentQuery, type Store, StoreUnavailable, type Transaction } from "../store.ts";
+import type { IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
+import { claimOutbox, claimWork, nextDue, renewLease, shiftDue } from "./claims.ts";
+import { type Clocks, ClockWatch } from "./clock.ts";
+import { CommitQueue, type CommitQueueOptions } from "./commit_queue.ts";
+import { readCounts, readList, readSimilar, readView } from "./reads.ts";
+import type { Connection } from "./statements.ts";
+import { SqliteTransaction, type Touched } from "./transaction.ts";
+
+/** What a SQLite store is made of. */
+export interface SqliteStoreParts extends Clocks {
+  readonly writer: Connection;
+  /** A second connection that sees what is committed; absent for a database in memory. */
+  readonly reader: Connection | undefined;
+  readonly random: () => number;
+  readonly queue: CommitQueueOptions;
+  /** Closes what was opened for it. */
+  readonly release: () => void;
+}
+
+/** Incidents in one SQLite file, held by one agent. */
+export class SqliteStore implements Store {
+  readonly #parts: SqliteStoreParts;
+  readonly #queue: CommitQueue;
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #watch: ClockWatch;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: SqliteStoreParts) {
+    this.#parts = parts;
+    this.#queue = new CommitQueue(parts.writer, parts.queue);
+    this.#watch = new ClockWatch(parts);
+  }
+
+  async transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { writer, now, monotonicMs, random } = this.#parts;
+    const tx = new SqliteTransaction({ connection: writer, now, monotonicMs, random });
+    const result = await this.#queue.run(async () => {
+      const result = await body(tx);
+      tx.finish();
+      return result;
+    }, () => tx.end());
+    this.#tell(tx.touched);
+    return result;
+  }
+
+  view(idOrCode: string): Promise<IncidentView | undefined> {
+    return this.#read((sql) => readView(sql, idOrCode));
+  }
+
+  list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }> {
+    return this.#read((sql) => readList(sql, query));
+  }
+
+  similar(text: string, options: { readonly limit: number; readonly except?: string }): Promise<IncidentSummary[]> {
+    return this.#read((sql) => readSimilar(sql, text, options));
+  }
+
+  claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined> {
+    return this.#write((sql) => claimWork(sql, this.#parts, { owner, leaseMs }));
+  }
+
+  claimOutbox(
+    owner: string,
+    options: { readonly channels: readonly string[]; readonly leaseMs: number },
+  ): Promise<{ row: OutboxRow; lease: Lease } | undefined> {
+    return this.#write((sql) => {
+      const jump = this.#watch.jumpMs();
+      if (jump !== 0) shiftDue(sql, jump);
+      return claimOutbox(sql, this.#parts, { owner, ...options });
+    });
+  }
+
+  renew(lease: Lease, leaseMs: number): Promise<void> {
+    return this.#write((sql) => renewLease(sql, this.#parts, { lease, leaseMs }));
+  }
+
+  nextDue(): Promise<Date | undefined> {
+    return this.#read((sql) => nextDue(sql, this.#parts));
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  counts(): ReturnType<Store["counts"]> {
+    return this.#read((sql) => readCounts(sql, this.#parts.now()));
+  }
+
+  close(): Promise<void> {
+    return this.#closed ??= (async () => {
+      await this.#queue.close();
+      this.#listeners.clear();
+      this.#parts.release();
+    })();
+  }
+
+  #write<T>(body: (sql: Connection) => T): Promise<T> {
+    // deno-lint-ignore require-await
+    return this.#queue.run(async () => body(this.#parts.writer));
+  }
+
+  async #read<T>(body: (sql: Connection) => T): Promise<T> {
+    const { reader } = this.#parts;
+    if (reader === undefined) return await this.#write(body);
+    if (this.#closed !== undefined) throw new StoreUnavailable("the store is closed");
+    try {
+      return body(reader);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreUnavailable(`the store cannot read: ${reason}`, { cause });
+    }
+  }
+
+  #tell(touched: Touched): void {
+    const changes: Change[] = [...touched.incidents].map((id) => ({ topic: "incident", incident_id: id }));
+    if (touched.work) changes.push({ topic: "work", incident_id: null });
+    if (touched.outbox) changes.push({ topic: "outbox", incident_id: null });
+    for (const change of changes) {
+      for (const listener of [...this.#listeners]) {
+        try {
+          listener(change);
+        } catch (error) {
+          // A listener that fails is its own problem: the commit stands.
+          console.error(error);
+        }
+      }
+    }
+  }
+}
