@@ -30,6 +30,8 @@ export interface InventoryOptions {
 /** What an instance acts through; tests pass their own. */
 export interface InventoryDeps {
   readonly exit: (status: number) => never;
+  /** Takes the lines of the instance's own log, beside its file; default: stderr. */
+  readonly log: (line: string) => void;
   readonly faults?: Partial<FaultDeps>;
 }
 
@@ -47,7 +49,7 @@ export function serviceName(port: number): string {
  */
 export async function start(options: InventoryOptions, deps: Partial<InventoryDeps> = {}): Promise<Running> {
   const { hostname, service, logDir } = options;
-  const { exit = Deno.exit } = deps;
+  const { exit = Deno.exit, log: write = (line) => console.error(line) } = deps;
   makeFolder(logDir);
   makeFolder(options.db.replace(/\/?[^/]*$/, "") || ".");
   const items = await openItems(options.db);
@@ -92,11 +94,13 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
     server = await serve(withFastPath({ items, faults, metrics }, (request) => app.fetch(request)), { hostname, port });
   } catch (error) {
     items.close();
-    if (port !== 0) createInstanceLog(`${logDir}/inv_${port}.log`, service).error("cannot start", { error });
+    if (port !== 0) {
+      createInstanceLog({ path: `${logDir}/inv_${port}.log`, service, write }).error("cannot start", { error });
+    }
     throw error;
   }
   port = server.addr.port;
-  const log = createInstanceLog(`${logDir}/inv_${port}.log`, service);
+  const log = createInstanceLog({ path: `${logDir}/inv_${port}.log`, service, write });
   log.info("started", { url: `http://${hostname}:${port}`, pid: Deno.pid, store: options.db });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
