@@ -1,0 +1,85 @@
+import { Hono } from "hono";
+import type { Registry } from "prom-client";
+import * as v from "valibot";
+import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../http/mod.ts";
+import { identity } from "../lifecycle/mod.ts";
+import { metricsText } from "../telemetry/mod.ts";
+import type { EventHistory } from "./event_history.ts";
+import { faultRequest, setFaults } from "./faults.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** What the manager's HTTP face stands on. */
+export interface AppDeps {
+  readonly supervisor: Supervisor;
+  readonly history: EventHistory;
+  readonly registry: Registry;
+  readonly fetch: typeof globalThis.fetch;
+  readonly basePort: number;
+  readonly maxPort: number;
+  /** Told who read the list of backends. */
+  readonly backendsRead: (reader: string) => void;
+  readonly report: (error: Error) => void;
+}
+
+function within(min: number, max: number) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(expected), v.integer(expected), v.minValue(min, expected), v.maxValue(max, expected));
+}
+
+/** The manager's routes. */
+export function createApp(deps: AppDeps): Hono {
+  const { supervisor, history, basePort, maxPort } = deps;
+  const port = within(basePort, maxPort);
+  const startRequest = v.strictObject({ port: v.optional(port) });
+  const stopRequest = v.pipe(
+    v.strictObject({ port: v.optional(within(1, 65_535)), pid: v.optional(within(1, 2 ** 31 - 1)) }),
+    v.check((body) => (body.port === undefined) !== (body.pid === undefined), "expected either port or pid"),
+  );
+  const scaleRequest = v.strictObject({ replicas: within(0, maxPort - basePort + 1) });
+  const eventsQuery = v.strictObject({
+    since: v.optional(v.pipe(v.string(), v.isoTimestamp("expected an RFC 3339 time"), v.transform(Date.parse))),
+    limit: v.optional(v.pipe(v.string(), v.transform(Number), within(1, 500))),
+  });
+
+  return new Hono()
+    .post("/start", async (c) => {
+      const { url, port } = await supervisor.start((await jsonBody(c, startRequest)).port);
+      return c.json({ ok: true, port, url });
+    })
+    .post("/stop", async (c) => {
+      const which = await jsonBody(c, stopRequest);
+      return c.json({ ok: true, stopped_port: await supervisor.stop(which as { port: number } | { pid: number }) });
+    })
+    .post("/scale", async (c) => {
+      const { replicas } = await jsonBody(c, scaleRequest);
+      return c.json({ ok: true, ...await supervisor.scale(replicas) });
+    })
+    .get("/instances", (c) => c.json({ instances: supervisor.views }))
+    .get("/backends", (c) => {
+      deps.backendsRead(c.req.header("user-agent") ?? "");
+      return c.json({ backends: supervisor.backends });
+    })
+    .get("/events", (c) => c.json({ events: history.list(parseInput(eventsQuery, c.req.query())) }))
+    .post("/fault", async (c) => {
+      const { ports, ...fault } = await jsonBody(c, faultRequest);
+      const results = await setFaults(chosen(supervisor, ports), { fault, fetch: deps.fetch });
+      return c.json({ ok: true, results });
+    })
+    .get("/healthz", (c) => c.json({ ...identity("oncall-manager"), instances: supervisor.instances.length }))
+    .get("/metrics", () => metricsText(deps.registry))
+    .notFound(onNotFound).onError(onError(deps.report));
+}
+
+function chosen(supervisor: Supervisor, ports: readonly number[] | undefined) {
+  const running = supervisor.instances.filter(({ status }) => status === "running");
+  const missing = ports?.filter((port) => !running.some((instance) => instance.port === port)) ?? [];
+  if (missing.length > 0) {
+    throw new ApiError(
+      404,
+      "unknown_instance",
+      `ports: no instance runs on ${missing.join(", ")}; GET /instances lists them.`,
+    );
+  }
+  if (running.length === 0) throw new ApiError(409, "no_instances", "No instance runs; start one with POST /start.");
+  return ports === undefined ? running : running.filter(({ port }) => ports.includes(port));
+}
