@@ -1,0 +1,24 @@
+import { ConfigurationError } from "../services/configuration/mod.ts";
+
+/** Runs a task's body; an error is one line on stderr and exit status 1 (2 where a setting is wrong). */
+export async function command(name: string, body: () => Promise<number | void>): Promise<never> {
+  try {
+    Deno.exit(await body() ?? 0);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`${name}: ${message.replaceAll(/\s*\n\s*/g, " ").trim()}`);
+    Deno.exit(error instanceof ConfigurationError ? 2 : 1);
+  }
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; from then on a second one ends the task at once. */
+export function interruption(): AbortSignal {
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (abort.signal.aborted) Deno.exit(130);
+    abort.abort(new Error("interrupted"));
+  };
+  Deno.addSignalListener("SIGINT", onSignal);
+  Deno.addSignalListener("SIGTERM", onSignal);
+  return abort.signal;
+}

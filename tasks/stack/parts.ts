@@ -1,0 +1,96 @@
+import { delimiter, join } from "node:path";
+import { BIN, executablePath, type RoleName } from "../build/mod.ts";
+import type { MonitoringTools } from "../monitoring/mod.ts";
+import type { MonitoringConfig } from "./monitoring_config.ts";
+import type { StackSettings } from "./settings.ts";
+
+/** The names of the system's parts, in the order in which they are started. */
+export const partNames = ["manager", "lb", "prometheus", "alertmanager", "agent"] as const;
+
+/** A name of {@linkcode partNames}. */
+export type PartName = typeof partNames[number];
+
+/** One process of the system. */
+export interface Part {
+  readonly name: PartName;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where people and other programs find it. */
+  readonly url: string;
+  /** Where it says that it is ready. */
+  readonly health: string;
+  readonly port: number;
+  /** The variable that chooses another port. */
+  readonly portVariable: string;
+  /** Files that it reads when it starts; absolute. */
+  readonly configFiles: readonly string[];
+  /** The file that takes its output; absolute. */
+  readonly log: string;
+}
+
+/** Every part of the system, in the order in which they are started. */
+export function parts(settings: StackSettings, tools: MonitoringTools, config: MonitoringConfig): Part[] {
+  const { urls } = settings;
+  const data = (name: string) => join(settings.workingDirectory, settings.runDir, name);
+  return [
+    role("manager", "manager", urls.PM_URL, "PM_PORT", settings),
+    role("lb", "lb", urls.LB_URL, "LB_PORT", settings),
+    {
+      ...server("prometheus", tools.prometheus, urls.PROM_URL, "PROM_URL", settings),
+      configFiles: [config.prometheus, ...config.rules],
+      args: [
+        `--config.file=${config.prometheus}`,
+        `--storage.tsdb.path=${data("prometheus")}`,
+        "--storage.tsdb.retention.time=2d",
+        `--web.listen-address=${new URL(urls.PROM_URL).host}`,
+      ],
+    },
+    {
+      ...server("alertmanager", tools.alertmanager, urls.ALERTMANAGER_URL, "ALERTMANAGER_URL", settings),
+      configFiles: [config.alertmanager],
+      args: [
+        `--config.file=${config.alertmanager}`,
+        `--storage.path=${data("alertmanager")}`,
+        `--web.listen-address=${new URL(urls.ALERTMANAGER_URL).host}`,
+        // Alone: without this it waits 10 s for others to gossip with before its first notification.
+        "--cluster.listen-address=",
+      ],
+    },
+    role("agent", "agent", urls.AGENT_URL, "AGENT_PORT", settings),
+  ];
+}
+
+/** The variables under which every executable is started: its own folders, each other's addresses, `bin/` on PATH. */
+export function partEnvironment(settings: StackSettings): Record<string, string> {
+  return {
+    ...settings.urls,
+    PATH: [BIN, Deno.env.get("PATH") ?? ""].join(delimiter),
+    RUN_DIR: settings.runDir,
+    LOG_DIR: settings.logDir,
+  };
+}
+
+function role(name: PartName, role: RoleName, url: string, portVariable: string, settings: StackSettings): Part {
+  return {
+    ...server(name, executablePath(role), url, portVariable, settings),
+    health: `${url}/healthz`,
+    args: [],
+    env: partEnvironment(settings),
+  };
+}
+
+function server(name: PartName, program: string, url: string, portVariable: string, settings: StackSettings): Part {
+  return {
+    name,
+    program,
+    args: [],
+    env: {},
+    url,
+    health: `${url}/-/ready`,
+    configFiles: [],
+    port: Number(new URL(url).port || 80),
+    portVariable,
+    log: join(settings.workingDirectory, settings.logDir, `${name}.log`),
+  };
+}
