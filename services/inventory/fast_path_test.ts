@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { Registry } from "prom-client";
+import { withFastPath } from "./fast_path.ts";
+import { RequestMetrics } from "./request_metrics.ts";
+
+function handler(deps: { active?: boolean; fails?: boolean } = {}) {
+  const metrics = new RequestMetrics("inv1", new Registry());
+  const items = {
+    json(id: string) {
+      if (deps.fails) throw new Error("database is locked");
+      return id === "1" ? '{"id":"1"}' : undefined;
+    },
+  };
+  const handle = withFastPath({ items, faults: { active: deps.active ?? false }, metrics }, () => new Response("app"));
+  const ask = async (path: string, method = "GET") =>
+    await (await handle(new Request(`http://127.0.0.1:8001${path}`, { method }))).text();
+  return { ask, series: metrics.series("GET", "/items/{id}") };
+}
+
+Deno.test("withFastPath() answers an item that exists, and counts it", async () => {
+  const { ask, series } = handler();
+  assert.equal(await ask("/items/1"), '{"id":"1"}');
+  assert.equal(series.statuses.get(200), 1);
+});
+
+Deno.test("withFastPath() leaves everything else to the app", async () => {
+  const { ask, series } = handler();
+  for (const path of ["/items/2", "/items/1?x=1", "/items/%31", "/items/1/2", "/healthz", "/", "/x/items/1"]) {
+    assert.equal(await ask(path), "app", path);
+  }
+  assert.equal(await ask("/items/1", "PUT"), "app");
+  assert.equal(await handler({ active: true }).ask("/items/1"), "app");
+  assert.equal(await handler({ fails: true }).ask("/items/1"), "app");
+  assert.equal(series.statuses.get(200), 0);
+});
