@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { list, optional, secret, type Setting, url } from "../../configuration/mod.ts";
 
+const E164 = /^\+[1-9]\d{6,14}$/;
+const NUMBER_EXPECTED = "expected numbers in international form, e.g. +14155238886";
+
 /** Settings of what leaves the agent: WhatsApp through Twilio. */
 export const deliverySettings = {
   twilioAccountSid: matching(
@@ -30,9 +33,6 @@ interface Source {
   readonly env: string;
   readonly help: string;
 }
-
-const E164 = /^\+[1-9]\d{6,14}$/;
-const NUMBER_EXPECTED = "expected numbers in international form, e.g. +14155238886";
 
 /** A number without spaces, dashes, brackets and Twilio's `whatsapp:` before it. */
 export function bareNumber(text: string): string {

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../configuration/mod.ts";
+import { silentLogger } from "../../telemetry/mod.ts";
+import { createChannels } from "./channels.ts";
+import { deliverySettings } from "./settings.ts";
+
+const TWILIO = {
+  TWILIO_ACCOUNT_SID: "AC0123456789abcdef0123456789abcdef",
+  TWILIO_AUTH_TOKEN: "a-token-of-a-test",
+  TWILIO_WHATSAPP_NUMBER: "whatsapp:+1 (555) 000-1111",
+  USER_WHATSAPP_NUMBER: "+15552223333, whatsapp:+15554445555",
+};
+
+function settingsOf(env: Record<string, string>) {
+  return readSettings({ name: "test", summary: "" }, deliverySettings, { args: [], env: (n) => env[n], dotEnv: {} });
+}
+
+function namesAndLog(env: Record<string, string>): { names: string[]; lines: string[] } {
+  const lines: string[] = [];
+  const log = { ...silentLogger, info: (text: string) => void lines.push(text) };
+  return { names: createChannels(settingsOf(env), { log }).map((channel) => channel.name), lines };
+}
+
+Deno.test("createChannels() has the log and the conversation always, and says in one line what WhatsApp needs", () => {
+  const { names, lines } = namesAndLog({ TWILIO_ACCOUNT_SID: TWILIO.TWILIO_ACCOUNT_SID });
+  assert.deepEqual(names, ["log", "conversation"]);
+  assert.deepEqual(lines.filter((line) => line.startsWith("WhatsApp")), [
+    "WhatsApp is skipped: set TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER and USER_WHATSAPP_NUMBER to enable it",
+  ]);
+});
+
+Deno.test("createChannels() has WhatsApp when Twilio is configured", () => {
+  const { names, lines } = namesAndLog(TWILIO);
+  assert.ok(names.includes("whatsapp"));
+  assert.ok(lines.every((line) => !line.startsWith("WhatsApp")));
+});
+
+Deno.test("deliverySettings read numbers in the ways in which people write them, and refuse others by name", () => {
+  const settings = settingsOf(TWILIO);
+  assert.equal(settings.twilioNumber, "+15550001111");
+  assert.deepEqual(settings.operators, ["+15552223333", "+15554445555"]);
+  assert.throws(
+    () => settingsOf({ ...TWILIO, USER_WHATSAPP_NUMBER: "Ravi", TWILIO_ACCOUNT_SID: "SK1", PUBLIC_URL: "oncall" }),
+    /TWILIO_ACCOUNT_SID: expected AC.*USER_WHATSAPP_NUMBER: expected numbers.*PUBLIC_URL: expected a URL/,
+  );
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { Registry } from "prom-client";
+import { type Incident, openStore, type OutboxRow, type Store } from "../incidents/mod.ts";
+import { silentLogger } from "../../telemetry/mod.ts";
+import type { Channel, FindResult, Letter, SendResult } from "./channel.ts";
+import { startDelivery } from "./outbox.ts";
+
+const INCIDENT: Incident = {
+  id: "incident-1",
+  code: "K7QF",
+  state: "open",
+  service: "inventory",
+  severity: "critical",
+  title: "InventoryHighErrorRate",
+  group_key: "{}",
+  opened_at: "2026-01-01T00:00:00.000Z",
+  resolved_at: null,
+  truncated_alerts: 0,
+  episode: 1,
+  acknowledged_at: null,
+  acknowledged_by: null,
+};
+
+async function withStore(body: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore("sqlite::memory:");
+  try {
+    await store.transact((tx) => tx.saveIncident(INCIDENT));
+    await body(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function enqueue(store: Store, key: string, channel = "fake"): Promise<void> {
+  await store.transact(async (tx) => {
+    const row = { incident_id: INCIDENT.id, key, channel, kind: "reply", payload: { text: `text of ${key}` } };
+    await tx.enqueueOutbox({ ...row, next_at: new Date(0).toISOString() });
+  });
+}
+
+/** Resolves with the row once it is in `state`. */
+function reached(store: Store, key: string, state: string): Promise<OutboxRow> {
+  return new Promise((resolve, reject) => {
+    const look = async () => {
+      const row = await store.transact((tx) => tx.outboxRow(key));
+      if (row?.state !== state) return;
+      stop();
+      resolve(row);
+    };
+    const stop = store.subscribe(() => void look().catch(reject));
+    void look().catch(reject);
+  });
+}
+
+function channelOf(results: readonly SendResult[], find?: (letter: Letter) => FindResult) {
+  const sent: Letter[] = [];
+  let calls = 0;
+  const channel: Channel = {
+    name: "fake",
+    render: (row) => row.payload.text as string | undefined,
+    send(letter) {
+      sent.push(letter);
+      return Promise.resolve(results[Math.min(calls++, results.length - 1)]!);
+    },
+    ...(find === undefined ? {} : { find: (letter) => Promise.resolve(find(letter)) }),
+  };
+  return { channel, sent };
+}
+
+function start(store: Store, channels: Channel[], registry = new Registry()) {
+  return startDelivery({ store, log: silentLogger, registry, channels, random: () => 0 });
+}
+
+Deno.test("startDelivery() sends each row once, in order, and notes text, receipt and time", () =>
+  withStore(async (store) => {
+    const { channel, sent } = channelOf([{ outcome: "sent", receipt: { sid: "SM1" } }]);
+    await enqueue(store, "a");
+    const delivery = start(store, [channel]);
+    await enqueue(store, "b");
+    await enqueue(store, "b");
+    const row = await reached(store, "b", "sent");
+    await delivery.stop();
+    assert.deepEqual(sent.map((letter) => letter.text), ["text of a", "text of b"]);
+    assert.deepEqual(row.receipt, { sid: "SM1" });
+    assert.equal(row.attempts, 1);
+    assert.equal(row.text, "text of b");
+    assert.notEqual(row.sent_at, null);
+  }));
+
+Deno.test("startDelivery() tries a retryable row again and then notes it as sent", () =>
+  withStore(async (store) => {
+    const registry = new Registry();
+    const { channel, sent } = channelOf([
+      { outcome: "retryable", reason: "429", afterMs: 1 },
+      { outcome: "sent", receipt: {} },
+    ]);
+    await enqueue(store, "a");
+    const delivery = start(store, [channel], registry);
+    const row = await reached(store, "a", "sent");
+    await delivery.stop();
+    assert.equal(sent.length, 2);
+    assert.equal(row.attempts, 2);
+    assert.equal(row.last_error, null);
+    assert.match(await registry.metrics(), /attempts_total{channel="fake",outcome="retryable"} 1\n/);
+  }));
+
+Deno.test("startDelivery() honours how long the other side wants to be left alone", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "retryable", reason: "429", afterMs: 120_000 }]);
+    await enqueue(store, "a");
+    const before = Date.now();
+    const delivery = start(store, [channel]);
+    const row = await new Promise<OutboxRow>((resolve) => {
+      const stop = store.subscribe(async () => {
+        const now = await store.transact((tx) => tx.outboxRow("a"));
+        if (now?.last_error === "429") resolve((stop(), now));
+      });
+    });
+    await delivery.stop();
+    assert.equal(row.state, "pending");
+    assert.ok(Date.parse(row.next_at) >= before + 120_000);
+  }));
+
+Deno.test("startDelivery() tells a permanent failure on the log, once, and never tries again", () =>
+  withStore(async (store) => {
+    const { channel, sent } = channelOf([{ outcome: "permanent", reason: "no such number" }]);
+    const told = channelOf([{ outcome: "sent", receipt: {} }]);
+    await enqueue(store, "a");
+    const delivery = start(store, [channel, { ...told.channel, name: "log" }]);
+    await reached(store, "a/undelivered/log", "sent");
+    await delivery.stop();
+    assert.equal(sent.length, 1);
+    assert.equal((await store.transact((tx) => tx.outboxRow("a")))?.state, "failed");
+    const view = await store.view(INCIDENT.id);
+    assert.ok(view?.timeline.some((entry) => entry.kind === "not_delivered" && entry.text.includes("no such number")));
+  }));
+
+Deno.test("startDelivery() does not tell of a failed telling", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "permanent", reason: "disk full" }]);
+    await store.transact((tx) =>
+      tx.enqueueOutbox({
+        incident_id: null,
+        key: "u",
+        channel: "log",
+        kind: "undelivered",
+        payload: { text: "x" },
+        next_at: new Date(0).toISOString(),
+      })
+    );
+    const delivery = start(store, [{ ...channel, name: "log" }]);
+    await reached(store, "u", "failed");
+    await delivery.stop();
+    assert.equal(await store.transact((tx) => tx.outboxRow("u/undelivered/log")), undefined);
+  }));
+
+for (
+  const [words, found, sends] of [
+    ["has it", { found: "all", receipt: { sid: "SM9" } }, 0],
+    ["does not have it", { found: "none" }, 1],
+    ["has a part of it", { found: "some", receipt: { parts: ["SM9"] } }, 1],
+  ] as [string, FindResult, number][]
+) {
+  Deno.test(`startDelivery() asks about an uncertain row and ${sends ? "sends it" : "does not"} when the other side ${words}`, () =>
+    withStore(async (store) => {
+      const { channel, sent } = channelOf([{ outcome: "sent", receipt: { sid: "new" } }], () => found);
+      await enqueue(store, "a");
+      await leaveUncertain(store);
+      const delivery = start(store, [channel]);
+      const row = await reached(store, "a", "sent");
+      await delivery.stop();
+      assert.equal(sent.length, sends);
+      assert.equal(row.text, "as it was kept");
+      if (sends === 0) assert.deepEqual(row.receipt, { sid: "SM9" });
+      if (words === "has a part of it") assert.deepEqual(sent[0]!.row.receipt, { parts: ["SM9"] });
+    }));
+}
+
+Deno.test("startDelivery() leaves a row uncertain while the other side cannot be asked", () =>
+  withStore(async (store) => {
+    let asked = 0;
+    const find = (): FindResult =>
+      asked++ < 2 ? { found: "unknown", reason: "away" } : { found: "all", receipt: { sid: "SM9" } };
+    const { channel, sent } = channelOf([{ outcome: "sent", receipt: {} }], find);
+    await enqueue(store, "a");
+    await leaveUncertain(store);
+    const delivery = start(store, [channel]);
+    await reached(store, "a", "sent");
+    await delivery.stop();
+    assert.equal(asked, 3);
+    assert.equal(sent.length, 0);
+  }));
+
+Deno.test("startDelivery() gives up on a row after its time, and says so", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "retryable", reason: "away" }]);
+    await enqueue(store, "a");
+    const deps = { store, log: silentLogger, registry: new Registry(), channels: [channel], giveUpAfterMs: -1 };
+    const delivery = startDelivery(deps);
+    const row = await reached(store, "a", "failed");
+    await delivery.stop();
+    assert.match(row.last_error!, /given up after 1 attempts: away/);
+  }));
+
+Deno.test("startDelivery() treats a channel's defect as an attempt that may have sent", () =>
+  withStore(async (store) => {
+    let calls = 0;
+    const broken: Channel = {
+      name: "fake",
+      render: () => "words",
+      send() {
+        if (calls++ === 0) throw new TypeError("undefined is not a function");
+        return Promise.resolve({ outcome: "sent", receipt: {} });
+      },
+    };
+    await enqueue(store, "a");
+    const delivery = start(store, [broken]);
+    await reached(store, "a", "sent");
+    await delivery.stop();
+    assert.equal(calls, 2);
+  }));
+
+Deno.test("startDelivery() cancels a row that has nothing to say any more", () =>
+  withStore(async (store) => {
+    const { channel, sent } = channelOf([{ outcome: "sent", receipt: {} }]);
+    await enqueue(store, "a");
+    const delivery = start(store, [{ ...channel, render: () => undefined }]);
+    await reached(store, "a", "cancelled");
+    await delivery.stop();
+    assert.equal(sent.length, 0);
+  }));
+
+/** What a crash in the middle of sending leaves behind. */
+async function leaveUncertain(store: Store): Promise<void> {
+  const claimed = await store.claimOutbox("dead", { channels: ["fake"], leaseMs: 1_000 });
+  const state = { state: "uncertain", text: "as it was kept", next_at: new Date(0).toISOString() } as const;
+  await store.transact((tx) => tx.updateOutbox(claimed!.lease, state));
+}

@@ -1,0 +1,95 @@
+import type { Diagnosis, IncidentView, OutboxRow } from "../../incidents/mod.ts";
+
+/** An incident as the tests of this room need it: diagnosed, with an error rate. */
+export function anIncident(overrides: Partial<IncidentView> = {}): IncidentView {
+  return {
+    id: "0197c0de-0000-7000-8000-000000000001",
+    code: "K7QF",
+    state: "diagnosed",
+    service: "inventory",
+    severity: "critical",
+    title: "InventoryHighErrorRate: more than a fifth of requests fail",
+    group_key: '{}:{alertname="InventoryHighErrorRate", service="inventory"}',
+    opened_at: "2026-01-01T12:00:00.000Z",
+    resolved_at: null,
+    truncated_alerts: 0,
+    episode: 1,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    alerts: [{
+      fingerprint: "9f86d081884c7d65",
+      status: "firing",
+      starts_at: "2026-01-01T11:59:00.000Z",
+      ends_at: null,
+      labels: { alertname: "InventoryHighErrorRate", service: "inventory", severity: "critical" },
+      annotations: { summary: "More than a fifth of requests fail" },
+      generator_url: "http://127.0.0.1:9090/graph",
+      episode: 1,
+    }],
+    timeline: [{
+      at: "2026-01-01T12:00:00.000Z",
+      kind: "alert_firing",
+      text: "InventoryHighErrorRate fires",
+      by: "alertmanager",
+    }],
+    tool_calls: [{
+      id: "E2",
+      episode: 1,
+      step: 1,
+      tool: "compute_error_rate",
+      arguments: {},
+      started_at: "2026-01-01T12:00:01.000Z",
+      ended_at: "2026-01-01T12:00:01.100Z",
+      ok: true,
+      result: { error_rate: 0.3817 },
+      hash: "00",
+    }],
+    diagnosis: aDiagnosis(),
+    notifications: [],
+    messages: [],
+    tickets: [],
+    ...overrides,
+  };
+}
+
+export function aDiagnosis(overrides: Partial<Diagnosis> = {}): Diagnosis {
+  return {
+    verdict: "cause_found",
+    root_cause: "Cannot read properties of null (reading 'price') is thrown in priceOf(). It began at 11:58.",
+    affected_file: "services/inventory/items.ts",
+    line_number: 42,
+    suggested_fix: "Check for null before reading price",
+    priority: "high",
+    next_steps: ["Guard items.ts:42 against a missing item", "Deploy and watch the error rate"],
+    confidence: 0.9,
+    brain: "rules",
+    degraded: false,
+    missing: [],
+    claims: [{ text: "The stack names items.ts:42", evidence: ["E1"], verified: true }],
+    episode: 1,
+    at: "2026-01-01T12:00:03.000Z",
+    routes: ["/random-endpoint/{trigger}"],
+    instances: ["inv1", "inv2"],
+    ...overrides,
+  };
+}
+
+export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
+  return {
+    id: "0197c0de-0000-7000-8000-00000000000a",
+    incident_id: "0197c0de-0000-7000-8000-000000000001",
+    key: "0197c0de-0000-7000-8000-000000000001/1/diagnosis/whatsapp",
+    channel: "whatsapp",
+    kind: "diagnosis",
+    payload: {},
+    state: "sending",
+    attempts: 1,
+    created_at: "2026-01-01T12:00:03.000Z",
+    next_at: "2026-01-01T12:00:03.000Z",
+    sent_at: null,
+    text: null,
+    receipt: null,
+    last_error: null,
+    ...overrides,
+  };
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { anIncident, aRow } from "../testing/incident.ts";
+import { messageText } from "./render.ts";
+
+Deno.test("messageText() tells later news briefly, by the incident's code", () => {
+  const view = anIncident({ state: "resolved", resolved_at: "2026-01-01T12:01:10.000Z" });
+  assert.equal(
+    messageText(aRow({ kind: "resolved", payload: { by_itself: true } }), view),
+    "K7QF inventory: Resolved by itself after 2 m 10 s. Cause was: Cannot read properties of null (reading 'price') " +
+      "is thrown in priceOf(). (services/inventory/items.ts:42)",
+  );
+  assert.match(
+    messageText(aRow({ kind: "refired" }), anIncident({ episode: 2 }))!,
+    /^CRITICAL inventory, incident K7QF/,
+  );
+});
+
+Deno.test("messageText() names the largest groups of a storm and the silence of the watchdog", () => {
+  const payload = {
+    alerts: 10_000,
+    incidents: 90,
+    window_ms: 60_000,
+    largest: [{ group: "HighLatency", count: 9_000 }],
+  };
+  assert.match(
+    messageText(aRow({ kind: "digest", payload, incident_id: null }), undefined)!,
+    /^Alert storm: 10000 alerts in 90 incidents within 1 m; .* Largest groups: HighLatency \(9000\)\.$/,
+  );
+  assert.match(messageText(aRow({ kind: "heartbeat_lost", payload: { silent_ms: 300_000 } }), undefined)!, /for 5 m\./);
+  assert.match(
+    messageText(aRow({ kind: "heartbeat_back", payload: { silent_ms: 300_000 } }), undefined)!,
+    /after 5 m /,
+  );
+});
+
+Deno.test("messageText() tells what was not delivered, where and why", () => {
+  const payload = { channel: "whatsapp", kind: "diagnosis", reason: "wrong credentials", text: "CRITICAL inventory" };
+  assert.equal(
+    messageText(aRow({ kind: "undelivered", channel: "log", payload }), anIncident()),
+    "Not delivered on whatsapp: the diagnosis of incident K7QF. wrong credentials. It said: CRITICAL inventory",
+  );
+});
+
+Deno.test("messageText() has nothing to say about a kind it does not know, unless the row brings its text", () => {
+  assert.equal(messageText(aRow({ kind: "whatever" }), anIncident()), undefined);
+  assert.equal(messageText(aRow({ kind: "whatever", payload: { text: "said" } }), anIncident()), "said");
+});
