@@ -31,7 +31,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     folder: "manager",
     executable: "oncall-manager",
     writes: true,
-    run: ["oncall-inventory"],
+    // An instance that another manager started is no child of this one: only `kill` can end it.
+    run: ["oncall-inventory", "bin/oncall-inventory", "kill"],
     runSetting: "INVENTORY_BIN",
   },
   inventory: { folder: "inventory", executable: "oncall-inventory", writes: true },
