@@ -23,8 +23,6 @@ export interface AppDeps {
   readonly registry: Registry;
   /** Body of `GET /healthz`. */
   readonly health: () => Record<string, unknown>;
-  /** Ends this instance for whoever knows the token; without both there is no `POST /drain`. */
-  readonly drain?: { readonly token: string; readonly begin: () => void } | undefined;
   readonly now?: () => number;
 }
 
@@ -112,15 +110,6 @@ export function createApp(deps: AppDeps): Hono<Env> {
   });
   app.get("/healthz", (c) => c.json(deps.health()));
   app.get("/metrics", () => metricsText(deps.registry));
-  app.post("/drain", (c) => {
-    const { drain } = deps;
-    if (drain === undefined) return onNotFound(c);
-    if (c.req.header("authorization") !== `Bearer ${drain.token}`) {
-      throw new ApiError(403, "forbidden", "POST /drain needs the bearer token this instance was started with.");
-    }
-    drain.begin();
-    return c.json({ ok: true, ...deps.health() }, 202);
-  });
 
   app.notFound((c) => {
     const method = METHODS.has(c.req.method) ? c.req.method : "OTHER";

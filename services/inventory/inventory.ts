@@ -23,8 +23,6 @@ export interface InventoryOptions {
   readonly db: string;
   /** Folder of `inventory_common.log` and `inv_<port>.log`. */
   readonly logDir: string;
-  /** Lets its bearer end this instance by `POST /drain`. */
-  readonly drainToken?: string | undefined;
 }
 
 /** What an instance acts through; tests pass their own. */
@@ -84,10 +82,6 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
     metrics,
     registry,
     health: () => ({ ...identity("oncall-inventory"), service, port, started_at }),
-    drain: options.drainToken === undefined ? undefined : {
-      token: options.drainToken,
-      begin: () => setTimeout(() => running.stop().then(() => exit(0)), 0),
-    },
   });
   let server: Running;
   try {

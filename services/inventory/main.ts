@@ -19,6 +19,5 @@ if (import.meta.main) {
       fault: values.fault,
       db: values.db ?? `${values.runDir}/items.db`,
       logDir: values.logDir,
-      drainToken: values.drainToken,
     }));
 }

@@ -1,4 +1,4 @@
-import { integer, oneOf, optional, secret, text } from "../configuration/mod.ts";
+import { integer, oneOf, optional, text } from "../configuration/mod.ts";
 import { FAULT_MODES } from "./faults.ts";
 
 /** What an instance takes from its flags, environment and `.env`. */
@@ -10,5 +10,4 @@ export const settings = {
   db: optional({ env: "INVENTORY_DB", flag: "db", help: "file of the item store, default items.db in RUN_DIR" }),
   runDir: text({ env: "RUN_DIR", help: "folder of what is written at run time" }, "run"),
   logDir: text({ env: "LOG_DIR", help: "folder of the logs" }, "logs"),
-  drainToken: secret({ env: "DRAIN_TOKEN", help: "token that lets its bearer end this instance by POST /drain" }),
 };

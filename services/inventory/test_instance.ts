@@ -17,7 +17,6 @@ export interface TestInstanceOptions {
   readonly service?: string;
   readonly fault?: FaultMode;
   readonly faults?: Partial<FaultDeps>;
-  readonly drainToken?: string;
 }
 
 /** Runs `body` in a folder of its own that is removed afterwards. */
@@ -59,7 +58,6 @@ async function startInstance(options: TestInstanceOptions & { folder: string }):
     fault: options.fault ?? "none",
     db: `${folder}/run/items.db`,
     logDir: `${folder}/logs`,
-    drainToken: options.drainToken,
   }, { exit, log: () => {}, faults: { exit, ...options.faults } });
   const send: TestInstance["send"] = async (method, path, body, headers = {}) => {
     const response = await fetch(`http://127.0.0.1:${running.addr.port}${path}`, {
