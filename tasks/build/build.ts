@@ -67,7 +67,7 @@ export async function build(names: readonly RoleName[] = roleNames, say: Say = (
 }
 
 /** The role's `settings`; the suffix makes a long-lived process read a changed file anew. */
-async function settingsOf(role: Role): Promise<Settings> {
+export async function settingsOf(role: Role): Promise<Settings> {
   const path = join(ROOT, "services", role.folder, "settings.ts");
   try {
     const { mtime } = await Deno.stat(path);

@@ -1,5 +1,6 @@
 /** Compiles the executables, each with the smallest permission flags for its role. */
 export { build, executablePath, type Say } from "./build.ts";
+export { envExample } from "./env_example.ts";
 export { download, reasonOf, sha256 } from "./download.ts";
 export { BIN, ROOT, TOOLS } from "./paths.ts";
 export { type Role, type RoleName, roleNames, roles } from "./roles.ts";

@@ -1,0 +1,31 @@
+/** `deno task demo`: a real incident from its first error to its diagnosis. Exit status 0 only if that was reached. */
+import { command, interruption } from "./command.ts";
+import { demo } from "./demo/demo.ts";
+import { down, stackSettings, up } from "./stack/mod.ts";
+
+await command("demo", async () => {
+  const settings = stackSettings();
+  const signal = interruption();
+  const say = (line: string) => console.log(line);
+  let isUp = false;
+  console.log("Starting manager, inventory, balancer, Prometheus, Alertmanager and agent");
+  try {
+    await up(settings, say, signal);
+    isUp = true;
+    console.log();
+    const incident = await demo(settings, signal);
+    console.log(`
+What to look at next:
+  ${settings.urls.AGENT_URL}/   the incident ${incident.code} with all evidence
+  bin/oncall show ${incident.code}   the same in the terminal
+  deno task logs, deno task status; everything keeps running until: deno task down`);
+  } catch (error) {
+    if (signal.aborted) {
+      console.log("\nInterrupted, ending everything:");
+      await down(settings, say);
+      return 130;
+    }
+    if (isUp) console.error("Everything keeps running, for a look at what went wrong, until: deno task down");
+    throw error;
+  }
+});

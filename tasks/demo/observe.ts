@@ -1,0 +1,53 @@
+import type { IncidentSummary, IncidentView } from "../../services/agent/incidents/mod.ts";
+
+/** The alert that the demo is about. */
+export const ALERT = "InventoryHighErrorRate";
+
+/** The alert in Prometheus, and what it is about. */
+export interface Reading {
+  /** Requests per second over the last minute, or NaN before there are two scrapes. */
+  readonly requestRate: number;
+  /** Share of failed requests over the last minute, 0 to 1, or NaN before there is one. */
+  readonly errorRate: number;
+  readonly alert: "inactive" | "pending" | "firing";
+  /** When its condition became true; RFC 3339. */
+  readonly activeAt?: string;
+}
+
+const requests = 'sum(rate(http_requests_total{job="inventory"}[1m]))';
+const errors = 'sum(rate(http_errors_total{job="inventory"}[1m]))';
+
+/** Asks Prometheus for the rates and for the alert's state. */
+export async function read(prometheus: string): Promise<Reading> {
+  const [requestRate, errorRate, alerts] = await Promise.all([
+    query(prometheus, requests),
+    query(prometheus, `${errors} / ${requests}`),
+    getJson(`${prometheus}/api/v1/alerts`),
+  ]);
+  const alert = alerts.data.alerts.find((alert: { labels: { alertname: string } }) => alert.labels.alertname === ALERT);
+  return { requestRate, errorRate, alert: alert?.state ?? "inactive", activeAt: alert?.activeAt };
+}
+
+async function query(prometheus: string, expression: string): Promise<number> {
+  const answer = await getJson(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`);
+  return Number(answer.data.result[0]?.value[1] ?? NaN);
+}
+
+/** The agent's incident of an alert that began after `since`; `undefined` while there is none. */
+export async function incidentSince(agent: string, since: Date): Promise<IncidentView | undefined> {
+  const { incidents }: { incidents: IncidentSummary[] } = await getJson(`${agent}/api/incidents?limit=10`);
+  const found = incidents.find((incident) =>
+    incident.alerts.some((alert) => alert.labels.alertname === ALERT && new Date(alert.starts_at) >= since)
+  );
+  return found && await getJson(`${agent}/api/incidents/${found.id}`);
+}
+
+// deno-lint-ignore no-explicit-any
+async function getJson(url: string): Promise<any> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  return await response.json();
+}
