@@ -5,3 +5,5 @@ export { CODE, type IdDeps, newId, randomCode } from "./ids.ts";
 export { openStore } from "./open.ts";
 export type { SqliteOptions as StoreOptions } from "./sqlite/mod.ts";
 export { redact, redactDeep } from "./redaction.ts";
+export { canMove, type LifeEvent, move } from "./life.ts";
+export { mostSevere, severityRank } from "./severity.ts";
