@@ -1,13 +1,26 @@
 import * as v from "valibot";
 import { ApiError } from "../http/mod.ts";
 
+const duration = "expected milliseconds from 0 to 600000";
+const milliseconds = v.pipe(v.number(duration), v.minValue(0, duration), v.maxValue(600_000, duration));
+
+const share = "expected a share from 0 to 1";
+
 /** Body of `POST /fault`. */
 export const faultRequest = v.strictObject({
-  mode: v.picklist(["none", "latency", "errors", "cpu", "oom_safe", "crash"]),
-  latency_ms: v.optional(v.pipe(v.number(), v.minValue(0))),
-  p_error: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  cpu_ms: v.optional(v.pipe(v.number(), v.minValue(0))),
-  ports: v.optional(v.pipe(v.array(v.pipe(v.number(), v.integer())), v.nonEmpty("expected at least one port"))),
+  mode: v.picklist(
+    ["none", "latency", "errors", "cpu", "oom_safe", "crash"],
+    "expected one of none, latency, errors, cpu, oom_safe, crash",
+  ),
+  latency_ms: v.optional(milliseconds),
+  p_error: v.optional(v.pipe(v.number(share), v.minValue(0, share), v.maxValue(1, share))),
+  cpu_ms: v.optional(milliseconds),
+  ports: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number("expected a port"), v.integer("expected a port"))),
+      v.nonEmpty("expected at least one port"),
+    ),
+  ),
 });
 
 /** What an instance answered; status 0: it did not. */

@@ -244,7 +244,8 @@ export class Instance {
       port: this.port,
       status: code ?? "unknown",
       restartInMs: Math.round(delayMs),
-      stderr: lastWords || undefined,
+      // One that was killed did not choose its last words.
+      stderr: code !== undefined && code < 128 && lastWords !== "" ? lastWords : undefined,
     });
     const text = `${this.service} on port ${this.port} ended with status ${code ?? "unknown"}`;
     return this.#deps.policy.crashLooping
