@@ -2,7 +2,7 @@ import { loadDotEnv, type Settings } from "../../services/configuration/mod.ts";
 import type { Role } from "./roles.ts";
 
 /** Variables that every executable may read: where its files go, and whether its output may have colour. */
-const COMMON_ENV = ["RUN_DIR", "LOG_DIR", "NO_COLOR", "FORCE_COLOR"];
+const COMMON_ENV = ["RUN_DIR", "LOG_DIR", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
 
 /** This machine, by each name under which a program listens on it or reaches it. */
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::]"];
@@ -23,7 +23,7 @@ export function environmentAnd(path: string): Lookup {
  */
 export function permissionFlags(role: Role, settings: Settings, lookup: Lookup): string[] {
   const read = [".env", ...(role.writes ? ["run", "logs"] : []), ...(role.read ?? [])];
-  const env = new Set([...COMMON_ENV, ...(role.env ?? [])]);
+  const env = new Set(COMMON_ENV);
   const net = new Set([...LOOPBACK, ...(role.net ?? [])]);
   for (const setting of Object.values(settings)) {
     if (setting.env === undefined) continue;
@@ -37,6 +37,8 @@ export function permissionFlags(role: Role, settings: Settings, lookup: Lookup):
     "--no-prompt",
     `--allow-read=${[...new Set(read)].join(",")}`,
     `--allow-env=${[...env].sort().join(",")}`,
+    // Packages look for variables of their own; they are to find none instead of failing.
+    "--ignore-env",
     `--allow-net=${[...net].join(",")}`,
   ];
   if (role.writes) flags.push("--allow-write=run,logs");
