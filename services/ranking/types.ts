@@ -1,0 +1,46 @@
+/** One metric of one service over time; a gap is `NaN`. */
+export interface Column {
+  /** As the table names it, e.g. `cart_cpu`. */
+  readonly name: string;
+  readonly service: string;
+  readonly metric: string;
+  readonly values: Float64Array;
+}
+
+/** Metrics sampled at the same times. */
+export interface MetricTable {
+  /** Seconds, ascending. */
+  readonly times: Float64Array;
+  readonly columns: readonly Column[];
+}
+
+/** `caller` sends requests to `callee`. */
+export interface Edge {
+  readonly caller: string;
+  readonly callee: string;
+}
+
+/** What is known beside the metrics. */
+export interface RankOptions {
+  /** When it began, in the table's seconds; up to a minute wrong does no harm. Found when not given. */
+  readonly onset?: number;
+  readonly edges?: readonly Edge[];
+  /** The service in which the trouble was noticed; needs `edges`. */
+  readonly symptom?: string;
+  /** How many services and columns at most; default 5. */
+  readonly top?: number;
+}
+
+/** The suspects, the most suspect first. */
+export interface Ranking {
+  /** Seconds, or null when nothing changes anywhere. */
+  readonly onset: number | null;
+  /** False when no column leaves what it did before: then nobody is to blame. */
+  readonly stands_out: boolean;
+  readonly services: readonly {
+    readonly service: string;
+    readonly score: number;
+    readonly because: readonly string[];
+  }[];
+  readonly columns: readonly { readonly column: string; readonly score: number }[];
+}
