@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Settings } from "../../services/configuration/mod.ts";
 import { sha256 } from "./download.ts";
 import { environmentAnd, permissionFlags } from "./flags.ts";
+import { compileProgram } from "./compile.ts";
 import { moduleGraph } from "./graph.ts";
 import { narrowLock } from "./lock_file.ts";
 import { BIN, ROOT, TOOLS } from "./paths.ts";
@@ -66,6 +67,11 @@ export async function build(names: readonly RoleName[] = roleNames, say: Say = (
   }
 }
 
+/** The permission flags that a role is built with now. */
+export async function flagsOf(name: RoleName): Promise<string[]> {
+  return permissionFlags(roles[name], await settingsOf(roles[name]), environmentAnd(join(ROOT, ".env")));
+}
+
 /** The role's `settings`; the suffix makes a long-lived process read a changed file anew. */
 export async function settingsOf(role: Role): Promise<Settings> {
   const path = join(ROOT, "services", role.folder, "settings.ts");
@@ -95,27 +101,7 @@ async function compile(role: Role, flags: readonly string[], runtime: Record<str
   await Deno.writeTextFile(lock, files.lock);
   // Its name is part of every stack trace, so it is compiled under that name and moved.
   const output = join(folder, role.executable);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "compile",
-      "--quiet",
-      "--no-check",
-      ...["--config", config, "--lock", lock],
-      ...flags,
-      ...(role.include ?? []).flatMap((path) => ["--include", join(ROOT, path)]),
-      ...["--output", output],
-      join(ROOT, entry),
-    ],
-    cwd: ROOT,
-    env: {
-      NO_COLOR: "1",
-      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
-      // Deno 2.7.11 overflows its default stack on larger module trees.
-      RUST_MIN_STACK: "33554432",
-      ...runtime,
-    },
-  }).output();
-  if (!success) throw new Error(`Cannot build ${role.executable}: ${new TextDecoder().decode(stderr).trim()}`);
+  await compileProgram({ entry, output, flags, config, lock, include: role.include ?? [], runtime });
   const { size } = await Deno.stat(output);
   // Without its stamp, an executable is never taken for current, even if this build dies here.
   await Deno.remove(stampPath(role)).catch(() => {});

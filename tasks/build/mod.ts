@@ -1,6 +1,8 @@
 /** Compiles the executables, each with the smallest permission flags for its role. */
-export { build, executablePath, type Say } from "./build.ts";
+export { build, executablePath, flagsOf, type Say } from "./build.ts";
+export { compileProgram } from "./compile.ts";
 export { envExample } from "./env_example.ts";
 export { download, reasonOf, sha256 } from "./download.ts";
 export { BIN, ROOT, TOOLS } from "./paths.ts";
 export { type Role, type RoleName, roleNames, roles } from "./roles.ts";
+export { runtimeEnvironment } from "./runtime.ts";

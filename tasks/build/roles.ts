@@ -14,8 +14,6 @@ export interface Role {
   readonly run?: readonly string[];
   /** A setting that names one more program to start, read when building. */
   readonly runSetting?: string;
-  /** Variables beside its settings' that it, or a package that it uses, reads. */
-  readonly env?: readonly string[];
   /** Kinds of system information that it may ask for. */
   readonly sys?: readonly string[];
   /** Files beside its modules that it carries. */

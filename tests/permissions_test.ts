@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  compileProgram,
+  executablePath,
+  flagsOf,
+  type RoleName,
+  roleNames,
+  roles,
+  runtimeEnvironment,
+} from "../tasks/build/mod.ts";
+import { ensureBuilt, tempFolder } from "./support/mod.ts";
+
+/** The permissions that an executable carries, as `deno compile` wrote them behind its runtime. */
+async function permissionsOf(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const appended = Number(new DataView(bytes.buffer, bytes.byteLength - 8).getBigUint64(0, true));
+  const text = new TextDecoder("latin1").decode(bytes.subarray(bytes.byteLength - appended));
+  const found = /"permissions":(\{[^}]*\})/.exec(text)?.[1];
+  assert.ok(found, `no permissions found in ${path}`);
+  return found;
+}
+
+/** Tries something in an empty folder with a role's permissions; `allowed`, `refused` or `failed: …`. */
+type Try = (attempt: string, target: string) => Promise<string>;
+
+async function withRole(name: RoleName, body: (attempt: Try, folder: string) => Promise<void>): Promise<void> {
+  await ensureBuilt(name);
+  await using folder = await tempFolder();
+  const probe = join(folder.path, "probe");
+  await Deno.writeTextFile(join(folder.path, "deno.json"), "{}");
+  await compileProgram({
+    entry: "tests/support/probe.ts",
+    output: probe,
+    flags: await flagsOf(name),
+    config: join(folder.path, "deno.json"),
+    lock: join(folder.path, "deno.lock"),
+    include: [],
+    runtime: await runtimeEnvironment(() => {}),
+  });
+  // What the probe may do is what the executable may do.
+  assert.equal(await permissionsOf(probe), await permissionsOf(executablePath(name)));
+  const empty = join(folder.path, "empty");
+  await Deno.mkdir(empty);
+  await body(async (attempt, target) => {
+    const { stdout } = await new Deno.Command(probe, { args: [attempt, target], cwd: empty }).output();
+    return new TextDecoder().decode(stdout).trim();
+  }, empty);
+}
+
+for (const name of roleNames) {
+  const { executable, writes, read = [], run = [] } = roles[name];
+  Deno.test(`${executable} is refused what it does not need when started in an empty folder`, async () => {
+    await withRole(name, async (attempt, folder) => {
+      assert.equal(await attempt("connect", "foreign.example:443"), "refused");
+      assert.equal(await attempt("connect", "192.0.2.1:80"), "refused");
+      for (const path of ["/etc/passwd", "/proc/self/environ", "..", join(folder, "..", "deno.json")]) {
+        assert.equal(await attempt("read", path), "refused", path);
+      }
+      for (const path of ["/tmp/oncall-probe", "../x", "x", "services/x", ".env"]) {
+        assert.equal(await attempt("write", path), "refused", path);
+      }
+      for (const program of ["sh", "/bin/ls", "./oncall-inventory"]) {
+        assert.equal(await attempt("run", program), "refused", program);
+      }
+      assert.equal(await attempt("sys", ""), "refused");
+      assert.equal(await attempt("ffi", "/lib/x86_64-linux-gnu/libc.so.6"), "refused");
+      assert.equal(await attempt("env", "HOME"), "failed: no such variable is seen");
+      for (const own of ["run", "logs"]) {
+        await Deno.mkdir(join(folder, own));
+        const expected = writes ? "allowed" : "refused";
+        assert.equal(await attempt("write", `${own}/x`), expected);
+        assert.equal(await attempt("read", `${own}/x`), writes || read.includes(".") ? "allowed" : "refused");
+      }
+      if (run.includes("oncall-inventory")) {
+        assert.match(await attempt("run", "oncall-inventory"), /^(allowed|failed: .*)$/);
+      }
+    });
+  });
+}
