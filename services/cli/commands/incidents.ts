@@ -1,0 +1,89 @@
+import { Option } from "commander";
+import { integer } from "../../configuration/mod.ts";
+import { checked, type Context, type Frame } from "../frame.ts";
+import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
+import { type Cell, quiet } from "../output.ts";
+import { duration, oneLine } from "../text.ts";
+
+const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
+
+interface Flags {
+  readonly state?: string;
+  readonly service?: string;
+  readonly query?: string;
+  readonly limit: number;
+}
+
+/** `oncall incidents`: the newest first. */
+export function incidents({ program, action }: Frame): void {
+  program.command("incidents")
+    .description("list incidents, newest first")
+    .addOption(new Option("--state <state>", "only those in this state").choices(STATES))
+    .option("--service <name>", "only those of this service")
+    .option("-q, --query <text>", "only those in which this text occurs")
+    .option("-n, --limit <n>", "how many at most", checked(integer({ help: "" }, 20, 1, 100_000)), 20)
+    .action(action(async (context, flags: Flags) => {
+      const found = await list(context, flags);
+      const { out, json } = context;
+      if (json) out.json({ incidents: found.incidents, next: found.next });
+      else if (found.incidents.length === 0) out.line(nothing(flags));
+      else {
+        out.table([
+          ["CODE", "STATE", "SEVERITY", "SERVICE", "OPENED", "LASTED", "WHAT"].map(quiet),
+          ...found.incidents.map((incident) => row(incident, context.deps.now())),
+        ]);
+        if (found.next !== null) out.line(quiet(`There are more: --limit ${flags.limit * 2}`));
+      }
+      return 0;
+    }));
+}
+
+/** At most so many come in one answer. */
+const PAGE = 500;
+
+async function list({ api, agent }: Context, flags: Flags) {
+  const incidents: IncidentSummary[] = [];
+  let next: string | number | null = null;
+  do {
+    const page: { incidents: IncidentSummary[]; next: string | number | null } = await api.call(agent, {
+      path: "/api/incidents",
+      query: {
+        limit: Math.min(PAGE, flags.limit - incidents.length),
+        state: flags.state,
+        service: flags.service,
+        q: flags.query,
+        before: next ?? undefined,
+      },
+      schema: incidentPage,
+    });
+    incidents.push(...page.incidents);
+    next = page.incidents.length === 0 ? null : page.next;
+  } while (next !== null && incidents.length < flags.limit);
+  return { incidents, next };
+}
+
+function row(incident: IncidentSummary, now: Date): Cell[] {
+  const { code, id, state, severity, service, opened_at, resolved_at, title, diagnosis } = incident;
+  const opened = new Date(opened_at);
+  const ended = resolved_at === null ? now : new Date(resolved_at);
+  const cause = diagnosis?.root_cause ? oneLine(diagnosis.root_cause) : oneLine(title);
+  const place = placeOf(diagnosis);
+  return [
+    oneLine(code || id),
+    { text: oneLine(state), tone: stateTone(state) },
+    { text: oneLine(severity), tone: severityTone(severity) },
+    oneLine(service),
+    moment(opened),
+    duration(ended.getTime() - opened.getTime()),
+    place === "" ? cause : `${oneLine(place)}  ${cause}`,
+  ];
+}
+
+/** A moment to the minute, in UTC. */
+function moment(at: Date): string {
+  return Number.isNaN(at.getTime()) ? "?" : at.toISOString().slice(0, 16).replace("T", " ");
+}
+
+function nothing({ state, service, query }: Flags): string {
+  return state ?? service ?? query ? "No incident fits." : "No incidents.";
+}

@@ -1,0 +1,163 @@
+import { CliError, EXIT } from "../exit.ts";
+import type { Context, Frame } from "../frame.ts";
+import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
+import { bad, type Cell, good, quiet, strong, warn } from "../output.ts";
+import { clean, duration, oneLine, percent, wrap } from "../text.ts";
+
+/** `oncall show <incident>`: what is known about one. */
+export function show({ program, action }: Frame): void {
+  program.command("show")
+    .description("show an incident: cause, next steps, evidence, timeline, conversation")
+    .argument("[incident]", INCIDENT_HELP, "latest")
+    .option("-e, --evidence <id>", "show what one tool call found, whole, e.g. E2")
+    .action(action(async (context, name: string, { evidence }: { evidence?: string }) => {
+      const incident = await findIncident(context, name);
+      if (evidence !== undefined) showEvidence(context, incident, evidence);
+      else if (context.json) context.out.json(incident);
+      else showIncident(context, incident);
+      return 0;
+    }));
+}
+
+function showEvidence({ out, json }: Context, incident: IncidentView, id: string): void {
+  const call = incident.tool_calls.find((call) => call.id.toLowerCase() === id.toLowerCase());
+  if (call === undefined) {
+    const known = incident.tool_calls.map((call) => call.id).join(", ") || "none";
+    throw new CliError(
+      EXIT.notWell,
+      `There is no evidence ${JSON.stringify(id)} in ${incident.code}; it has ${known}.`,
+    );
+  }
+  if (json) return out.json(call);
+  out.line(strong(`${call.id} ${oneLine(call.tool)}`), quiet(`  ${oneLine(JSON.stringify(call.arguments))}`));
+  const { result } = call;
+  out.line(clean(typeof result === "string" ? result : JSON.stringify(result, null, 2)));
+}
+
+/** Prints everything that is known about an incident, the most useful first. */
+export function showIncident({ out, deps }: Context, incident: IncidentView): void {
+  const opened = new Date(incident.opened_at);
+  const ended = incident.resolved_at === null ? deps.now() : new Date(incident.resolved_at);
+  const lasted = duration(ended.getTime() - opened.getTime());
+  const width = Math.min(out.width, 100) - 2;
+  const paragraph = (text: string) => wrap(text, width).forEach((line) => out.line(`  ${line}`));
+  const heading = (text: string) => {
+    out.line();
+    out.line(strong(text));
+  };
+
+  out.line(strong(`${oneLine(incident.code)}  ${oneLine(incident.title)}`));
+  out.line(
+    { text: oneLine(incident.state), tone: stateTone(incident.state) },
+    "  ",
+    { text: oneLine(incident.severity), tone: severityTone(incident.severity) },
+    `  ${oneLine(incident.service)}  since ${clock(incident.opened_at)}`,
+    incident.resolved_at === null ? ` (${lasted})` : `, resolved ${clock(incident.resolved_at)} after ${lasted}`,
+  );
+
+  const { diagnosis } = incident;
+  if (diagnosis === null) {
+    heading("Cause");
+    paragraph("Not known yet.");
+  } else {
+    heading("Cause");
+    paragraph(diagnosis.root_cause);
+    const place = placeOf(diagnosis);
+    if (place !== "") out.line("  at ", strong(oneLine(place)));
+    const said = [
+      oneLine(diagnosis.verdict).replaceAll("_", " "),
+      `confidence ${percent(diagnosis.confidence)}`,
+      diagnosis.priority && `priority ${oneLine(diagnosis.priority)}`,
+      diagnosis.brain && `by ${oneLine(diagnosis.brain)}`,
+    ].filter(Boolean).join(", ");
+    out.line(quiet(`  ${said}`), ...(diagnosis.degraded ? [warn("  degraded: the model did not finish")] : []));
+    if (diagnosis.suggested_fix !== "") {
+      heading("Suggested fix");
+      paragraph(diagnosis.suggested_fix);
+    }
+    if (diagnosis.next_steps.length > 0) {
+      heading("Next steps");
+      diagnosis.next_steps.forEach((step, i) => paragraph(`${i + 1}. ${oneLine(step)}`));
+    }
+    if (diagnosis.claims.length > 0) {
+      heading("Claims and their evidence");
+      for (const { text, evidence, verified } of diagnosis.claims) {
+        const sign = verified ? good("verified  ") : warn("unverified");
+        out.line(
+          "  ",
+          sign,
+          `  ${oneLine(text)}`,
+          quiet(evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""),
+        );
+      }
+    }
+    if (diagnosis.missing.length > 0) {
+      heading("Missing");
+      diagnosis.missing.forEach((what) => paragraph(`- ${oneLine(what)}`));
+    }
+  }
+
+  section(
+    "Alerts",
+    incident.alerts.map(({ status, labels, starts_at }) => [
+      status === "firing" ? bad("firing") : good(oneLine(status)),
+      clock(starts_at),
+      oneLine(labels.alertname ?? ""),
+      oneLine(labels.instance ?? ""),
+    ]),
+  );
+  if (incident.truncated_alerts > 0) {
+    out.line(warn(`  ${incident.truncated_alerts} more alerts were left out by Alertmanager`));
+  }
+  section("Timeline", incident.timeline.map(({ at, kind, text }) => [clock(at), quiet(oneLine(kind)), oneLine(text)]));
+  section(
+    "Tool calls",
+    incident.tool_calls.map((call) => [
+      oneLine(call.id),
+      call.ok ? good("ok") : bad("failed"),
+      tookMs(call.started_at, call.ended_at),
+      oneLine(call.tool),
+      quiet(oneLine(JSON.stringify(call.arguments))),
+    ]),
+  );
+  section(
+    "Notifications",
+    incident.notifications.map(({ channel, state, sent_at, attempts }) => [
+      oneLine(channel),
+      { text: oneLine(state), tone: state === "sent" ? "good" : state === "failed" ? "bad" : "plain" },
+      sent_at === null ? "" : clock(sent_at),
+      attempts > 1 ? `${attempts} attempts` : "",
+    ]),
+  );
+  section(
+    "Tickets",
+    incident.tickets.map(({ key, url, assignee }) => [oneLine(key), oneLine(assignee ?? ""), oneLine(url)]),
+  );
+  section(
+    "Conversation",
+    incident.messages.map(({ at, from, text }) => [clock(at), strong(oneLine(from)), oneLine(text)]),
+  );
+  if (incident.tool_calls.length > 0) {
+    out.line();
+    out.line(
+      quiet(`What a call found: oncall show ${oneLine(incident.code)} --evidence ${incident.tool_calls[0]!.id}`),
+    );
+  }
+
+  function section(title: string, rows: Cell[][]): void {
+    if (rows.length === 0) return;
+    heading(title);
+    out.table(rows, { indent: "  " });
+  }
+}
+
+/** The time of day in UTC; with the date when it isn't parsed. */
+export function clock(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? oneLine(at) : `${date.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+function tookMs(from: string, to: string | null): string {
+  const ms = to === null ? NaN : Date.parse(to) - Date.parse(from);
+  return Number.isNaN(ms) ? "" : `${ms} ms`;
+}

@@ -1,0 +1,226 @@
+import * as v from "valibot";
+import { VERSION } from "../../configuration/mod.ts";
+import type { Part } from "../api.ts";
+import { CliError, EXIT } from "../exit.ts";
+import type { Context, Frame } from "../frame.ts";
+import { incidentPage, type IncidentSummary } from "../incident.ts";
+import { bad, type Cell, good, quiet, strong, warn } from "../output.ts";
+import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE } from "../prometheus.ts";
+import { duration, oneLine, percent } from "../text.ts";
+
+/** A part of the system as it is found. */
+interface Found {
+  readonly name: string;
+  readonly url: string;
+  readonly ok: boolean;
+  /** One word for a person: `up`, `down`, or an instance's status. */
+  readonly state: string;
+  readonly version: string | null;
+  readonly pid: number | null;
+  readonly detail: string;
+  /** One of ours, whose version must be this program's. */
+  readonly ours: boolean;
+}
+
+const TIMEOUT_MS = 3_000;
+const health = v.looseObject({
+  ok: v.optional(v.boolean(), true),
+  name: v.optional(v.string()),
+  version: v.optional(v.string()),
+  pid: v.optional(v.number()),
+  backends: v.optional(v.unknown()),
+});
+const instanceList = v.looseObject({
+  instances: v.array(v.looseObject({
+    service: v.string(),
+    status: v.string(),
+    url: v.string(),
+    pid: v.nullish(v.number(), null),
+    restarts: v.nullish(v.number(), 0),
+  })),
+});
+const prometheusBuild = v.looseObject({ data: v.looseObject({ version: v.string() }) });
+const alertmanagerStatus = v.looseObject({ versionInfo: v.looseObject({ version: v.string() }) });
+
+/** `oncall status`: what runs, in which version, and whether it is well. */
+export function status({ program, action }: Frame): void {
+  program.command("status")
+    .description("show what runs, in which version, and whether it is well; exit status 1 when something is not")
+    .action(action(async (context) => {
+      const [parts, errorRate, requestRate, alerts, open] = await Promise.all([
+        findParts(context),
+        known(instant(context, ERROR_RATE)),
+        known(instant(context, REQUEST_RATE)),
+        known(activeAlerts(context)),
+        known(openIncidents(context)),
+      ]);
+      const versions = [
+        ...new Set([VERSION, ...parts.filter((p) => p.ours && p.version !== null).map((p) => p.version!)]),
+      ];
+      const well = parts.every(({ ok }) => ok) && versions.length === 1;
+      if (context.json) {
+        context.out.json({
+          ok: well,
+          version: VERSION,
+          versions_differ: versions.length > 1,
+          parts: parts.map(({ ours: _, ...part }) => part),
+          error_rate: errorRate,
+          requests_per_second: requestRate,
+          alerts,
+          open_incidents: open?.map(({ id, code, state, service, severity, title }) => ({
+            id,
+            code,
+            state,
+            service,
+            severity,
+            title,
+          })) ?? null,
+        });
+      } else print(context, { parts, versions, errorRate, requestRate, alerts, open });
+      return well ? EXIT.ok : EXIT.notWell;
+    }));
+}
+
+/** Null when it cannot be had: what is down is told by the list of parts. */
+async function known<T>(value: Promise<T>): Promise<T | null> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof CliError) return null;
+    throw error;
+  }
+}
+
+async function openIncidents({ api, agent }: Context): Promise<IncidentSummary[]> {
+  const page = await api.call(agent, {
+    path: "/api/incidents",
+    query: { limit: 50 },
+    schema: incidentPage,
+    timeoutMs: TIMEOUT_MS,
+  });
+  return page.incidents.filter(({ state }) => state !== "resolved");
+}
+
+async function findParts(context: Context): Promise<Found[]> {
+  const { manager, balancer, agent, prometheus, alertmanager } = context;
+  const [managerFound, instances, ...others] = await Promise.all([
+    ours(context, "manager", manager),
+    findInstances(context),
+    ours(context, "load balancer", balancer),
+    theirs(context, "Prometheus", prometheus),
+    theirs(context, "Alertmanager", alertmanager),
+    ours(context, "agent", agent),
+  ]);
+  return [managerFound, ...instances, ...others];
+}
+
+function down(name: string, url: string, error: unknown): Found {
+  if (!(error instanceof CliError)) throw error;
+  const detail = error.exitCode === EXIT.unreachable ? "" : error.message;
+  return { name, url, ok: false, state: "down", version: null, pid: null, detail, ours: false };
+}
+
+async function ours({ api }: Context, name: string, part: Part): Promise<Found> {
+  try {
+    const body = await api.call(part, { path: "/healthz", schema: health, timeoutMs: TIMEOUT_MS });
+    const backends = Array.isArray(body.backends) ? body.backends.length : body.backends;
+    return {
+      name,
+      url: part.url,
+      ok: body.ok,
+      state: body.ok ? "up" : "not well",
+      version: body.version ?? null,
+      pid: body.pid ?? null,
+      detail: typeof backends === "number" ? `${backends} ${backends === 1 ? "backend" : "backends"}` : "",
+      ours: true,
+    };
+  } catch (error) {
+    return down(name, part.url, error);
+  }
+}
+
+async function theirs(context: Context, name: "Prometheus" | "Alertmanager", part: Part): Promise<Found> {
+  try {
+    const version = name === "Prometheus"
+      ? (await context.api.call(part, {
+        path: "/api/v1/status/buildinfo",
+        schema: prometheusBuild,
+        timeoutMs: TIMEOUT_MS,
+      })).data.version
+      : (await context.api.call(part, { path: "/api/v2/status", schema: alertmanagerStatus, timeoutMs: TIMEOUT_MS }))
+        .versionInfo.version;
+    return { name, url: part.url, ok: true, state: "up", version, pid: null, detail: "", ours: false };
+  } catch (error) {
+    return down(name, part.url, error);
+  }
+}
+
+async function findInstances(context: Context): Promise<Found[]> {
+  const { api, manager } = context;
+  const list = await known(
+    api.call(manager, { path: "/instances", schema: instanceList, timeoutMs: TIMEOUT_MS }),
+  );
+  return await Promise.all((list?.instances ?? []).map(async ({ service, status, url, pid, restarts }) => {
+    const running = status === "running";
+    const found = running
+      ? await ours(context, service, { name: service, url, from: "--manager-url or PM_URL" })
+      : { version: null, ok: status === "starting" || status === "draining", state: status };
+    return {
+      name: `  ${oneLine(service)}`,
+      url,
+      ok: found.ok,
+      state: oneLine(running && found.ok ? "up" : found.state),
+      version: found.version,
+      pid,
+      detail: restarts > 0 ? `restarted ${restarts === 1 ? "once" : `${restarts} times`}` : "",
+      ours: true,
+    };
+  }));
+}
+
+interface Findings {
+  readonly parts: readonly Found[];
+  readonly versions: readonly string[];
+  readonly errorRate: number | null;
+  readonly requestRate: number | null;
+  readonly alerts: readonly ActiveAlert[] | null;
+  readonly open: readonly IncidentSummary[] | null;
+}
+
+function print({ out, deps }: Context, { parts, versions, errorRate, requestRate, alerts, open }: Findings): void {
+  out.table(parts.map(({ name, state, ok, version, pid, url, detail }): Cell[] => [
+    name,
+    ok ? good(state) : bad(state),
+    oneLine(version ?? "-"),
+    pid === null ? "" : `pid ${pid}`,
+    quiet(url),
+    oneLine(detail),
+  ]));
+  out.line();
+  out.line(
+    "Requests  ",
+    requestRate === null ? quiet("not measured") : `${requestRate.toFixed(1)}/s`,
+    "   errors  ",
+    errorRate === null ? quiet("not measured") : errorRate > 0.2 ? bad(percent(errorRate)) : percent(errorRate),
+  );
+  for (const { name, state, since } of alerts ?? []) {
+    const lasted = duration(deps.now().getTime() - Date.parse(since));
+    out.line(
+      "Alert     ",
+      state === "firing" ? bad(oneLine(state)) : warn(oneLine(state)),
+      `  ${oneLine(name)}, for ${lasted}`,
+    );
+  }
+  for (const { code, state, title } of open ?? []) {
+    out.line("Incident  ", strong(oneLine(code)), `  ${oneLine(state)}  ${oneLine(title)}`);
+  }
+  if (versions.length > 1) {
+    out.line(
+      warn(`Versions differ: ${versions.map(oneLine).join(", ")} (this program is ${VERSION}).`),
+      ' Make them one with "deno task build" and "deno task down", "deno task up".',
+    );
+  }
+  if (parts.some(({ state }) => state === "down")) {
+    out.line('What is down starts with "deno task up"; what it says is in logs/.');
+  }
+}

@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError } from "commander";
+import * as v from "valibot";
+import { readSettings, type Setting, VERSION } from "../configuration/mod.ts";
+import { Api, type Part } from "./api.ts";
+import { Output } from "./output.ts";
+import { type Addresses, addressesOf, settings } from "./settings.ts";
+
+/** What `oncall` uses of the world; tests pass their own. */
+export interface CliDeps {
+  readonly fetch: typeof fetch;
+  readonly env: (name: string) => string | undefined;
+  /** Contents of `.env`; read from the working directory when absent. */
+  readonly dotEnv?: Readonly<Record<string, string>>;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly columns: () => number;
+  readonly now: () => Date;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Aborted when the user wants the command to end. */
+  readonly interrupted: AbortSignal;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly deps: CliDeps;
+  readonly out: Output;
+  readonly api: Api;
+  readonly json: boolean;
+  readonly addresses: Addresses;
+  readonly agent: Part;
+  readonly manager: Part;
+  readonly balancer: Part;
+  readonly prometheus: Part;
+  readonly alertmanager: Part;
+}
+
+/** Adds one command to the program; `done` takes its exit status. */
+export type AddCommand = (frame: Frame) => void;
+
+/** What commands are hung into. */
+export interface Frame {
+  readonly program: Command;
+  /** Makes an action of `body`, which gets its context and returns the exit status. */
+  action<A extends unknown[]>(body: (context: Context, ...args: A) => Promise<number>): (...args: A) => Promise<void>;
+}
+
+/** A commander parser that checks a flag or an argument as a setting is checked. */
+export function checked<T>(setting: Setting<T>): (raw: string) => NonNullable<T> {
+  return (raw) => {
+    const parsed = v.safeParse(setting.schema, raw);
+    if (parsed.success) return parsed.output;
+    throw new InvalidArgumentError(parsed.issues[0].message);
+  };
+}
+
+/** The context of a command, from the program's own flags, the environment and `.env`. */
+export function contextOf(program: Command, deps: CliDeps): Context {
+  const given = program.opts<Record<string, string | true | undefined>>();
+  const args = program.options.flatMap((option) => {
+    const value = given[option.attributeName()];
+    if (value === undefined || option.long === "--version") return [];
+    return value === true ? [option.long!] : [`${option.long}=${value}`];
+  });
+  const values = readSettings({ name: "oncall", summary: "" }, settings, {
+    args,
+    env: deps.env,
+    ...(deps.dotEnv === undefined ? {} : { dotEnv: deps.dotEnv }),
+  });
+  const addresses = addressesOf(values);
+  const out = new Output({
+    write: deps.write,
+    isTerminal: deps.isTerminal,
+    color: deps.isTerminal && values.noColor === undefined && values.terminal !== "dumb",
+    columns: deps.columns(),
+  });
+  return {
+    deps,
+    out,
+    json: values.json,
+    api: new Api(deps),
+    addresses,
+    agent: { name: "The agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },
+    manager: { name: "The manager", url: addresses.manager, from: "--manager-url or PM_URL" },
+    balancer: { name: "The load balancer", url: addresses.balancer, from: "--lb-url or LB_URL" },
+    prometheus: { name: "Prometheus", url: addresses.prometheus, from: "--prometheus-url or PROM_URL" },
+    alertmanager: {
+      name: "Alertmanager",
+      url: addresses.alertmanager,
+      from: "--alertmanager-url or ALERTMANAGER_URL",
+    },
+  };
+}
+
+/** The program without its commands. */
+export function createFrame(deps: CliDeps, done: (exitCode: number) => void): Frame {
+  const program = new Command("oncall")
+    .description("The operator's command line: what is wrong, since when, where, why, and what has been done.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: deps.write,
+      writeErr: () => {},
+      getOutHelpWidth: () => deps.isTerminal ? deps.columns() : 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError(false);
+  for (const setting of Object.values(settings)) {
+    if (setting.flag === undefined) continue;
+    const note = setting.env === undefined
+      ? ""
+      : ` ($${setting.env}${setting.fallback === undefined ? "" : `, default ${setting.fallback}`})`;
+    program.option(`--${setting.flag}${setting.bare ? "" : " <url>"}`, setting.help + note);
+  }
+  return {
+    program,
+    action: (body) => async (...args) => done(await body(contextOf(program, deps), ...args)),
+  };
+}

@@ -1,0 +1,4 @@
+/** `oncall`, the operator's command line. */
+export { runCli } from "./program.ts";
+export type { CliDeps } from "./frame.ts";
+export { settings as cliSettings } from "./settings.ts";

@@ -1,0 +1,112 @@
+import { cut } from "./text.ts";
+
+/** Meanings that a terminal shows by colour. */
+export type Tone = "good" | "bad" | "warn" | "quiet" | "strong" | "plain";
+
+const CODES: Readonly<Record<Tone, string>> = {
+  good: "32",
+  bad: "31",
+  warn: "33",
+  quiet: "2",
+  strong: "1",
+  plain: "",
+};
+
+/** A piece of a line, and what it means. */
+export interface Piece {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+/** A cell of a table. */
+export type Cell = string | Piece;
+
+/** Where output goes and what the other end is. */
+export interface OutputDeps {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly color: boolean;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
+}
+
+/** What a command prints: colour and cutting on a terminal, plain whole lines elsewhere. */
+export class Output {
+  readonly #deps: OutputDeps;
+
+  constructor(deps: OutputDeps) {
+    this.#deps = deps;
+  }
+
+  get isTerminal(): boolean {
+    return this.#deps.isTerminal;
+  }
+
+  /** Width to write for: that of the terminal, else none. */
+  get width(): number {
+    return this.#deps.isTerminal ? this.#deps.columns : Infinity;
+  }
+
+  /** `text` in the colour of its meaning. */
+  paint(text: string, tone: Tone = "plain"): string {
+    const code = CODES[tone];
+    return this.#deps.color && code !== "" && text !== "" ? `\x1b[${code}m${text}\x1b[0m` : text;
+  }
+
+  /** One line. */
+  line(...cells: Cell[]): void {
+    this.#deps.write(`${cells.map((cell) => this.#cell(cell)).join("")}\n`);
+  }
+
+  /** Text as it is. */
+  raw(text: string): void {
+    this.#deps.write(text);
+  }
+
+  /** The answer for machines. */
+  json(value: unknown): void {
+    this.#deps.write(`${JSON.stringify(value, null, this.#deps.isTerminal ? 2 : 0)}\n`);
+  }
+
+  /** Rows in columns; on a terminal, the last column is cut to its width. */
+  table(rows: readonly (readonly Cell[])[], options: { indent?: string } = {}): void {
+    const { indent = "" } = options;
+    const widths: number[] = [];
+    for (const row of rows) {
+      row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, textOf(cell).length));
+    }
+    for (const row of rows) {
+      let left = this.width - indent.length;
+      const cells = row.map((cell, i) => {
+        const last = i === row.length - 1;
+        const text = last ? cut(textOf(cell), Math.max(8, left)) : textOf(cell).padEnd(widths[i]!);
+        left -= text.length + 2;
+        return this.paint(text, toneOf(cell));
+      });
+      this.#deps.write(`${(indent + cells.join("  ")).trimEnd()}\n`);
+    }
+  }
+
+  #cell(cell: Cell): string {
+    return this.paint(textOf(cell), toneOf(cell));
+  }
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+function toneOf(cell: Cell): Tone {
+  return typeof cell === "string" ? "plain" : cell.tone ?? "plain";
+}
+
+/** A piece that goes well. */
+export const good = (text: string): Piece => ({ text, tone: "good" });
+/** A piece that does not. */
+export const bad = (text: string): Piece => ({ text, tone: "bad" });
+/** A piece to look at. */
+export const warn = (text: string): Piece => ({ text, tone: "warn" });
+/** A piece of lesser weight. */
+export const quiet = (text: string): Piece => ({ text, tone: "quiet" });
+/** A piece of more weight. */
+export const strong = (text: string): Piece => ({ text, tone: "strong" });

@@ -1,0 +1,47 @@
+import { CommanderError } from "commander";
+import { ConfigurationError } from "../configuration/mod.ts";
+import { fault } from "./commands/fault.ts";
+import { incidents } from "./commands/incidents.ts";
+import { scale } from "./commands/scale.ts";
+import { show } from "./commands/show.ts";
+import { status } from "./commands/status.ts";
+import { CliError, EXIT, EXIT_HELP } from "./exit.ts";
+import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
+
+/** The commands, in the order in which `--help` lists them. */
+const COMMANDS: readonly AddCommand[] = [status, incidents, show, scale, fault];
+
+/** Runs one command; its exit status. What went wrong is one line on stderr. */
+export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const frame = createFrame(deps, (code) => exitCode = code);
+  for (const add of COMMANDS) add(frame);
+  for (const command of frame.program.commands) command.copyInheritedSettings(frame.program);
+  frame.program.addHelpText("after", EXIT_HELP);
+  try {
+    if (args.length === 0) frame.program.outputHelp();
+    else await frame.program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return failed(error, deps);
+  }
+}
+
+function failed(error: unknown, { writeError }: CliDeps): number {
+  const say = (message: string) => writeError(`oncall: ${message.replaceAll(/\s*\n\s*/g, " ").trim()}\n`);
+  if (error instanceof CommanderError) {
+    // --help and --version end here too, having said what they have to say.
+    if (error.exitCode === 0) return EXIT.ok;
+    say(`${error.message.replace(/^error: /, "")} (--help explains)`);
+    return EXIT.usage;
+  }
+  if (error instanceof ConfigurationError) {
+    say(error.message);
+    return EXIT.usage;
+  }
+  if (error instanceof CliError) {
+    say(error.message);
+    return error.exitCode;
+  }
+  throw error;
+}

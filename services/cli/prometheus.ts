@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import type { Context } from "./frame.ts";
+
+const vector = v.looseObject({
+  data: v.looseObject({
+    result: v.array(v.looseObject({
+      metric: v.record(v.string(), v.string()),
+      value: v.tuple([v.number(), v.string()]),
+    })),
+  }),
+});
+
+/** Share of requests that failed over the last minute, as the alert sees it. */
+export const ERROR_RATE =
+  'sum(rate(http_errors_total{job="inventory"}[1m])) / sum(rate(http_requests_total{job="inventory"}[1m]))';
+/** Requests per second over the last minute. */
+export const REQUEST_RATE = 'sum(rate(http_requests_total{job="inventory"}[1m]))';
+
+/** The one number that an instant query comes to; null when there is none, for nothing was measured. */
+export async function instant({ api, prometheus }: Context, query: string): Promise<number | null> {
+  const { data } = await api.call(prometheus, {
+    path: "/api/v1/query",
+    query: { query },
+    schema: vector,
+    timeoutMs: 5_000,
+  });
+  const value = Number(data.result[0]?.value[1] ?? NaN);
+  return Number.isFinite(value) ? value : null;
+}
+
+const alertList = v.looseObject({
+  data: v.looseObject({
+    alerts: v.array(v.looseObject({
+      labels: v.record(v.string(), v.string()),
+      state: v.string(),
+      activeAt: v.nullish(v.string(), ""),
+    })),
+  }),
+});
+
+/** An alert that is pending or firing. */
+export interface ActiveAlert {
+  readonly name: string;
+  readonly state: string;
+  readonly since: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Prometheus' alerts, without the one that always fires. */
+export async function activeAlerts({ api, prometheus }: Context): Promise<ActiveAlert[]> {
+  const { data } = await api.call(prometheus, { path: "/api/v1/alerts", schema: alertList, timeoutMs: 5_000 });
+  return data.alerts.filter(({ labels }) => labels.alertname !== "Watchdog").map(({ labels, state, activeAt }) => ({
+    name: labels.alertname ?? "?",
+    state,
+    since: activeAt,
+    labels,
+  }));
+}

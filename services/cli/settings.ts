@@ -1,0 +1,54 @@
+import { flag, integer, optional, secret, type Setting, text, url, type Values } from "../configuration/mod.ts";
+
+/** An address that, when it isn't given, follows from the part's host and port. */
+function address(env: string, name: string, help: string): Setting<string | undefined> {
+  return { ...url({ env, flag: name, help }, "http://127.0.0.1"), fallback: undefined };
+}
+
+/** Everything that each command of `oncall` understands. */
+export const settings = {
+  agentUrl: address("AGENT_URL", "agent-url", "the agent (default http://127.0.0.1:8088)"),
+  managerUrl: address("PM_URL", "manager-url", "the manager (default http://127.0.0.1:7070)"),
+  balancerUrl: address("LB_URL", "lb-url", "the load balancer (default http://127.0.0.1:9000)"),
+  prometheusUrl: url({ env: "PROM_URL", flag: "prometheus-url", help: "Prometheus" }, "http://127.0.0.1:9090"),
+  alertmanagerUrl: url(
+    { env: "ALERTMANAGER_URL", flag: "alertmanager-url", help: "Alertmanager" },
+    "http://127.0.0.1:9093",
+  ),
+  json: flag({ flag: "json", help: "answer in JSON on stdout, for machines" }),
+  agentHost: text({ env: "AGENT_HOST", help: "the agent's host, where AGENT_URL is not set" }, "127.0.0.1"),
+  agentPort: integer({ env: "AGENT_PORT", help: "the agent's port, where AGENT_URL is not set" }, 8088, 1, 65_535),
+  managerHost: text({ env: "PM_HOST", help: "the manager's host, where PM_URL is not set" }, "127.0.0.1"),
+  managerPort: integer({ env: "PM_PORT", help: "the manager's port, where PM_URL is not set" }, 7070, 1, 65_535),
+  balancerHost: text({ env: "LB_HOST", help: "the balancer's host, where LB_URL is not set" }, "127.0.0.1"),
+  balancerPort: integer({ env: "LB_PORT", help: "the balancer's port, where LB_URL is not set" }, 9000, 1, 65_535),
+  consoleToken: secret({ env: "CONSOLE_TOKEN", help: "what lets one write to an agent that guards its API" }),
+  terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no colour" }),
+  noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),
+};
+
+/** Where the system's parts are. */
+export interface Addresses {
+  readonly agent: string;
+  readonly manager: string;
+  readonly balancer: string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+}
+
+/** The addresses that the settings come to. */
+export function addressesOf(values: Values<typeof settings>): Addresses {
+  return {
+    agent: values.agentUrl ?? reached(values.agentHost, values.agentPort),
+    manager: values.managerUrl ?? reached(values.managerHost, values.managerPort),
+    balancer: values.balancerUrl ?? reached(values.balancerHost, values.balancerPort),
+    prometheus: values.prometheusUrl,
+    alertmanager: values.alertmanagerUrl,
+  };
+}
+
+function reached(host: string, port: number): string {
+  // A program that listens on every address is reached over loopback.
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" || host === "[::]" ? "[::1]" : host;
+  return `http://${name.includes(":") && !name.startsWith("[") ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,54 @@
+// Control characters but line ends and tabs, and those that turn the direction of writing.
+const HARMFUL = new RegExp(
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]",
+  "g",
+);
+
+/** Makes a text harmless to a terminal: what it could be steered with is shown as a replacement character. */
+export function clean(text: unknown): string {
+  return String(text ?? "").replaceAll(HARMFUL, "\ufffd");
+}
+
+/** {@linkcode clean} on one line. */
+export function oneLine(text: unknown): string {
+  return clean(String(text ?? "").replaceAll(/\s+/g, " ").trim());
+}
+
+/** Cuts `text` to `width` characters, marking the cut. */
+export function cut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  return width <= 1 ? "…".slice(0, Math.max(0, width)) : `${text.slice(0, width - 1)}…`;
+}
+
+/** Breaks `text` at spaces into lines of at most `width` characters; its own line ends stay. */
+export function wrap(text: string, width: number): string[] {
+  return clean(text).split("\n").flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+    return [...lines, line];
+  });
+}
+
+/** A length of time in its two largest units, e.g. `3 min 20 s`. */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return two(Math.floor(s / 60), "min", [s % 60, "s"]);
+  if (s < 86_400) return two(Math.floor(s / 3600), "h", [Math.floor(s % 3600 / 60), "min"]);
+  return two(Math.floor(s / 86_400), "d", [Math.floor(s % 86_400 / 3600), "h"]);
+}
+
+function two(large: number, unit: string, [small, smallUnit]: [number, string]): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
+}
+
+/** A share as a percentage with one digit. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
