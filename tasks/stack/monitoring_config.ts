@@ -67,7 +67,7 @@ function explain(said: string, file: string, settings: StackSettings): string {
   const from = said.indexOf("FAILED:");
   let text = (from < 0 ? said : said.slice(from + "FAILED:".length)).split(/\n\s*\n|\n(?=amtool:|Checking )/)[0]!;
   text = text.replaceAll(/\s+/g, " ").replaceAll(`${settings.workingDirectory}/`, "").trim();
-  text = text.replace(/^parsing YAML file \S+: /, "").replace(/yaml: (unmarshal errors: )?/, "");
+  text = text.replace(/^parsing YAML file \S+: /, "").replace(/(^|\s)yaml: (unmarshal errors: )?/, "$1");
   const inner = /^(\S+\.ya?ml): (\d+):\d+: (.*)$/.exec(text);
   if (inner) return `${inner[1]} line ${inner[2]}: ${inner[3]}`;
   return `${short(file, settings)} ${/^line \d+:/.test(text) ? text : `is wrong: ${text}`}`;

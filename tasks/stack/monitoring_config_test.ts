@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { tempFolder } from "../../tests/support/mod.ts";
+import { monitoringTools } from "../monitoring/mod.ts";
+import { ConfigError, monitoringConfig } from "./monitoring_config.ts";
+import { type StackSettings, stackSettings } from "./settings.ts";
+
+const good = {
+  "prometheus.yaml": `rule_files: [alerts.yaml]
+scrape_configs:
+  - job_name: inventory
+    file_sd_configs: [{ files: [../run/inventory_targets.json] }]
+  - job_name: manager
+    static_configs: [{ targets: ["127.0.0.1:7070"] }]
+`,
+  "alerts.yaml": `groups:
+  - name: x
+    rules:
+      - alert: X
+        expr: up == 0
+`,
+  "alertmanager.yaml": `route: { receiver: agent }
+receivers:
+  - name: agent
+    webhook_configs: [{ url: "http://127.0.0.1:8088/alerts" }]
+`,
+};
+
+async function checked(
+  files: Partial<Record<keyof typeof good, string | undefined>>,
+  change: Partial<StackSettings> = {},
+) {
+  await using folder = await tempFolder();
+  await Deno.mkdir(join(folder.path, "config"));
+  await Deno.mkdir(join(folder.path, "run"));
+  for (const [name, text] of Object.entries({ ...good, ...files })) {
+    if (text !== undefined) await Deno.writeTextFile(join(folder.path, "config", name), text);
+  }
+  const config = await monitoringConfig({ ...stackSettings(folder.path), ...change }, await monitoringTools());
+  const read = async (path: string) => ({ path, content: parse(await Deno.readTextFile(path)) });
+  return {
+    prometheus: await read(config.prometheus),
+    alertmanager: await read(config.alertmanager),
+    folder: folder.path,
+  };
+}
+
+const wrong: readonly [string, Parameters<typeof checked>[0], RegExp][] = [
+  ["is missing", { "alertmanager.yaml": undefined }, /^config\/alertmanager\.yaml is missing: expected .*git checkout/],
+  [
+    "not YAML",
+    { "prometheus.yaml": "global:\n  scrape_interval: [5s\n" },
+    /^config\/prometheus\.yaml line \d+: did not find/,
+  ],
+  [
+    "has an unknown key",
+    { "prometheus.yaml": "global:\n  x: 1\n" },
+    /^config\/prometheus\.yaml line 2: field x not found/,
+  ],
+  [
+    "has a rule that does not parse",
+    { "alerts.yaml": good["alerts.yaml"].replace("up == 0", "sum((") },
+    /^config\/alerts\.yaml line 5: .*could not parse expression/,
+  ],
+  [
+    "has a key unknown to Alertmanager",
+    { "alertmanager.yaml": "x: 1\n" },
+    /^config\/alertmanager\.yaml line 1: field x/,
+  ],
+];
+
+for (const [what, files, message] of wrong) {
+  Deno.test(`monitoringConfig() names file, line and what was expected when a file ${what}`, async () => {
+    await assert.rejects(checked(files), (error: Error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, message);
+      assert.ok(!error.message.includes("\n"), error.message);
+      return true;
+    });
+  });
+}
+
+Deno.test("monitoringConfig() gives the files themselves when everything has its default place", async () => {
+  const { prometheus, alertmanager, folder } = await checked({});
+  assert.equal(prometheus.path, join(folder, "config", "prometheus.yaml"));
+  assert.equal(alertmanager.path, join(folder, "config", "alertmanager.yaml"));
+});
+
+Deno.test("monitoringConfig() gives copies with the real addresses when ports differ", async () => {
+  const urls = { ...stackSettings().urls, PM_URL: "http://127.0.0.1:17070", AGENT_URL: "http://127.0.0.1:18088" };
+  const { prometheus, alertmanager, folder } = await checked({}, { urls });
+  assert.equal(prometheus.path, join(folder, "run", "prometheus.yaml"));
+  assert.deepEqual(prometheus.content.rule_files, [join(folder, "config", "alerts.yaml")]);
+  const [inventory, manager] = prometheus.content.scrape_configs;
+  assert.deepEqual(inventory.file_sd_configs[0].files, [join(folder, "run", "inventory_targets.json")]);
+  assert.deepEqual(manager.static_configs[0].targets, ["127.0.0.1:17070"]);
+  assert.equal(alertmanager.content.receivers[0].webhook_configs[0].url, "http://127.0.0.1:18088/alerts");
+});
