@@ -106,7 +106,7 @@ function unreachable(part: Part, error: unknown): CliError {
   const slow = error instanceof DOMException && error.name === "TimeoutError";
   return new CliError(
     EXIT.unreachable,
-    `${part.name} does not answer${
+    `${atStart(part.name)} does not answer${
       slow ? " in time" : ""
     } at ${part.url}. Start it with "deno task up", or say where it is with ${part.from}.`,
     { cause: error },
@@ -116,10 +116,10 @@ function unreachable(part: Part, error: unknown): CliError {
 function refused(part: Part, status: number, body: unknown): RefusedError {
   const parsed = v.safeParse(errorBody, body);
   if (parsed.success) {
-    return new RefusedError(status, parsed.output.error, `${part.name}: ${oneLine(parsed.output.message)}`);
+    return new RefusedError(status, parsed.output.error, `${atStart(part.name)}: ${oneLine(parsed.output.message)}`);
   }
   const said = typeof body === "string" && body.trim() !== "" ? `: ${oneLine(body).slice(0, 200)}` : "";
-  return new RefusedError(status, "", `${part.name} answered ${status}${said}`);
+  return new RefusedError(status, "", `${atStart(part.name)} answered ${status}${said}`);
 }
 
 function strange(part: Part, what: string): CliError {
@@ -127,4 +127,8 @@ function strange(part: Part, what: string): CliError {
     EXIT.notWell,
     `Cannot read the answer of ${part.name} at ${part.url}: ${what}. Is another program there, or another version? ("oncall status")`,
   );
+}
+
+function atStart(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -80,9 +80,9 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     json: values.json,
     api: new Api(deps),
     addresses,
-    agent: { name: "The agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },
-    manager: { name: "The manager", url: addresses.manager, from: "--manager-url or PM_URL" },
-    balancer: { name: "The load balancer", url: addresses.balancer, from: "--lb-url or LB_URL" },
+    agent: { name: "the agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },
+    manager: { name: "the manager", url: addresses.manager, from: "--manager-url or PM_URL" },
+    balancer: { name: "the load balancer", url: addresses.balancer, from: "--lb-url or LB_URL" },
     prometheus: { name: "Prometheus", url: addresses.prometheus, from: "--prometheus-url or PROM_URL" },
     alertmanager: {
       name: "Alertmanager",

@@ -1,12 +1,6 @@
-// Control characters but line ends and tabs, and those that turn the direction of writing.
-const HARMFUL = new RegExp(
-  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]",
-  "g",
-);
-
 /** Makes a text harmless to a terminal: what it could be steered with is shown as a replacement character. */
 export function clean(text: unknown): string {
-  return String(text ?? "").replaceAll(HARMFUL, "\ufffd");
+  return String(text ?? "").replaceAll(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, "\ufffd");
 }
 
 /** {@linkcode clean} on one line. */

@@ -52,7 +52,7 @@ async function list({ api, agent }: Context, flags: Flags) {
         state: flags.state,
         service: flags.service,
         q: flags.query,
-        before: next ?? undefined,
+        cursor: next ?? undefined,
       },
       schema: incidentPage,
     });
