@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import { onError, onNotFound } from "../http/mod.ts";
+import { identity } from "../lifecycle/mod.ts";
+import { type Logger, metricsText } from "../telemetry/mod.ts";
+import type { BalancerMetrics } from "./metrics.ts";
+import type { Pool } from "./pool.ts";
+
+/** What the balancer's own routes show. */
+export interface AppDeps {
+  readonly pool: Pool;
+  readonly metrics: BalancerMetrics;
+  readonly log: Logger;
+}
+
+/** The balancer's own routes, `GET /healthz` and `GET /metrics`; every other request goes to a backend. */
+export function createApp({ pool, metrics, log }: AppDeps): Hono {
+  const app = new Hono();
+  app.onError(onError((error) => log.error("A request failed.", { error })));
+  app.notFound(onNotFound);
+  app.get("/healthz", (c) =>
+    c.json({
+      ...identity("oncall-lb"),
+      backends: pool.members.filter((backend) => backend.health.out === undefined).map((backend) => backend.url),
+      out: pool.members.filter((backend) => backend.health.out !== undefined)
+        .map((backend) => ({ url: backend.url, reason: backend.health.out })),
+    }));
+  app.get("/metrics", () => metricsText(metrics.registry));
+  return app;
+}

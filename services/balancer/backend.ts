@@ -1,0 +1,117 @@
+import { Health, type HealthRules } from "./health.ts";
+import { Upstream } from "./upstream.ts";
+import { ascii } from "./wire/mod.ts";
+
+/** Where a backend listens. */
+export interface Endpoint {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** `host:port`. */
+  readonly id: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** The backend at `url`: `http://host:port`, or `host:port` alone; undefined when it is neither. */
+export function parseEndpoint(url: string): Endpoint | undefined {
+  const text = url.includes("://") ? url : `http://${url}`;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed?.protocol !== "http:" || parsed.hostname === "" || parsed.username !== "") return undefined;
+  if (parsed.pathname !== "/" || parsed.search !== "" || parsed.hash !== "") return undefined;
+  const port = parsed.port === "" ? 80 : Number(parsed.port);
+  const id = `${parsed.hostname}:${port}`;
+  return { url: `http://${id}`, id, hostname: parsed.hostname.replace(/^\[|\]$/g, ""), port };
+}
+
+/** How many idle connections are kept to one backend. */
+const MAX_IDLE = 256;
+/** A connection that was idle for longer is closed, in milliseconds. */
+const IDLE_MS = 30_000;
+
+/** One backend: its connections, its load and its health. */
+export class Backend implements Endpoint {
+  readonly url: string;
+  readonly id: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly health: Health;
+  /** `X-LB-Backend: host:port`, with its line end. */
+  readonly line: Uint8Array;
+  /** The manager took it away: no new requests, those in flight finish. */
+  draining = false;
+  /** Requests that wait for its first byte. */
+  waiting = 0;
+  /** Its place in the smooth round robin. */
+  turn = 0;
+  /** Requests in flight, each on its connection. */
+  readonly busy: Set<Upstream> = new Set();
+  /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
+  errorShare = 0;
+  readonly #idle: Upstream[] = [];
+
+  constructor(endpoint: Endpoint, rules: HealthRules) {
+    this.url = endpoint.url;
+    this.id = endpoint.id;
+    this.hostname = endpoint.hostname;
+    this.port = endpoint.port;
+    this.health = new Health(rules);
+    this.line = ascii(`X-LB-Backend: ${endpoint.id}\r\n`);
+  }
+
+  /** The connection that was idle for the shortest time, if that was less than `maxIdleMs`. */
+  takeIdle(now: number, maxIdleMs: number): Upstream | undefined {
+    for (;;) {
+      const upstream = this.#idle.at(-1);
+      if (upstream === undefined || now - upstream.idleSince >= maxIdleMs) return undefined;
+      this.#idle.pop();
+      if (!upstream.fresh) {
+        upstream.close();
+        continue;
+      }
+      this.busy.add(upstream);
+      return upstream;
+    }
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @throws when the backend refuses, or did not answer within `timeoutMs` (a {@linkcode Deno.errors.TimedOut}).
+   */
+  async connect(timeoutMs: number): Promise<Upstream> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    try {
+      const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });
+      conn.setNoDelay(true);
+      const upstream = new Upstream(this, conn);
+      this.busy.add(upstream);
+      return upstream;
+    } catch (cause) {
+      if (!abort.signal.aborted) throw cause;
+      throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Keeps a connection whose exchange is complete for the next request. */
+  release(upstream: Upstream, now: number): void {
+    this.busy.delete(upstream);
+    if (this.draining || this.#idle.length >= MAX_IDLE) return upstream.close();
+    this.#idle.push(upstream);
+    upstream.rest(now);
+  }
+
+  /** Forgets a connection, which the caller closes or has closed. */
+  forget(upstream: Upstream): void {
+    this.busy.delete(upstream);
+    const place = this.#idle.indexOf(upstream);
+    if (place >= 0) this.#idle.splice(place, 1);
+  }
+
+  /** Closes what was idle for too long; all of it with `all`. */
+  closeIdle(now: number, all = false): void {
+    while (this.#idle.length > 0 && (all || now - this.#idle[0]!.idleSince >= IDLE_MS)) this.#idle.shift()!.close();
+  }
+}

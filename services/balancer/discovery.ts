@@ -1,0 +1,103 @@
+import * as v from "valibot";
+import type { Logger } from "../telemetry/mod.ts";
+import { type Endpoint, parseEndpoint } from "./backend.ts";
+import type { Pool } from "./pool.ts";
+
+/** Where the list of backends comes from. */
+export interface DiscoveryOptions {
+  /** The manager's base URL. */
+  readonly managerUrl: string;
+  readonly refreshMs: number;
+  readonly pool: Pool;
+  readonly log: Logger;
+  readonly fetch: typeof fetch;
+}
+
+const Backends = v.object({ backends: v.array(v.string()) });
+/** How long the manager may take to answer, in milliseconds. */
+const TIMEOUT_MS = 2_000;
+/** Shortest time between two questions, however much trouble there is. */
+const MIN_REFRESH_MS = 250;
+
+/** Keeps the pool's members what the manager says, and what it said last while it is away. */
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  #timer: number | undefined;
+  #asking: Promise<void> | undefined;
+  #abort = new AbortController();
+  #away = false;
+  #saidNone = false;
+  #askedAt = -Infinity;
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Asks now, and from then on every `refreshMs`; resolves behind the first answer, or its failure. */
+  start(): Promise<void> {
+    return this.#ask();
+  }
+
+  /** Something is wrong with a backend: the manager may know more already. */
+  hurry(): void {
+    if (this.#asking !== undefined || this.#abort.signal.aborted) return;
+    this.#schedule(Math.max(0, this.#askedAt + MIN_REFRESH_MS - performance.now()));
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    await this.#asking;
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), delayMs);
+  }
+
+  #ask(): Promise<void> {
+    return this.#asking ??= this.#askOnce().finally(() => {
+      this.#asking = undefined;
+      if (!this.#abort.signal.aborted) this.#schedule(this.#options.refreshMs);
+    });
+  }
+
+  async #askOnce(): Promise<void> {
+    const { managerUrl, log } = this.#options;
+    this.#askedAt = performance.now();
+    try {
+      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const response = await this.#options.fetch(`${managerUrl}/backends`, { signal });
+      const body: unknown = await response.json();
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      this.#take(v.parse(Backends, body).backends);
+      if (this.#away) log.info("The manager answers again.", { url: managerUrl });
+      this.#away = false;
+    } catch (error) {
+      if (this.#abort.signal.aborted || this.#away) return;
+      this.#away = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn("The manager does not answer; the last list of backends stays.", { url: managerUrl, reason });
+    }
+  }
+
+  #take(urls: readonly string[]): void {
+    const { pool, log } = this.#options;
+    const endpoints: Endpoint[] = [];
+    for (const url of urls) {
+      const endpoint = parseEndpoint(url);
+      if (endpoint === undefined) log.warn("The manager names a backend that is not http://host:port.", { url });
+      else endpoints.push(endpoint);
+    }
+    // A manager that has just started may know of none yet: it is believed when it says so twice.
+    if (endpoints.length === 0 && pool.members.length > 0 && !this.#saidNone) {
+      this.#saidNone = true;
+      return;
+    }
+    this.#saidNone = endpoints.length === 0;
+    const { added, removed } = pool.replace(endpoints);
+    if (added.length > 0 || removed.length > 0) {
+      log.info("Backends changed.", { now: endpoints.map((e) => e.id).join(","), added, removed });
+    }
+  }
+}

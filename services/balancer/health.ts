@@ -1,0 +1,118 @@
+/** When a backend is taken out, for how long, and how it returns; times in milliseconds. */
+export interface HealthRules {
+  /** Consecutive time-outs or broken answers that take a backend out. */
+  readonly failures: number;
+  /** Consecutive 5xx that take a backend out; 0 never does. */
+  readonly serverErrors: number;
+  /** Consecutive failed probes that take a backend out. */
+  readonly probes: number;
+  /** First pause; each further one is twice as long. */
+  readonly pauseMs: number;
+  readonly maxPauseMs: number;
+  /** How long a backend takes from its return to its full share. */
+  readonly rampMs: number;
+}
+
+/** What a user of this kind of program would expect. */
+export const HEALTH_RULES: HealthRules = {
+  failures: 3,
+  serverErrors: 10,
+  probes: 2,
+  pauseMs: 1_000,
+  maxPauseMs: 30_000,
+  rampMs: 5_000,
+};
+
+/** Why a backend is out. */
+export type OutReason = "connect" | "timeout" | "broken" | "server_errors" | "probe";
+
+/** Smallest share of its turns that a returning backend gets. */
+const FIRST_SHARE = 0.1;
+
+/** Whether one backend can take requests, from what its requests and probes show. */
+export class Health {
+  /** Why it is out; undefined while it is in. */
+  out: OutReason | undefined;
+  #outUntil = 0;
+  #pauses = 0;
+  #returnedAt = -Infinity;
+  #failures = 0;
+  #serverErrors = 0;
+  #failedProbes = 0;
+  #answeredAt = -Infinity;
+  readonly #rules: HealthRules;
+
+  constructor(rules: HealthRules) {
+    this.#rules = rules;
+  }
+
+  /** When it last answered anything, in the caller's milliseconds. */
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  /** A connection was refused or could not be had in time: out at once. */
+  connectFailed(now: number): void {
+    this.#takeOut("connect", now);
+  }
+
+  /** It took a request and gave no answer, or a broken one. */
+  failed(reason: "timeout" | "broken", now: number): boolean {
+    if (++this.#failures < this.#rules.failures) return false;
+    return this.#takeOut(reason, now);
+  }
+
+  /**
+   * It answered. `mayGoOut` tells whether the others do better than this one: an error that all share is no reason to
+   * take any of them out.
+   */
+  answered(status: number, now: number, mayGoOut: () => boolean): void {
+    this.#answeredAt = now;
+    this.#failures = 0;
+    if (status < 500) {
+      this.#serverErrors = 0;
+      // Traffic that reaches a backend which is out was sent for want of another: it works again.
+      if (this.out !== undefined && this.out !== "server_errors") this.#return(now);
+      return;
+    }
+    if (++this.#serverErrors < this.#rules.serverErrors || this.#rules.serverErrors === 0) return;
+    if (this.out === undefined && mayGoOut()) this.#takeOut("server_errors", now);
+  }
+
+  /** A probe was answered or not; tells whether that took the backend out. */
+  probed(ok: boolean, now: number): boolean {
+    if (!ok) {
+      if (++this.#failedProbes < this.#rules.probes) return false;
+      if (this.out !== undefined) this.#outUntil = Math.max(this.#outUntil, now);
+      return this.#takeOut("probe", now);
+    }
+    this.#failedProbes = 0;
+    this.#answeredAt = now;
+    if (this.out !== undefined && now >= this.#outUntil) this.#return(now);
+    return false;
+  }
+
+  /** Its share of turns, from 0 (out) to 1. */
+  share(now: number): number {
+    if (this.out !== undefined) return 0;
+    const since = now - this.#returnedAt;
+    if (since >= this.#rules.rampMs) return 1;
+    return Math.max(FIRST_SHARE, since / this.#rules.rampMs);
+  }
+
+  #takeOut(reason: OutReason, now: number): boolean {
+    if (this.out !== undefined) return false;
+    const { pauseMs, maxPauseMs, rampMs } = this.#rules;
+    // Who held out long enough starts again from the short pause.
+    if (now - this.#returnedAt > maxPauseMs + rampMs) this.#pauses = 0;
+    this.out = reason;
+    this.#outUntil = now + Math.min(maxPauseMs, pauseMs * 2 ** this.#pauses++);
+    return true;
+  }
+
+  #return(now: number): void {
+    this.out = undefined;
+    this.#returnedAt = now;
+    this.#failures = this.#serverErrors = this.#failedProbes = 0;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Logger } from "../telemetry/mod.ts";
+import { Client } from "./client.ts";
+import type { Proxy } from "./proxy.ts";
+
+/** Where to listen and how much to take on. */
+export interface ListenerOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly maxConnections: number;
+  readonly log: Logger;
+}
+
+/** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
+const SWEEP_MS = 50;
+
+/** Accepts clients, and watches over every deadline. */
+export class Listener {
+  /** Where it listens. */
+  readonly addr: { readonly hostname: string; readonly port: number };
+  readonly #proxy: Proxy;
+  readonly #options: ListenerOptions;
+  readonly #listener: Deno.TcpListener;
+  readonly #clients = new Set<Client>();
+  readonly #timer: number;
+  readonly #accepting: Promise<void>;
+  #room: (() => void) | undefined;
+  #empty: (() => void) | undefined;
+  #sweeps = 0;
+
+  /** Listens at once; throws when the port cannot be had. */
+  constructor(proxy: Proxy, options: ListenerOptions) {
+    this.#proxy = proxy;
+    this.#options = options;
+    this.#listener = Deno.listen({ hostname: options.hostname, port: options.port, tcpBacklog: 1024 });
+    this.addr = { hostname: options.hostname, port: this.#listener.addr.port };
+    this.#timer = setInterval(() => this.#sweep(), SWEEP_MS);
+    this.#accepting = this.#accept();
+  }
+
+  /** Stops accepting, lets requests in flight finish for `drainMs`, then closes what is left. */
+  async stop(drainMs: number): Promise<void> {
+    this.#proxy.stopping = true;
+    this.#listener.close();
+    this.#room?.();
+    await this.#accepting;
+    for (const client of this.#clients) if (client.idle) client.close();
+    const timer = setTimeout(() => {
+      for (const client of this.#clients) client.close();
+    }, drainMs);
+    if (this.#clients.size > 0) await new Promise<void>((resolve) => this.#empty = resolve);
+    clearTimeout(timer);
+    clearInterval(this.#timer);
+  }
+
+  async #accept(): Promise<void> {
+    const { log, maxConnections } = this.#options;
+    while (!this.#proxy.stopping) {
+      if (this.#clients.size >= maxConnections) {
+        this.#closeIdlest();
+        await new Promise<void>((resolve) => this.#room = resolve);
+        this.#room = undefined;
+        continue;
+      }
+      try {
+        this.#serve(await this.#listener.accept());
+      } catch (error) {
+        if (this.#proxy.stopping) return;
+        log.error("Cannot accept a connection.", { error: String(error), open: this.#clients.size });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  #serve(conn: Deno.TcpConn): void {
+    const client = new Client(this.#proxy, conn);
+    this.#clients.add(client);
+    this.#proxy.metrics.connections++;
+    client.serve().then(() => {
+      this.#clients.delete(client);
+      this.#proxy.metrics.connections--;
+      this.#room?.();
+      if (this.#clients.size === 0) this.#empty?.();
+    });
+  }
+
+  /** Makes room: the connection that waits for its next request for the longest time goes. */
+  #closeIdlest(): void {
+    let idlest: Client | undefined;
+    for (const client of this.#clients) {
+      if (client.idle && client.deadline < (idlest?.deadline ?? Infinity)) idlest = client;
+    }
+    idlest?.close();
+  }
+
+  #sweep(): void {
+    const { pool } = this.#proxy;
+    const now = this.#proxy.now();
+    for (const client of this.#clients) {
+      if (client.deadline > now) continue;
+      client.deadline = Infinity;
+      if (client.onDeadline === undefined) client.close();
+      else client.onDeadline();
+    }
+    for (const backend of pool.all()) {
+      for (const upstream of backend.busy) if (upstream.deadline <= now) upstream.end("timeout");
+      if (this.#sweeps % 20 === 0) backend.closeIdle(now);
+    }
+    pool.sweep();
+    this.#sweeps++;
+  }
+}

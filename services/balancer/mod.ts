@@ -1,0 +1,2 @@
+/** The load balancer. */
+export { type BalancerDeps, type BalancerOptions, start } from "./start.ts";

@@ -1,0 +1,108 @@
+import { Backend, type Endpoint } from "./backend.ts";
+import type { HealthRules } from "./health.ts";
+
+/** How the next backend is chosen. */
+export type Policy = "round-robin" | "least-requests";
+
+/** How a pool is made. */
+export interface PoolOptions {
+  readonly policy: Policy;
+  readonly rules: HealthRules;
+  /** Most requests that may wait for one backend's first byte. */
+  readonly maxWaiting: number;
+}
+
+/** The backends, and whose turn it is. */
+export class Pool {
+  readonly options: PoolOptions;
+  #members: Backend[] = [];
+  #draining: Backend[] = [];
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+  }
+
+  /** Those that new requests may go to, in or out. */
+  get members(): readonly Backend[] {
+    return this.#members;
+  }
+
+  /** Members, and those that finish what they have. */
+  *all(): Generator<Backend> {
+    yield* this.#members;
+    yield* this.#draining;
+  }
+
+  /** Makes `endpoints` the members; who stays keeps connections and health, who goes is drained. */
+  replace(endpoints: readonly Endpoint[]): { readonly added: string[]; readonly removed: string[] } {
+    const known = new Map([...this.all()].map((backend) => [backend.id, backend]));
+    const members = new Map<string, Backend>();
+    const added: string[] = [];
+    for (const endpoint of endpoints) {
+      const backend = known.get(endpoint.id) ?? new Backend(endpoint, this.options.rules);
+      if (!this.#members.includes(backend)) {
+        added.push(backend.id);
+        backend.turn = 0;
+      }
+      backend.draining = false;
+      members.set(backend.id, backend);
+    }
+    const removed = this.#members.filter((backend) => !members.has(backend.id));
+    for (const backend of removed) {
+      backend.draining = true;
+      backend.closeIdle(0, true);
+    }
+    this.#draining = [...this.#draining, ...removed].filter((backend) => backend.draining && backend.busy.size > 0);
+    this.#members = [...members.values()];
+    return { added, removed: removed.map((backend) => backend.id) };
+  }
+
+  /** Lets go of drained backends that have nothing left to finish. */
+  sweep(): void {
+    if (this.#draining.length > 0) this.#draining = this.#draining.filter((backend) => backend.busy.size > 0);
+  }
+
+  /**
+   * The backend for the next attempt, none of `tried`. Those that are out are taken only when no other is left: a
+   * request that would fail for certain may as well try them. "full" when all that could be taken have their fill.
+   */
+  pick(tried: readonly string[], now: number): Backend | "full" | undefined {
+    const chosen = this.#choose(tried, now, false);
+    if (chosen !== undefined && chosen !== "full") return chosen;
+    return chosen ?? this.#choose(tried, now, true);
+  }
+
+  /** Whether `backend` errs much more than the others and may go out: at least half of the members stay in. */
+  mayGoOut(backend: Backend): boolean {
+    const others = this.#members.filter((member) => member !== backend && member.health.out === undefined);
+    if (others.length === 0 || (others.length) * 2 < this.#members.length) return false;
+    const mean = others.reduce((sum, other) => sum + other.errorShare, 0) / others.length;
+    return backend.errorShare > mean + 0.3;
+  }
+
+  #choose(tried: readonly string[], now: number, desperate: boolean): Backend | "full" | undefined {
+    const { policy, maxWaiting } = this.options;
+    let best: Backend | undefined;
+    let lightest = Infinity;
+    let full = false;
+    let total = 0;
+    for (const backend of this.#members) {
+      const share = desperate ? 1 : backend.health.share(now);
+      if (share === 0 || (tried.length > 0 && tried.includes(backend.id))) continue;
+      if (backend.waiting >= maxWaiting) {
+        full = true;
+        continue;
+      }
+      backend.turn += share;
+      total += share;
+      const load = policy === "round-robin" ? 0 : (backend.busy.size + 1) / share;
+      if (best === undefined || load < lightest || (load === lightest && backend.turn > best.turn)) {
+        best = backend;
+        lightest = load;
+      }
+    }
+    if (best === undefined) return full ? "full" : undefined;
+    best.turn -= total;
+    return best;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AccessLog } from "./access_log.ts";
+import type { BalancerMetrics } from "./metrics.ts";
+import type { Pool } from "./pool.ts";
+import type { Queue } from "./queue.ts";
+import type { RetryBudget } from "./retry_budget.ts";
+import { Outgoing } from "./wire/mod.ts";
+
+/** How long each side may take; milliseconds. */
+export interface Timeouts {
+  /** To accept a connection. */
+  readonly connectMs: number;
+  /** Between two signs of life of a backend that somebody waits for. */
+  readonly readMs: number;
+  /** For a client to send a request's head, from its first byte. */
+  readonly headMs: number;
+  /** Between two signs of life of a client that sends or receives a body. */
+  readonly clientMs: number;
+  /** Between two requests on a client's connection. */
+  readonly keepAliveMs: number;
+}
+
+/** What every connection of one balancer shares. */
+export interface Proxy {
+  readonly pool: Pool;
+  readonly queue: Queue;
+  readonly budget: RetryBudget;
+  readonly metrics: BalancerMetrics;
+  readonly accessLog: AccessLog | undefined;
+  readonly timeouts: Timeouts;
+  /** A monotonic clock in milliseconds. */
+  readonly now: () => number;
+  /** Answers the balancer's own routes. */
+  readonly own: (request: Request) => Response | Promise<Response>;
+  /** Told when a backend could not be reached or was lost. */
+  readonly onTrouble: () => void;
+  readonly buffers: Buffers;
+  /** No further request on any connection. */
+  stopping: boolean;
+}
+
+/** Most bytes of a body in flight in one direction, and most of a request that can be sent again. */
+export const BODY_IN_FLIGHT: number = 64 * 1024;
+const KEPT = 128;
+
+/** Buffers that live as long as one exchange. */
+export class Buffers {
+  readonly #free: Outgoing[] = [];
+
+  take(): Outgoing {
+    return this.#free.pop() ?? new Outgoing(8 * 1024, BODY_IN_FLIGHT + 16 * 1024);
+  }
+
+  /** Takes a buffer back; nothing may be reading it any more. */
+  give(buffer: Outgoing): void {
+    if (this.#free.length >= KEPT) return;
+    buffer.clear();
+    this.#free.push(buffer);
+  }
+}

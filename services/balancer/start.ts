@@ -1,0 +1,158 @@
+import { ConfigurationError } from "../configuration/mod.ts";
+import { cannotListen, type Running } from "../lifecycle/mod.ts";
+import { createLogger, type Logger } from "../telemetry/mod.ts";
+import { AccessLog } from "./access_log.ts";
+import { createApp } from "./app.ts";
+import { type Endpoint, parseEndpoint } from "./backend.ts";
+import { Discovery } from "./discovery.ts";
+import { HEALTH_RULES, type HealthRules } from "./health.ts";
+import { Listener } from "./listener.ts";
+import { BalancerMetrics } from "./metrics.ts";
+import { type Policy, Pool } from "./pool.ts";
+import { Prober } from "./prober.ts";
+import { Buffers, type Proxy, type Timeouts } from "./proxy.ts";
+import { Queue } from "./queue.ts";
+import { RetryBudget } from "./retry_budget.ts";
+
+/** How a balancer runs; see `settings.ts` for the meaning and the units. */
+export interface BalancerOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly managerUrl: string;
+  readonly refreshSec: number;
+  readonly backends: readonly string[];
+  readonly connectTimeoutSec: number;
+  readonly readTimeoutSec: number;
+  readonly policy?: Policy;
+  readonly probeSec?: number;
+  readonly serverErrors?: number;
+  readonly maxConnections?: number;
+  readonly maxWaiting?: number;
+  readonly accessLog?: boolean;
+  readonly logDir?: string;
+  /** How long requests in flight may take once stopping, in milliseconds. */
+  readonly drainMs?: number;
+  readonly health?: Partial<HealthRules>;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+/** What a balancer takes from outside. */
+export interface BalancerDeps {
+  readonly fetch?: typeof fetch;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+  readonly log?: Logger;
+}
+
+/** How long the start waits for the manager's first answer, in milliseconds. */
+const FIRST_ANSWER_MS = 500;
+
+/**
+ * Starts a balancer.
+ *
+ * @throws {ConfigurationError} when the port cannot be had, or a backend is not `http://host:port`.
+ */
+export async function start(options: BalancerOptions, deps: BalancerDeps = {}): Promise<Running> {
+  const { fetch = globalThis.fetch, now = () => performance.now(), log = createLogger({ name: "lb" }) } = deps;
+  const fixed = endpoints(options.backends);
+  const serverErrors = options.serverErrors ?? HEALTH_RULES.serverErrors;
+  const pool = new Pool({
+    policy: options.policy ?? "round-robin",
+    rules: { ...HEALTH_RULES, serverErrors, ...options.health },
+    maxWaiting: options.maxWaiting ?? 1024,
+  });
+  pool.replace(fixed);
+  const budget = new RetryBudget();
+  const metrics = new BalancerMetrics(pool);
+  const app = createApp({ pool, metrics, log });
+  const accessLog = options.accessLog ? await openAccessLog(options.logDir ?? "logs", log) : undefined;
+  const discovery = new Discovery({
+    managerUrl: options.managerUrl,
+    refreshMs: options.refreshSec * 1000,
+    pool,
+    log,
+    fetch,
+  });
+  const timeouts: Timeouts = {
+    connectMs: options.connectTimeoutSec * 1000,
+    readMs: options.readTimeoutSec * 1000,
+    headMs: 10_000,
+    clientMs: 30_000,
+    keepAliveMs: 60_000,
+    ...options.timeouts,
+  };
+  const proxy: Proxy = {
+    pool,
+    queue: new Queue(1024),
+    budget,
+    metrics,
+    accessLog,
+    timeouts,
+    now,
+    own: (request) => app.fetch(request),
+    onTrouble: () => discovery.hurry(),
+    buffers: new Buffers(),
+    stopping: false,
+  };
+  let listener: Listener;
+  try {
+    listener = new Listener(proxy, { ...options, maxConnections: options.maxConnections ?? 8192, log });
+  } catch (cause) {
+    throw await cannotListen(options.hostname, options.port, cause);
+  }
+  const probeMs = (options.probeSec ?? 1) * 1000;
+  const prober = new Prober({
+    pool,
+    everyMs: probeMs,
+    timeoutMs: Math.max(1_000, probeMs),
+    now,
+    fetch,
+    log,
+    onOut(backend) {
+      // Whoever waits for a backend that gives no sign of life is better served elsewhere.
+      for (const upstream of [...backend.busy]) {
+        if (pool.members.length > 1 && upstream.movable && !upstream.answered && budget.take(now())) {
+          upstream.end("rescued");
+        }
+      }
+    },
+  });
+  await firstOf(discovery.start(), FIRST_ANSWER_MS);
+  log.info("Ready.", {
+    url: `http://${options.hostname}:${listener.addr.port}`,
+    backends: pool.members.map((b) => b.id),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await Promise.all([discovery.stop(), prober.stop(), listener.stop(options.drainMs ?? 10_000)]);
+    for (const backend of pool.all()) backend.closeIdle(0, true);
+    await accessLog?.flush();
+  };
+  return { addr: listener.addr, stop: () => stopping ??= stop() };
+}
+
+function endpoints(urls: readonly string[]): Endpoint[] {
+  return urls.map((url) => {
+    const endpoint = parseEndpoint(url);
+    if (endpoint === undefined) {
+      throw new ConfigurationError(`BACKENDS: expected http://host:port, got ${JSON.stringify(url)}`);
+    }
+    return endpoint;
+  });
+}
+
+async function openAccessLog(dir: string, log: Logger): Promise<AccessLog> {
+  try {
+    await Deno.mkdir(dir, { recursive: true });
+    return new AccessLog({ path: `${dir}/lb_access.log`, log });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`Cannot write the access log in ${dir} (LOG_DIR): ${reason}`, { cause });
+  }
+}
+
+async function firstOf(work: Promise<void>, atMostMs: number): Promise<void> {
+  let timer: number | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, atMostMs))]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,32 @@
+import type { Client } from "./client.ts";
+import type { Upstream } from "./upstream.ts";
+import { type Reader, writeAll } from "./wire/mod.ts";
+
+/** A tunnel in which nothing moves for this long is closed, in milliseconds. */
+const IDLE_MS = 60 * 60 * 1000;
+
+/** Carries bytes both ways until both sides have ended, each side's end on its own. */
+export async function tunnel(client: Client, upstream: Upstream, now: () => number): Promise<void> {
+  const touch = () => {
+    client.deadline = now() + IDLE_MS;
+  };
+  const carry = async (from: Reader, to: Deno.TcpConn) => {
+    try {
+      for (;;) {
+        touch();
+        if (from.available > 0) {
+          await writeAll(to, from.buf.subarray(from.start, from.end), touch);
+          from.start = from.end;
+        }
+        if (!(await from.fill())) break;
+      }
+      await to.closeWrite();
+    } catch (error) {
+      // One side broke: the other one is not left hanging.
+      upstream.close();
+      client.close();
+      throw error;
+    }
+  };
+  await Promise.all([carry(client.reader, upstream.conn), carry(upstream.reader, client.conn)]);
+}

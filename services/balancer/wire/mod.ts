@@ -1,0 +1,8 @@
+/** HTTP/1.1 as it stands on a socket: heads, bodies, and what has to be refused. */
+export { ascii, findHeadEnd, latin1 } from "./bytes.ts";
+export { type Body, ChunkedBody, CloseBody, LengthBody, noBody } from "./body.ts";
+export { Outgoing } from "./outgoing.ts";
+export { badRequest, HttpProblem } from "./problem.ts";
+export { type ByteSink, type ByteSource, Reader, writeAll } from "./reader.ts";
+export { RequestHead } from "./request_head.ts";
+export { type Framing, ResponseHead, type ResponseShape } from "./response_head.ts";
