@@ -35,8 +35,6 @@ const TRIGGER_ROUTE = "/random-endpoint/{trigger}";
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const MAX_BODY = 2 ** 20;
 
-const json = { "content-type": "application/json" };
-
 function whole(expected: string, min: number, max: number) {
   return v.pipe(
     v.string(),
@@ -80,14 +78,14 @@ export function createApp(deps: AppDeps): Hono<Env> {
 
   app.get("/items/:id", business("GET", ITEM_ROUTE), fault, (c) => {
     const id = itemId(c);
-    const item = items.json(id);
+    const item = items.get(id);
     if (item === undefined) throw new ApiError(404, "item_not_found", `There is no item ${id}; PUT it first.`);
-    return c.body(item, 200, json);
+    return c.json(item);
   });
   app.put("/items/:id", business("PUT", ITEM_ROUTE), fault, limit, async (c) => {
     const id = itemId(c);
     const item = await jsonBody(c, itemSchema, 422);
-    return c.body(items.put(id, item), 200, json);
+    return c.json(items.put(id, item));
   });
   app.get("/random-endpoint", business("GET", RANDOM_ROUTE), fault, async (c) => c.json(await randomWork()));
   app.get(

@@ -1,17 +1,16 @@
 import { ITEM_ROUTE } from "./app.ts";
 import type { Faults } from "./faults.ts";
-import type { Items } from "./items.ts";
+import type { Items, StoredItem } from "./items.ts";
 import type { RequestMetrics } from "./request_metrics.ts";
 
 /** What the fast path reads and counts. */
 export interface FastPathDeps {
-  readonly items: Pick<Items, "json">;
+  readonly items: Pick<Items, "get">;
   readonly faults: Pick<Faults, "active">;
   readonly metrics: RequestMetrics;
 }
 
 const PREFIX = "/items/";
-const FOUND: ResponseInit = { status: 200, headers: { "content-type": "application/json" } };
 
 /**
  * Answers `GET /items/{id}` for an item that exists without the router, whose matching, context and middleware cost
@@ -30,15 +29,16 @@ export function withFastPath(
     // A server's request URL is absolute: after the scheme's slashes the next one begins the path.
     const path = url.indexOf("/", 8);
     if (!url.startsWith(PREFIX, path)) return app(request);
-    let item: string | undefined;
+    let item: StoredItem | undefined;
     try {
       // An id that needs decoding or carries a query isn't stored under this text, so it isn't found here.
-      item = items.json(url.slice(path + PREFIX.length));
+      item = items.get(url.slice(path + PREFIX.length));
     } catch {
       return app(request);
     }
     if (item === undefined) return app(request);
-    const response = new Response(item, FOUND);
+    // Measured: cheaper than a Response of ready text, whose headers the runtime checks one by one.
+    const response = Response.json(item);
     series.observe(200, (performance.now() - startedAt) / 1000);
     return response;
   };

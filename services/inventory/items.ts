@@ -16,6 +16,11 @@ export const itemSchema = v.strictObject({
 });
 export type Item = v.InferOutput<typeof itemSchema>;
 
+/** An item as the store has it. */
+export interface StoredItem extends Item {
+  readonly id: string;
+}
+
 /** The `{id}` of `/items/{id}`. */
 export const itemIdSchema = v.pipe(
   v.string(),
@@ -24,11 +29,14 @@ export const itemIdSchema = v.pipe(
 
 /** How long a write waits for another instance's write, in milliseconds. */
 const BUSY_MS = 2_000;
-const CACHED_CHARACTERS = 16 * 2 ** 20;
+/** What is added here runs when the requests at hand are handled, before others are received. */
+const settled = Promise.resolve();
+/** Characters of text that are kept ready. */
+const CACHED_SIZE = 16 * 2 ** 20;
 
 /**
- * The items, in one SQLite file that all instances share. What another process wrote is read at once: answers are kept
- * ready as text, and dropped as soon as the file's `data_version` says that somebody else has written.
+ * The items, in one SQLite file that all instances share. What another process wrote is read at once: items are kept in
+ * memory, and dropped as soon as the file's `data_version` says that somebody else has written.
  */
 export class Items {
   readonly #db: DatabaseSync;
@@ -36,9 +44,9 @@ export class Items {
   readonly #upsert: StatementSync;
   readonly #count: StatementSync;
   readonly #dataVersion: StatementSync;
-  readonly #cache = new Map<string, string>();
-  #cachedCharacters = 0;
-  #version: unknown;
+  readonly #cache = new Map<string, StoredItem>();
+  #cachedSize = 0;
+  #version = -1;
   #checked = false;
   readonly #uncheck = () => {
     this.#checked = false;
@@ -55,22 +63,22 @@ export class Items {
     this.#dataVersion = db.prepare("PRAGMA data_version");
   }
 
-  /** The item as JSON text, or undefined when there is none. */
-  json(id: string): string | undefined {
+  /** The item, or undefined when there is none. */
+  get(id: string): StoredItem | undefined {
     // Requests that were received together are handled in one go, before anything else is received; one look at the
     // file's version serves them all without any of them missing a write that was answered before it was sent.
     if (!this.#checked) this.#check();
     return this.#cache.get(id) ?? this.#load(id);
   }
 
-  /** Writes the item, new or not; answers it as JSON text. */
-  put(id: string, item: Item): string {
+  /** Writes the item, new or not. */
+  put(id: string, item: Item): StoredItem {
     this.#upsert.run(id, item.name, item.price, item.manufacturer);
-    const json = JSON.stringify({ id, name: item.name, price: item.price, manufacturer: item.manufacturer });
+    const stored = { id, name: item.name, price: item.price, manufacturer: item.manufacturer };
     if (!this.#checked) this.#check();
     this.#drop(id);
-    this.#keep(id, json);
-    return json;
+    this.#keep(stored);
+    return stored;
   }
 
   /** How many items there are. */
@@ -83,39 +91,46 @@ export class Items {
   }
 
   #check(): void {
-    const version = this.#dataVersion.get()!.data_version;
+    const version = this.#dataVersion.get()!.data_version as number;
     if (version !== this.#version) {
       this.#clear();
       this.#version = version;
     }
     this.#checked = true;
-    queueMicrotask(this.#uncheck);
+    settled.then(this.#uncheck);
   }
 
-  #load(id: string): string | undefined {
+  #load(id: string): StoredItem | undefined {
     const row = this.#select.get(id);
     if (row === undefined) return undefined;
-    const json = JSON.stringify(row);
-    this.#keep(id, json);
-    return json;
+    const { name, price, manufacturer } = row as unknown as StoredItem;
+    const stored = { id, name, price, manufacturer };
+    this.#keep(stored);
+    return stored;
   }
 
-  #keep(id: string, json: string): void {
-    if (this.#cachedCharacters + json.length > CACHED_CHARACTERS) this.#clear();
-    if (json.length > CACHED_CHARACTERS) return;
-    this.#cache.set(id, json);
-    this.#cachedCharacters += json.length;
+  #keep(item: StoredItem): void {
+    const size = sizeOf(item);
+    if (this.#cachedSize + size > CACHED_SIZE) this.#clear();
+    this.#cache.set(item.id, item);
+    this.#cachedSize += size;
   }
 
   #drop(id: string): void {
-    this.#cachedCharacters -= this.#cache.get(id)?.length ?? 0;
+    const item = this.#cache.get(id);
+    if (item === undefined) return;
+    this.#cachedSize -= sizeOf(item);
     this.#cache.delete(id);
   }
 
   #clear(): void {
     this.#cache.clear();
-    this.#cachedCharacters = 0;
+    this.#cachedSize = 0;
   }
+}
+
+function sizeOf(item: StoredItem): number {
+  return 64 + item.id.length + item.name.length + item.manufacturer.length;
 }
 
 /**
