@@ -19,6 +19,8 @@ export interface Alert {
   readonly generator_url: string;
   /** The episode of the incident in which it fired, from 1. */
   readonly episode: number;
+  /** When the agent last learnt of a change of its status, by the agent's clock. */
+  readonly updated_at?: string;
 }
 
 /** What one person is called to: a groupKey with the alerts in it. */

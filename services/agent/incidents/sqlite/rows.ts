@@ -12,7 +12,7 @@ export function toIncident(row: Row): Incident {
 }
 
 export function toAlert(row: Row): Alert {
-  return {
+  const alert = {
     fingerprint: row.fingerprint as string,
     status: row.status as Alert["status"],
     starts_at: row.starts_at as string,
@@ -22,6 +22,7 @@ export function toAlert(row: Row): Alert {
     generator_url: row.generator_url as string,
     episode: row.episode as number,
   };
+  return row.updated_at === null ? alert : { ...alert, updated_at: row.updated_at as string };
 }
 
 export function toTimelineEntry(row: Row): TimelineEntry {

@@ -28,7 +28,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE alerts (
     seq INTEGER PRIMARY KEY, incident_id TEXT NOT NULL, fingerprint TEXT NOT NULL, starts_at TEXT NOT NULL,
     status TEXT NOT NULL, ends_at TEXT, labels TEXT NOT NULL, annotations TEXT NOT NULL, generator_url TEXT NOT NULL,
-    episode INTEGER NOT NULL, UNIQUE (incident_id, fingerprint, starts_at));
+    episode INTEGER NOT NULL, updated_at TEXT, UNIQUE (incident_id, fingerprint, starts_at));
   CREATE INDEX alerts_firing ON alerts (incident_id) WHERE status = 'firing';
 
   CREATE TABLE timeline (

@@ -158,11 +158,11 @@ export class SqliteTransaction implements Transaction {
   async saveAlert(incidentId: string, alert: Alert): Promise<void> {
     this.#connection().run(
       `INSERT INTO alerts
-         (incident_id, fingerprint, starts_at, status, ends_at, labels, annotations, generator_url, episode)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         (incident_id, fingerprint, starts_at, status, ends_at, labels, annotations, generator_url, episode, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (incident_id, fingerprint, starts_at) DO UPDATE SET status = excluded.status,
          ends_at = excluded.ends_at, labels = excluded.labels, annotations = excluded.annotations,
-         generator_url = excluded.generator_url, episode = excluded.episode`,
+         generator_url = excluded.generator_url, episode = excluded.episode, updated_at = excluded.updated_at`,
       incidentId,
       alert.fingerprint,
       alert.starts_at,
@@ -172,6 +172,7 @@ export class SqliteTransaction implements Transaction {
       JSON.stringify(alert.annotations),
       alert.generator_url,
       alert.episode,
+      alert.updated_at ?? null,
     );
     this.#unindexed.add(incidentId);
     this.touched.incidents.add(incidentId);

@@ -1,0 +1,68 @@
+import { ApiError } from "../../http/mod.ts";
+
+/** Largest delivery that is taken, in bytes. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+// What all bodies being read may hold together: a storm must not become a memory problem.
+const MAX_HELD_BYTES = 16 * MAX_BODY_BYTES;
+
+/** Reads bodies within bounds, one by one and together. */
+export class BodyReader {
+  #heldBytes = 0;
+
+  /**
+   * The body as text, given to `use`; its bytes count as held until that settles.
+   *
+   * @throws {ApiError} 413 `too_large`, 503 `overloaded`, or 503 `body_incomplete`.
+   */
+  async read<T>(request: Request, use: (body: string) => Promise<T>): Promise<T> {
+    const declared = Number(request.headers.get("content-length") ?? MAX_BODY_BYTES);
+    if (declared > MAX_BODY_BYTES) throw tooLarge();
+    if (this.#heldBytes + declared > MAX_HELD_BYTES) {
+      throw new ApiError(503, "overloaded", "Too many deliveries at once: send this one again.");
+    }
+    this.#heldBytes += declared;
+    try {
+      return await use(request.headers.has("content-length") ? await whole(request) : await bounded(request));
+    } finally {
+      this.#heldBytes -= declared;
+    }
+  }
+}
+
+async function whole(request: Request): Promise<string> {
+  try {
+    return await request.text();
+  } catch (cause) {
+    throw incomplete(cause);
+  }
+}
+
+async function bounded(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  try {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (cause) {
+    throw cause instanceof ApiError ? cause : incomplete(cause);
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(): ApiError {
+  const mebibytes = MAX_BODY_BYTES / 1024 / 1024;
+  return new ApiError(
+    413,
+    "too_large",
+    `A delivery may have ${mebibytes} MB: set max_alerts in this receiver's webhook_configs, or group by more labels.`,
+  );
+}
+
+function incomplete(cause: unknown): ApiError {
+  return new ApiError(503, "body_incomplete", "The body broke off: send it again.", {}, { cause });
+}

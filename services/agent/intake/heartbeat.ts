@@ -1,0 +1,153 @@
+import { Gauge, type Registry } from "prom-client";
+import type { Store, Transaction } from "../incidents/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+
+/** What the heartbeat's watch needs. */
+export interface HeartbeatDeps {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly registry: Registry;
+  /** How long the heartbeat may stay away, in milliseconds; 0: for ever. */
+  readonly timeoutMs: number;
+  /** Channels that are told. */
+  readonly notify: readonly string[];
+  readonly now?: () => Date;
+  /** Milliseconds of a clock that only moves forward. */
+  readonly monotonicMs?: () => number;
+}
+
+/** The heartbeat as `/healthz` shows it. */
+export interface HeartbeatState {
+  /** When it came last (RFC 3339); null: never. */
+  readonly last_at: string | null;
+  /** Since when it counts as lost; null while it does not. */
+  readonly lost_at: string | null;
+}
+
+const SETTING = "heartbeat";
+const RETRY_MS = 5_000;
+
+/**
+ * Watches the always-firing alert. When it stays away for too long, monitoring itself is down: that is told once, and
+ * once more when it is back. Waiting is measured from the agent's own start or the last heartbeat since, whichever is
+ * later, on the monotonic clock: neither its own absence nor a clock that is set makes an alarm.
+ */
+export class Heartbeat {
+  readonly #deps: HeartbeatDeps;
+  readonly #now: () => Date;
+  readonly #monotonicMs: () => number;
+  #beatAtMs: number;
+  #state: HeartbeatState = { last_at: null, lost_at: null };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #telling: Promise<void> = Promise.resolve();
+
+  private constructor(deps: HeartbeatDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? (() => new Date());
+    this.#monotonicMs = deps.monotonicMs ?? (() => performance.now());
+    this.#beatAtMs = this.#monotonicMs();
+    const silentSeconds = () => this.#silentMs() / 1_000;
+    const lost = () => this.#state.lost_at === null ? 0 : 1;
+    new Gauge({
+      name: "oncall_agent_heartbeat_silent_seconds",
+      help: "Time since the last Watchdog alert, or since the start if none has come.",
+      registers: [deps.registry],
+      collect() {
+        this.set(silentSeconds());
+      },
+    });
+    new Gauge({
+      name: "oncall_agent_heartbeat_lost",
+      help: "1 while the Watchdog alert stays away for longer than HEARTBEAT_TIMEOUT.",
+      registers: [deps.registry],
+      collect() {
+        this.set(lost());
+      },
+    });
+  }
+
+  /** Reads what is known from before, and begins to wait. */
+  static async start(deps: HeartbeatDeps): Promise<Heartbeat> {
+    const heartbeat = new Heartbeat(deps);
+    heartbeat.#state = parse(await deps.store.transact((tx) => tx.setting(SETTING)));
+    heartbeat.#wait();
+    return heartbeat;
+  }
+
+  get state(): HeartbeatState {
+    return this.#state;
+  }
+
+  /** Notes in `tx` that the heartbeat came; call the function that it resolves with after the commit. */
+  async beat(tx: Transaction): Promise<() => void> {
+    const { lost_at } = parse(await tx.setting(SETTING));
+    const at = this.#now().toISOString();
+    const state: HeartbeatState = { last_at: at, lost_at: null };
+    await tx.saveSetting(SETTING, JSON.stringify(state));
+    if (lost_at !== null) await this.#tell(tx, "heartbeat_back", lost_at);
+    return () => {
+      this.#state = state;
+      this.#beatAtMs = this.#monotonicMs();
+      if (lost_at !== null) this.#deps.log.info("the Watchdog alert is back: monitoring is up");
+      this.#wait();
+    };
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#telling;
+    clearTimeout(this.#timer);
+  }
+
+  #silentMs(): number {
+    return this.#monotonicMs() - this.#beatAtMs;
+  }
+
+  #wait(atLeastMs = 0): void {
+    clearTimeout(this.#timer);
+    if (this.#deps.timeoutMs === 0 || this.#state.lost_at !== null) return;
+    const restMs = Math.max(atLeastMs, this.#deps.timeoutMs - this.#silentMs());
+    this.#timer = setTimeout(() => this.#telling = this.#look(), restMs);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#silentMs() < this.#deps.timeoutMs) return this.#wait();
+    const state: HeartbeatState = { last_at: this.#state.last_at, lost_at: this.#now().toISOString() };
+    let beaten = false;
+    try {
+      await this.#deps.store.transact(async (tx) => {
+        beaten = parse(await tx.setting(SETTING)).last_at !== this.#state.last_at;
+        if (beaten) return;
+        await tx.saveSetting(SETTING, JSON.stringify(state));
+        await this.#tell(tx, "heartbeat_lost", state.lost_at!);
+      });
+    } catch (error) {
+      this.#deps.log.error("the lost heartbeat could not be noted, trying again", { error });
+      return this.#wait(RETRY_MS);
+    }
+    // A heartbeat has been stored that is about to be noted here: it begins the next wait.
+    if (beaten) return;
+    this.#state = state;
+    this.#deps.log.error("no Watchdog alert: monitoring itself may be down", {
+      silent_seconds: Math.round(this.#silentMs() / 1_000),
+    });
+  }
+
+  async #tell(tx: Transaction, kind: string, lostAt: string): Promise<void> {
+    for (const channel of this.#deps.notify) {
+      await tx.enqueueOutbox({
+        incident_id: null,
+        key: `heartbeat/${lostAt}/${kind}/${channel}`,
+        channel,
+        kind,
+        payload: { silent_ms: Math.round(this.#silentMs()) },
+        next_at: this.#now().toISOString(),
+      });
+    }
+  }
+}
+
+function parse(setting: string | undefined): HeartbeatState {
+  return setting === undefined ? { last_at: null, lost_at: null } : JSON.parse(setting);
+}

@@ -1,0 +1,4 @@
+/** What Alertmanager sends: which incident is this, and does the heartbeat still come? */
+export { Heartbeat, type HeartbeatDeps, type HeartbeatState } from "./heartbeat.ts";
+export { type IntakeDeps, intakeRoutes } from "./routes.ts";
+export { intakeSettings } from "./settings.ts";

@@ -1,0 +1,268 @@
+import {
+  type Alert,
+  canMove,
+  type Delivery,
+  type Incident,
+  mostSevere,
+  move,
+  newId,
+  severityRank,
+  type Transaction,
+} from "../incidents/mod.ts";
+import { sortAlerts, type Sorted } from "./sorting.ts";
+import { spanText } from "./time.ts";
+import type { DeliveredAlert, Webhook } from "./webhook.ts";
+import { alertCount, alertNames, serviceOf, titleOf } from "./words.ts";
+
+/** What a delivery led to. */
+export type Outcome =
+  | "opened"
+  | "joined"
+  | "refired"
+  | "resolved"
+  | "partly_resolved"
+  | "resolved_first"
+  | "repeated"
+  | "overtaken";
+
+/** What receiving goes by. */
+export interface ReceiveOptions {
+  readonly now: Date;
+  /** How long after its resolution an incident comes back as another episode, in milliseconds. */
+  readonly refireWindowMs: number;
+  /** Channels that are told of what needs no investigation. */
+  readonly notify: readonly string[];
+}
+
+/** A delivery and what it says. */
+export interface Received {
+  readonly delivery: Delivery;
+  readonly webhook: Webhook;
+}
+
+// A start this far in our future is worth a word: durations between two clocks are wrong by as much.
+const SKEW_MS = 60_000;
+
+/**
+ * Works a delivery into the incident of its group: opens it, lets alerts join it, resolves it, or begins its next
+ * episode. Everything that it decides is written in `tx`; a delivery that says nothing new changes no incident.
+ */
+export async function receive(
+  tx: Transaction,
+  { delivery, webhook }: Received,
+  options: ReceiveOptions,
+): Promise<{ outcome: Outcome; incident: Incident | undefined }> {
+  const last = await tx.latestIncident(webhook.groupKey);
+  const sorted = await sortAlerts(tx, last, { alerts: webhook.alerts, now: options.now });
+  const reception = new Reception(tx, { delivery, webhook }, options);
+  let result: { outcome: Outcome; incident: Incident | undefined };
+  if (sorted.fired.length > 0) result = await reception.fires(last, sorted);
+  else if (last === undefined && sorted.endedUnheard.length > 0) result = await reception.overBefore(sorted);
+  else result = { outcome: sorted.overtaken.length > 0 ? "overtaken" : "repeated", incident: last };
+  if (result.incident !== undefined && result.outcome !== "resolved_first") {
+    result = await reception.ends(result.incident, sorted, result.outcome);
+  }
+  await tx.addDelivery({ ...delivery, outcome: result.outcome });
+  return result;
+}
+
+class Reception {
+  readonly #tx: Transaction;
+  readonly #delivery: Delivery;
+  readonly #webhook: Webhook;
+  readonly #options: ReceiveOptions;
+  readonly #at: string;
+
+  constructor(tx: Transaction, { delivery, webhook }: Received, options: ReceiveOptions) {
+    this.#tx = tx;
+    this.#delivery = delivery;
+    this.#webhook = webhook;
+    this.#options = options;
+    this.#at = options.now.toISOString();
+  }
+
+  /** New alerts fire: they open an incident, join the one there is, or begin its next episode. */
+  async fires(last: Incident | undefined, sorted: Sorted): Promise<{ outcome: Outcome; incident: Incident }> {
+    const names = alertNames(sorted.fired);
+    const severity = severityOf(sorted.fired);
+    if (last !== undefined && last.state !== "resolved") {
+      const incident = { ...last, severity: mostSevere([last.severity, severity]) };
+      await this.#save(incident, sorted.fired);
+      await this.#note(incident, "alert_joined", `${alertCount(sorted.fired.length)} joined: ${names}`);
+      if (incident.state === "diagnosed") {
+        const text = `${incident.code} ${incident.service}: ${alertCount(sorted.fired.length)} more: ${names}.`;
+        await this.#tell(incident, "joined", { text }, `/${this.#delivery.id}`);
+      }
+      return { outcome: "joined", incident };
+    }
+    const restMs = last === undefined ? Infinity : this.#options.now.getTime() - Date.parse(last.resolved_at ?? "");
+    const again = last !== undefined && restMs <= this.#options.refireWindowMs;
+    const incident = again
+      ? { ...move(last, "refire", this.#at), severity: severity || last.severity }
+      : await this.#opened("open", severity);
+    // What went on firing under a resolved incident belongs to what follows it.
+    await this.#save(incident, [...sorted.fired, ...sorted.stillFiring.map(({ alert }) => alert)]);
+    const text = `${names} ${sorted.fired.length === 1 ? "fires" : "fire"}${severity ? ` (${severity})` : ""}`;
+    if (again) await this.#note(incident, "refired", `${text} again, ${spanText(restMs)} after the resolution`);
+    else await this.#note(incident, "alert_firing", text);
+    await this.#noteSkew(incident, sorted.fired);
+    await this.#tx.enqueueWork({
+      kind: "investigation",
+      incident_id: incident.id,
+      episode: incident.episode,
+      rank: severityRank(incident.severity),
+      created_at: this.#at,
+    });
+    return { outcome: again ? "refired" : "opened", incident };
+  }
+
+  /** Alerts are over before anyone heard that they fired: for the record, nothing to investigate and nothing to tell. */
+  async overBefore(sorted: Sorted): Promise<{ outcome: Outcome; incident: Incident }> {
+    const incident = {
+      ...await this.#opened("resolved", severityOf(sorted.endedUnheard)),
+      resolved_at: this.#at,
+      truncated_alerts: this.#webhook.truncatedAlerts,
+    };
+    await this.#save(incident, sorted.endedUnheard);
+    const names = alertNames(sorted.endedUnheard);
+    await this.#note(incident, "resolved_first", `${names}: over before it was heard that it fired`);
+    return { outcome: "resolved_first", incident };
+  }
+
+  /** Notes what ended, what was left out, and whether that was the last of it. */
+  async ends(incident: Incident, sorted: Sorted, outcome: Outcome): Promise<{ outcome: Outcome; incident: Incident }> {
+    if (outcome === "joined" || outcome === "repeated" || outcome === "overtaken") await this.#reword(incident, sorted);
+    const ended = [...sorted.ended.map(({ alert }) => alert), ...sorted.endedUnheard];
+    for (const alert of ended) await this.#saveAlert(incident, { ...alert, episode: incident.episode, at: this.#at });
+    let next = await this.#noteTruncated(incident);
+    if (sorted.overtaken.length > 0) {
+      await this.#note(next, "overtaken", `${alertNames(sorted.overtaken)}: a late delivery of what is over`);
+    }
+    if (ended.length === 0) return { outcome, incident: next };
+    const firing = await this.#tx.countFiring(incident.id);
+    const names = alertNames(ended);
+    if (firing > 0 || !canMove(next, "resolve")) {
+      const rest = firing > 0 ? `; ${alertCount(firing)} still firing` : "";
+      await this.#note(next, "alert_resolved", `${alertCount(ended.length)} resolved: ${names}${rest}`);
+      return { outcome: outcome === "repeated" ? "partly_resolved" : outcome, incident: next };
+    }
+    next = await this.#resolve(next);
+    return { outcome: outcome === "repeated" ? "resolved" : outcome, incident: next };
+  }
+
+  /** Keeps labels and annotations as they were said last; Prometheus puts changing values into them. */
+  async #reword(incident: Incident, { stillFiring }: Sorted): Promise<void> {
+    for (const { known, alert } of stillFiring) {
+      if (sameWords(known, alert)) continue;
+      await this.#saveAlert(incident, { ...alert, episode: known.episode, at: known.updated_at });
+    }
+  }
+
+  async #resolve(incident: Incident): Promise<Incident> {
+    const resolved = move(incident, "resolve", this.#at);
+    await this.#tx.saveIncident(resolved);
+    const alerts = (await this.#tx.alerts(incident.id)).filter((alert) => alert.episode === incident.episode);
+    const byItself = incident.acknowledged_at === null;
+    const when = { open: " before its investigation began", investigating: " during its investigation" };
+    const left = this.#webhook.truncatedAlerts;
+    await this.#note(
+      resolved,
+      "resolved",
+      `Resolved${byItself ? " by itself" : ""} after ${spanText(lastedMs(alerts, incident, this.#at))}` +
+        (when[incident.state as keyof typeof when] ?? "") +
+        (left > 0 ? `; ${alertCount(left)} that Alertmanager left out may still fire` : ""),
+    );
+    await this.#tell(resolved, "resolved", { by_itself: byItself, truncated_alerts: left });
+    return resolved;
+  }
+
+  async #opened(state: Incident["state"], severity: string): Promise<Incident> {
+    return {
+      id: newId({ now: () => this.#options.now }),
+      code: await this.#tx.freeCode(),
+      state,
+      service: serviceOf(this.#webhook),
+      severity,
+      title: titleOf(this.#webhook),
+      group_key: this.#webhook.groupKey,
+      opened_at: this.#at,
+      resolved_at: null,
+      truncated_alerts: 0,
+      episode: 1,
+      acknowledged_at: null,
+      acknowledged_by: null,
+    };
+  }
+
+  async #save(incident: Incident, alerts: readonly DeliveredAlert[]): Promise<void> {
+    await this.#tx.saveIncident(incident);
+    for (const alert of alerts) await this.#saveAlert(incident, { ...alert, episode: incident.episode, at: this.#at });
+  }
+
+  async #saveAlert(
+    incident: Incident,
+    { at, ...alert }: DeliveredAlert & { readonly episode: number; readonly at: string | undefined },
+  ): Promise<void> {
+    await this.#tx.saveAlert(incident.id, at === undefined ? alert : { ...alert, updated_at: at });
+  }
+
+  async #noteTruncated(incident: Incident): Promise<Incident> {
+    const { truncatedAlerts } = this.#webhook;
+    if (truncatedAlerts <= incident.truncated_alerts) return incident;
+    const next = { ...incident, truncated_alerts: truncatedAlerts };
+    await this.#tx.saveIncident(next);
+    await this.#note(
+      next,
+      "truncated",
+      `Alertmanager left out ${alertCount(truncatedAlerts)} of this group (max_alerts)`,
+    );
+    return next;
+  }
+
+  async #noteSkew(incident: Incident, fired: readonly DeliveredAlert[]): Promise<void> {
+    const ahead = Math.max(...fired.map((alert) => Date.parse(alert.starts_at))) - this.#options.now.getTime();
+    if (ahead < SKEW_MS) return;
+    await this.#note(incident, "clock_skew", `Prometheus' clock is ${spanText(ahead)} ahead of the agent's`);
+  }
+
+  async #note(incident: Incident, kind: string, text: string): Promise<void> {
+    await this.#tx.addTimeline(incident.id, {
+      at: this.#at,
+      kind,
+      text,
+      by: "alertmanager",
+      delivery_id: this.#delivery.id,
+    });
+  }
+
+  async #tell(incident: Incident, kind: string, payload: Record<string, unknown>, suffix = ""): Promise<void> {
+    for (const channel of this.#options.notify) {
+      await this.#tx.enqueueOutbox({
+        incident_id: incident.id,
+        key: `${incident.id}/${incident.episode}/${kind}${suffix}/${channel}`,
+        channel,
+        kind,
+        payload,
+        next_at: this.#at,
+      });
+    }
+  }
+}
+
+function severityOf(alerts: readonly DeliveredAlert[]): string {
+  return mostSevere(alerts.map((alert) => alert.labels.severity ?? ""));
+}
+
+function sameWords(known: Alert, alert: DeliveredAlert): boolean {
+  const words = ({ labels, annotations, generator_url }: DeliveredAlert | Alert) =>
+    JSON.stringify([Object.entries(labels).sort(), Object.entries(annotations).sort(), generator_url]);
+  return words(known) === words(alert);
+}
+
+/** How long an episode lasted by Prometheus' own clock; by ours where that makes no sense. */
+function lastedMs(alerts: readonly Alert[], incident: Incident, at: string): number {
+  const starts = alerts.map((alert) => Date.parse(alert.starts_at));
+  const ends = alerts.map((alert) => Date.parse(alert.ends_at ?? ""));
+  const lasted = Math.max(...ends) - Math.min(...starts);
+  return lasted > 0 ? lasted : Math.max(0, Date.parse(at) - Date.parse(incident.opened_at));
+}
