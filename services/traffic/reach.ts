@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError, explainDenied } from "../configuration/mod.ts";
 
 /**
  * Makes sure that this program may connect to `url`.
@@ -9,7 +9,6 @@ export function requireReach(url: string): void {
   const { hostname, port, protocol } = new URL(url);
   const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
   if (Deno.permissions.querySync({ name: "net", host }).state === "granted") return;
-  throw new ConfigurationError(
-    `this executable was not built to reach ${host}: set LB_URL=${url} and build it again (deno task build)`,
-  );
+  const refused = new Deno.errors.NotCapable(`Requires net access to "${host}"`);
+  throw new ConfigurationError(explainDenied(refused)!, { cause: refused });
 }

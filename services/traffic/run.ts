@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { VERSION } from "../configuration/mod.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { momentOf } from "./profile.ts";
@@ -29,6 +30,8 @@ export interface TrafficDeps {
   readonly now?: () => number;
   readonly date?: () => Date;
   readonly pacer?: Pacer;
+  /** Calls back once what has arrived meanwhile has been handled. */
+  readonly soon?: (call: () => void) => void;
   readonly transport?: Transport;
   readonly setInterval?: (call: () => void, ms: number) => number;
   readonly clearInterval?: (timer: number) => void;
@@ -44,9 +47,12 @@ export interface TrafficDeps {
 /** So many requests that are overdue leave in one go, before answers are looked at. */
 const BATCH = 64;
 
+/** What is due this soon is waited for by looking again after each turn of the event loop: a sleep would take longer. */
+const SOON_MS = 0.1;
+
 /** Sends the traffic that `options` describe, from the first request to the last answer. */
 export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}): Promise<Report> {
-  const { now = () => performance.now(), date = () => new Date() } = deps;
+  const { now = () => performance.now(), date = () => new Date(), soon = setImmediate } = deps;
   const seed = options.seed ?? drawSeed();
   const transport = deps.transport ??
     createTransport({
@@ -95,8 +101,11 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
       next = schedule.next().value ?? undefined;
       sendOne(arrival);
     }
-    if (next !== undefined) pacer.at(startMs + next.dueMs, sendDue);
-    // The run lasts its whole duration, even when nothing falls due in the last part of it.
+    if (next !== undefined) {
+      const dueMs = startMs + next.dueMs;
+      if (dueMs - now() < SOON_MS) soon(sendDue);
+      else pacer.at(dueMs, sendDue);
+    } // The run lasts its whole duration, even when nothing falls due in the last part of it.
     else pacer.at(endMs, started.resolve);
   }
 

@@ -29,6 +29,7 @@ function world(answer: (at: number) => { afterMs: number; outcome: Outcome }, de
     deps: {
       now,
       date: () => new Date(0),
+      soon: (call) => clock.setTimeout(call, 0),
       setInterval: (call, ms) => clock.setInterval(call, ms) as unknown as number,
       clearInterval: (timer) => clock.clearInterval(timer),
       pacer: {
