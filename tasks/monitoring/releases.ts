@@ -33,9 +33,3 @@ export const releases: readonly Release[] = [
     programs: ["alertmanager", "amtool"],
   },
 ];
-
-/** Debian's packages of the same, and Debian's names for the programs where they differ. */
-export const debian = {
-  packages: ["prometheus", "prometheus-alertmanager"],
-  names: { alertmanager: "prometheus-alertmanager" } as Readonly<Partial<Record<Program, string>>>,
-} as const;

@@ -1,6 +1,8 @@
 import { delimiter, join } from "node:path";
 import { download, reasonOf, type Say, TOOLS } from "../build/mod.ts";
-import { type Architecture, debian, type Program, releases } from "./releases.ts";
+import { debianNames, debianPackages } from "./debian.ts";
+import { type Architecture, type Program, releases } from "./releases.ts";
+import { run } from "./run.ts";
 
 /** The path of each program. */
 export type MonitoringTools = Readonly<Record<Program, string>>;
@@ -53,7 +55,7 @@ async function locate(): Promise<MonitoringTools | undefined> {
   const folders = [...(Deno.env.get("PATH") ?? "").split(delimiter).filter((folder) => folder !== ""), FOLDER];
   const found: Partial<Record<Program, string>> = {};
   for (const program of programs) {
-    const path = await firstProgram(folders, [program, debian.names[program] ?? program]);
+    const path = await firstProgram(folders, [program, debianNames[program] ?? program]);
     if (path === undefined) return undefined;
     found[program] = path;
   }
@@ -89,48 +91,4 @@ async function official(folder: string): Promise<string> {
     names.push(name);
   }
   return `${names.join(" and ")}, sha256 checked`;
-}
-
-async function debianPackages(folder: string): Promise<string> {
-  const state = join(folder, "apt");
-  await Deno.mkdir(join(state, "lists", "partial"), { recursive: true });
-  await Deno.mkdir(join(state, "cache", "archives", "partial"), { recursive: true });
-  // The system's sources and keys, but lists, cache and locks of our own: nothing outside the project is written.
-  const options = [
-    ...["-q", "-o", `Dir::State=${state}`, "-o", `Dir::State::lists=${join(state, "lists")}`],
-    ...["-o", `Dir::Cache=${join(state, "cache")}`, "-o", "APT::Sandbox::User=", "-o", "Acquire::http::Timeout=20"],
-    ...["-o", "Acquire::https::Timeout=20", "-o", "Acquire::Languages=none"],
-  ];
-  // One unreachable source among several makes apt-get fail although the packages are there.
-  const update = await run("apt-get", [...options, "update"], state).catch(reasonOf);
-  try {
-    await run("apt-get", [...options, "download", ...debian.packages], state);
-  } catch (error) {
-    throw new Error(`${reasonOf(error)}${typeof update === "string" ? ` (${update})` : ""}`, { cause: error });
-  }
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(state)) {
-    if (!entry.name.endsWith(".deb")) continue;
-    await run("dpkg-deb", ["-x", join(state, entry.name), join(state, "unpacked")], state);
-    names.push(entry.name.split("_").slice(0, 2).join(" "));
-  }
-  for (const program of programs) {
-    const path = join(state, "unpacked", "usr", "bin", debian.names[program] ?? program);
-    await Deno.rename(path, join(folder, program));
-  }
-  await Deno.remove(state, { recursive: true });
-  return `Debian's ${names.sort().join(" and ")}, unpacked into .tools`;
-}
-
-/** Runs a program to its end; a failure is an error with the last lines of what it said. */
-async function run(program: string, args: readonly string[], cwd: string): Promise<void> {
-  let output: Deno.CommandOutput;
-  try {
-    output = await new Deno.Command(program, { args: [...args], cwd, env: { LC_ALL: "C" }, stdin: "null" }).output();
-  } catch (error) {
-    throw new Error(error instanceof Deno.errors.NotFound ? `there is no ${program} here` : reasonOf(error));
-  }
-  if (output.success) return;
-  const said = new TextDecoder().decode(output.stderr).trim().split("\n").filter((line) => !line.startsWith("W: "));
-  throw new Error(`${program} ended with ${output.code}: ${said.slice(-2).join(" ")}`);
 }

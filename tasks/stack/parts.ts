@@ -23,7 +23,7 @@ export interface Part {
   readonly port: number;
   /** The variable that chooses another port. */
   readonly portVariable: string;
-  /** Files that it reads when it starts; absolute. */
+  /** Files that it reads when it starts, if they are there; absolute. */
   readonly configFiles: readonly string[];
   /** The file that takes its output; absolute. */
   readonly log: string;
@@ -77,6 +77,7 @@ function role(name: PartName, role: RoleName, url: string, portVariable: string,
     health: `${url}/healthz`,
     args: [],
     env: partEnvironment(settings),
+    configFiles: [join(settings.workingDirectory, ".env")],
   };
 }
 

@@ -99,12 +99,13 @@ async function stopOutdated(
 
 /** What tells one state of a part's executables, configuration and address from another. */
 async function buildOf(part: Part): Promise<string> {
-  const marks = [part.url, part.args.join(" ")];
+  const { PATH: _, ...env } = part.env;
+  const marks = [part.url, part.args.join(" "), JSON.stringify(env)];
   for (const role of executablesOf[part.name]) {
     const { mtime, size } = await Deno.stat(executablePath(role));
     marks.push(`${mtime?.getTime()}-${size}`);
   }
-  for (const file of part.configFiles) marks.push(await Deno.readTextFile(file));
+  for (const file of part.configFiles) marks.push(await Deno.readTextFile(file).catch(() => ""));
   return sha256(marks.join("\n"));
 }
 
