@@ -61,9 +61,7 @@ async function downloadDebs(state: string): Promise<string[]> {
     /^(libjs|fonts)-/.test(name)
   );
   // Scripts of Prometheus' own pages: everything but those pages works without them.
-  for (const name of [...scripts, "libjs-d3"]) {
-    await run("apt-get", [...options, "download", name], state).catch(() => {});
-  }
+  await run("apt-get", [...options, "download", ...scripts, "libjs-d3"], state).catch(() => {});
   return await debsIn(state, "");
 }
 
