@@ -55,6 +55,12 @@ const READ_BY_PEOPLE: ReadonlySet<string> = new Set(["log", "whatsapp", "convers
 export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promise<Attempted> {
   const { store } = deps;
   const channel = deps.channels.get(row.channel)!;
+  const early = row.state === "uncertain" && channel.find !== undefined ? tooEarlyMs(row, channel, deps.now()) : 0;
+  if (early > 0) {
+    const next_at = new Date(deps.now().getTime() + early).toISOString();
+    await note(deps, lease, { state: "uncertain", next_at });
+    return { outcome: "retryable", attempts: row.attempts };
+  }
   const view = row.incident_id === null ? undefined : await store.view(row.incident_id);
   let text: string | undefined;
   let defect: SendResult | undefined;
@@ -69,13 +75,23 @@ export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promi
     return { outcome: "cancelled", attempts: row.attempts };
   }
   const attempts = row.attempts + 1;
-  await store.transact((tx) => tx.updateOutbox(lease, { text, attempts }));
+  const tried_at = deps.now().toISOString();
+  await store.transact((tx) => tx.updateOutbox(lease, { text, attempts, receipt: { ...row.receipt, tried_at } }));
   const letter: Letter = { row: { ...row, text, attempts }, view, text };
   const keep = async (receipt: Receipt) => {
-    await store.transact((tx) => tx.updateOutbox(lease, { receipt }));
+    await store.transact((tx) => tx.updateOutbox(lease, { receipt: { ...receipt, tried_at } }));
     await store.renew(lease, LEASE_MS);
   };
   return await settle(defect ?? await deliver(channel, letter, keep), letter, lease, deps);
+}
+
+/** How much longer to wait before the other side shows what it took at the last attempt, in milliseconds. */
+function tooEarlyMs(row: OutboxRow, channel: Channel, now: Date): number {
+  const { settleMs = 0 } = channel;
+  const tried = typeof row.receipt?.tried_at === "string" ? Date.parse(row.receipt.tried_at) : NaN;
+  const left = tried + settleMs - now.getTime();
+  // Further away than it can be: the clock was set back since.
+  return left > 0 && left <= settleMs ? left : 0;
 }
 
 async function deliver(channel: Channel, letter: Letter, keep: (r: Receipt) => Promise<void>): Promise<SendResult> {

@@ -53,4 +53,6 @@ export interface Channel {
    * sent again.
    */
   find?(letter: Letter): Promise<FindResult>;
+  /** How long the other side may take until it shows what it has taken, in milliseconds; it is asked after that. */
+  readonly settleMs?: number;
 }

@@ -176,6 +176,24 @@ for (
     }));
 }
 
+Deno.test("startDelivery() gives the other side time to show what it took before asking", () =>
+  withStore(async (store) => {
+    const asked: number[] = [];
+    const find = (): FindResult => {
+      asked.push(Date.now());
+      return { found: "all", receipt: {} };
+    };
+    const { channel } = channelOf([{ outcome: "retryable", reason: "500", maybeSent: true }], find);
+    await enqueue(store, "a");
+    const before = Date.now();
+    const delivery = start(store, [{ ...channel, settleMs: 1_200 }]);
+    const row = await reached(store, "a", "sent");
+    await delivery.stop();
+    assert.equal(asked.length, 1);
+    assert.ok(asked[0]! - before >= 1_200);
+    assert.equal(row.attempts, 2);
+  }));
+
 Deno.test("startDelivery() leaves a row uncertain while the other side cannot be asked", () =>
   withStore(async (store) => {
     let asked = 0;

@@ -59,6 +59,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
 
   return {
     name: "whatsapp",
+    settleMs: 1_000,
     render: (row, view) => row.kind === "template" ? String(row.payload.text ?? "") : messageText(row, view),
 
     async send(letter, keep) {

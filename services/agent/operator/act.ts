@@ -1,0 +1,143 @@
+import { canMove, type Incident, type IncidentSummary, move, type Transaction } from "../incidents/mod.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Action } from "./memory.ts";
+import type { Intent } from "./parser/mod.ts";
+
+/** In what an order is carried out. */
+export interface Order {
+  readonly incident: Incident;
+  readonly inbound: Inbound;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Channels that news goes out on. */
+  readonly notify: readonly string[];
+  /** Incidents like this one, where they were asked for. */
+  readonly similar: readonly IncidentSummary[];
+}
+
+const SHORTEST_SILENCE_MS = 60_000;
+const LONGEST_SILENCE_MS = 7 * 86_400_000;
+
+/**
+ * Carries out one intent in the transaction that takes the message in: what changes the incident at once, what leaves
+ * the agent as an outbox row. Returns what can be answered at once.
+ */
+export async function act(tx: Transaction, intent: Intent, order: Order): Promise<string | undefined> {
+  const { incident } = order;
+  switch (intent.do) {
+    case "ack":
+      return await acknowledge(tx, order);
+    case "resolve":
+      return await resolve(tx, order);
+    case "ticket":
+      return await ticket(tx, intent, order);
+    case "assign":
+      await enqueueAction(tx, { channel: "jira", kind: "assign", payload: { assignee: intent.assignee } }, order);
+      return undefined;
+    case "comment":
+      await enqueueAction(tx, { channel: "jira", kind: "comment", payload: { comment: intent.text } }, order);
+      return undefined;
+    case "silence":
+      if (intent.ms < SHORTEST_SILENCE_MS || intent.ms > LONGEST_SILENCE_MS) {
+        return `A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`;
+      }
+      await enqueueAction(tx, { channel: "alertmanager", kind: "silence", payload: { ms: intent.ms } }, order);
+      return undefined;
+    case "unsilence":
+      await enqueueAction(tx, { channel: "alertmanager", kind: "unsilence", payload: {} }, order);
+      return undefined;
+    case "scale":
+      await enqueueAction(tx, { channel: "manager", kind: "scale", payload: { replicas: intent.replicas } }, order);
+      return undefined;
+    case "similar":
+      await enqueueAnswer(tx, { topic: "similar", incidents: order.similar.map(briefly) }, order);
+      return undefined;
+    case "status":
+    case "why":
+    case "logs":
+    case "help":
+      await enqueueAnswer(tx, { topic: intent.do }, order);
+      return undefined;
+    case "confirm":
+    case "cancel":
+    case "choose":
+      return "There is no question of mine that waits for an answer.";
+  }
+}
+
+/** What an intent does, in words for the audit trail. */
+export function inWords(intent: Intent): string {
+  const { do: name, ...details } = intent;
+  const words: Record<string, string> = { ticket: "create a Jira ticket", ack: "acknowledge" };
+  const rest = Object.entries(details).map(([key, value]) => `${key} ${value}`).join(", ");
+  return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
+}
+
+/** Writes an outbox row for something to be done; its channel answers the operator when it is. */
+export async function enqueueAction(tx: Transaction, action: Action, order: Order): Promise<void> {
+  const { incident, inbound, at } = order;
+  const payload = { ...action.payload, asked_by: inbound.sender, reply: inbound.reply, message_id: inbound.id };
+  const key = `${incident.id}/${incident.episode}/${action.kind}/${action.channel}/${inbound.id}`;
+  const { channel, kind } = action;
+  await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });
+}
+
+async function enqueueAnswer(tx: Transaction, payload: Action["payload"], order: Order): Promise<void> {
+  const { incident, inbound, at } = order;
+  const { channel, ...to } = inbound.reply;
+  await tx.enqueueOutbox({
+    incident_id: incident.id,
+    key: `${incident.id}/${incident.episode}/answer-${payload.topic}/${channel}/${inbound.id}`,
+    channel,
+    kind: "answer",
+    payload: { ...payload, ...to },
+    next_at: at,
+  });
+}
+
+async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<string> {
+  if (incident.acknowledged_by !== null) {
+    const by = incident.acknowledged_by === `operator:${inbound.sender}` ? "you" : incident.acknowledged_by;
+    return `${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`;
+  }
+  const by = `operator:${inbound.sender}`;
+  await tx.saveIncident({ ...incident, acknowledged_at: at, acknowledged_by: by });
+  await tx.addTimeline(incident.id, { at, kind: "acknowledged", text: "Acknowledged", by, delivery_id: inbound.id });
+  return `${incident.code} is acknowledged: you have it.`;
+}
+
+async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<string> {
+  if (!canMove(incident, "resolve")) return `${incident.code} is resolved already.`;
+  const by = `operator:${inbound.sender}`;
+  await tx.saveIncident(move(incident, "resolve", at));
+  const text = "Marked as resolved";
+  await tx.addTimeline(incident.id, { at, kind: "resolved", text, by, delivery_id: inbound.id });
+  for (const channel of notify.filter((name) => name !== inbound.reply.channel)) {
+    const key = `${incident.id}/${incident.episode}/resolved/${channel}`;
+    const row = { incident_id: incident.id, key, channel, kind: "resolved", payload: { resolved_by: by }, next_at: at };
+    await tx.enqueueOutbox(row);
+  }
+  const firing = await tx.countFiring(incident.id);
+  const still = firing === 0 ? "" : ` ${firing} of its alerts still ${firing === 1 ? "fires" : "fire"}.`;
+  return `${incident.code} is marked as resolved.${still}`;
+}
+
+async function ticket(
+  tx: Transaction,
+  intent: Intent & { readonly do: "ticket" },
+  order: Order,
+): Promise<string | undefined> {
+  const { incident } = order;
+  const { do: _, ...wishes } = intent;
+  const running = await tx.outboxRow(`${incident.id}/ticket/jira`);
+  if (running !== undefined && (running.state === "pending" || running.state === "sending")) {
+    return `A ticket for ${incident.code} is being made already.`;
+  }
+  await enqueueAction(tx, { channel: "jira", kind: "ticket", payload: wishes }, order);
+  return undefined;
+}
+
+function briefly(incident: IncidentSummary) {
+  const { code, service, title, opened_at, state, diagnosis } = incident;
+  return { code, service, title, opened_at, state, cause: diagnosis?.root_cause ?? null };
+}

@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import type { Counter } from "prom-client";
+import * as v from "valibot";
+import { ApiError, jsonBody } from "../../http/mod.ts";
+import { type HandleDeps, handleInbound } from "./handle.ts";
+
+/** What the API's conversation needs. */
+export interface ApiDeps extends HandleDeps {
+  readonly counter: Counter<"source" | "outcome">;
+}
+
+const message = v.strictObject({
+  text: v.pipe(
+    v.string("expected a text"),
+    v.trim(),
+    v.nonEmpty("expected some text"),
+    v.maxLength(4_000, "expected at most 4000 characters"),
+  ),
+  /** Who writes, for the audit trail. */
+  from: v.optional(
+    v.pipe(v.string(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, "expected a name of at most 64 characters")),
+  ),
+  /** The sender's own id of the message: the same id is handled once. */
+  id: v.optional(
+    v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/, "expected at most 100 letters, digits, dots, dashes or underscores")),
+  ),
+});
+
+/**
+ * `POST /api/incidents/{id}/messages` `{text, from?, id?}`: an operator's message to an incident (its id or code). 202
+ * with what was understood and what could be answered at once; later answers join the incident's `messages`.
+ */
+export function messagesApi(deps: ApiDeps): Hono {
+  const app = new Hono();
+  app.post("/api/incidents/:id/messages", async (c) => {
+    // A page of another site can send a form or plain text here, but not JSON.
+    if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
+      throw new ApiError(415, "unsupported_media_type", "Send application/json.");
+    }
+    const { text, from = "api", id = crypto.randomUUID() } = await jsonBody(c, message);
+    const incident = c.req.param("id");
+    const reply = { channel: "conversation" } as const;
+    const handled = await handleInbound({ id: `api/${incident}/${id}`, sender: from, text, reply, incident }, deps);
+    deps.counter.inc({ source: "api", outcome: handled.outcome });
+    if (handled.outcome === "unheard") throw new ApiError(404, "not_found", `There is no incident ${incident}.`);
+    const { understood, replies } = handled;
+    return c.json({ ok: true, repeated: handled.outcome === "repeated", understood, replies }, 202);
+  });
+  return app;
+}

@@ -1,0 +1,243 @@
+import { createHash } from "node:crypto";
+import { type IncidentSummary, redact, type Store, type Transaction } from "../incidents/mod.ts";
+import { act, enqueueAction, inWords, type Order } from "./act.ts";
+import { type Addressed, addressedIncident } from "./addressed.ts";
+import type { Handled, Inbound } from "./inbound.ts";
+import { type Pending, readPending, saveConversation, savePending } from "./memory.ts";
+import { type Intent, isReading, isSmallTalk, type Parsed, parseMessage } from "./parser/mod.ts";
+
+/** What handling a message needs. */
+export interface HandleDeps {
+  readonly store: Store;
+  readonly now: () => Date;
+  /** Channels that news goes out on. */
+  readonly notify: readonly string[];
+}
+
+const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may say for example " +
+  '"create Jira task and assign to Ravi", "ack", "silence 30m", "status", "why", "logs", "similar", "scale to 4", ' +
+  '"comment …", "resolve" or "help".';
+
+/** How long a question of ours waits for its answer, in milliseconds. */
+const ASKED_MS = 600_000;
+const MOST_NAMED = 5;
+
+/**
+ * Takes an operator's message in: once, and in one transaction with everything that it sets in motion, so that a crash
+ * leaves either all of it or none.
+ *
+ * @throws {StoreUnavailable} when nothing was taken in.
+ */
+export async function handleInbound(inbound: Inbound, deps: HandleDeps): Promise<Handled> {
+  const { store, now } = deps;
+  const parsed = parseMessage(inbound.text, now());
+  const open = (await store.list({ limit: 200 })).incidents.filter((incident) => incident.state !== "resolved");
+  const wantsSimilar = parsed.intents.some((intent) => intent.do === "similar");
+  const similar = wantsSimilar ? await similarTo(inbound, parsed, open, store) : new Map<string, IncidentSummary[]>();
+  return await store.transact((tx) => new Handling(tx, { inbound, open, similar, deps }).run(parsed));
+}
+
+interface Given {
+  readonly inbound: Inbound;
+  readonly open: readonly IncidentSummary[];
+  /** Incidents like another one, by that one's id. */
+  readonly similar: ReadonlyMap<string, IncidentSummary[]>;
+  readonly deps: HandleDeps;
+}
+
+/** One message being handled in its transaction. */
+class Handling {
+  readonly #tx: Transaction;
+  readonly #given: Given;
+  readonly #now: Date;
+  readonly #replies: string[] = [];
+
+  constructor(tx: Transaction, given: Given) {
+    this.#tx = tx;
+    this.#given = given;
+    this.#now = given.deps.now();
+  }
+
+  async run(parsed: Parsed): Promise<Handled> {
+    const { inbound, open } = this.#given;
+    if (!await this.#tx.claimInbound(inbound.id)) {
+      return { outcome: "repeated", incident: null, understood: [], replies: [] };
+    }
+    const pending = await readPending(this.#tx, inbound.sender, this.#now);
+    const found = await addressedIncident(this.#tx, {
+      inbound,
+      codes: parsed.codes,
+      pending,
+      open,
+      now: this.#now,
+    });
+    if ("none" in found && inbound.incident !== undefined) {
+      return { outcome: "unheard", incident: null, understood: [], replies: [] };
+    }
+    if (!("incident" in found)) return await this.#withoutIncident(found, parsed);
+
+    const { incident } = found;
+    const at = this.#now.toISOString();
+    const by = `operator:${inbound.sender}`;
+    await this.#tx.addMessage(incident.id, { at, from: by, text: redact(inbound.text) });
+    await saveConversation(this.#tx, inbound.sender, { incident_id: incident.id, at, by: "operator" });
+    const order: Order = {
+      incident,
+      inbound,
+      at,
+      notify: this.#given.deps.notify,
+      similar: this.#given.similar.get(incident.id) ?? [],
+    };
+    const intents = this.#intents(parsed, pending);
+    if (!await this.#answered(pending, intents, order)) await this.#carryOut(intents, parsed, order);
+    for (const [i, text] of this.#replies.entries()) await this.#reply(text, incident.id, i);
+    const understood = intents.map((intent) => intent.do);
+    return {
+      outcome: "handled",
+      incident: { id: incident.id, code: incident.code },
+      understood,
+      replies: this.#replies,
+    };
+  }
+
+  /** What is asked for; the bare name of an incident answers our question which one was meant. */
+  #intents(parsed: Parsed, pending: Pending | undefined): readonly Intent[] {
+    if (pending?.kind !== "incident" || parsed.intents.length > 0 || parsed.codes.length === 0) return parsed.intents;
+    return parseMessage(pending.text, this.#now).intents;
+  }
+
+  /** Deals with an answer to a question of ours; false when the message is none. */
+  async #answered(pending: Pending | undefined, intents: readonly Intent[], order: Order): Promise<boolean> {
+    const [intent] = intents;
+    const forget = () => savePending(this.#tx, order.inbound.sender, undefined);
+    if (pending?.kind === "incident" && intents.length > 0) await forget();
+    if (pending === undefined || pending.kind === "incident") return false;
+    if (intent?.do === "cancel") {
+      await forget();
+      this.#replies.push("All right, nothing was done.");
+      return true;
+    }
+    if (pending.kind === "choice") {
+      const words = order.inbound.text.trim().toLowerCase();
+      const named = pending.options.filter((option) => option.label.toLowerCase().includes(words));
+      const option = intent?.do === "choose"
+        ? pending.options[intent.number - 1]
+        : intents.length === 0 && words.length >= 2 && named.length === 1
+        ? named[0]
+        : undefined;
+      if (option === undefined) {
+        if (intent?.do !== "choose") return false;
+        this.#replies.push(`Say a number from 1 to ${pending.options.length}.`);
+        return true;
+      }
+      await forget();
+      await this.#audit(`chose: ${option.label}`, order);
+      await enqueueAction(this.#tx, option.action, order);
+      return true;
+    }
+    if (intent?.do !== "confirm") return false;
+    if (intent.code !== pending.code || confirmationHash(pending, order.inbound.sender) !== pending.hash) {
+      this.#replies.push("That is not the code that I gave you; nothing was done.");
+      return true;
+    }
+    await forget();
+    await this.#audit(`confirmed: ${pending.says}`, order);
+    await enqueueAction(this.#tx, pending.action, order);
+    return true;
+  }
+
+  async #carryOut(intents: readonly Intent[], parsed: Parsed, order: Order): Promise<void> {
+    if (intents.length === 0) {
+      if (parsed.ask !== undefined) this.#replies.push(parsed.ask);
+      else if (order.inbound.text.trim() === "") this.#replies.push("I can read text only.");
+      else if (!isSmallTalk(order.inbound.text)) this.#replies.push(NOT_UNDERSTOOD);
+      return;
+    }
+    for (const intent of intents) {
+      if (!isReading(intent)) await this.#audit(`asked to ${inWords(intent)}`, order);
+      // Each intent sees what the one before it changed.
+      const incident = await this.#tx.incident(order.incident.id) ?? order.incident;
+      const reply = await act(this.#tx, intent, { ...order, incident });
+      if (reply !== undefined) this.#replies.push(reply);
+    }
+  }
+
+  async #audit(text: string, { incident, inbound, at }: Order): Promise<void> {
+    const by = `operator:${inbound.sender}`;
+    const entry = { at, kind: "operator_action", text: redact(text), by, delivery_id: inbound.id };
+    await this.#tx.addTimeline(incident.id, entry);
+  }
+
+  async #withoutIncident(found: Addressed, parsed: Parsed): Promise<Handled> {
+    const { inbound, open } = this.#given;
+    const only = parsed.intents.length === 1 ? parsed.intents[0]!.do : undefined;
+    if ("unknownCode" in found) {
+      this.#replies.push(`I know no incident ${found.unknownCode}; nothing was done.`);
+    } else if (only === "status" && open.length > 0) {
+      this.#replies.push(`${open.length} incidents are open: ${named(open)}.`);
+    } else if (only === "help") {
+      this.#replies.push(NOT_UNDERSTOOD.replace(/^.*?You may say/, "You may say"));
+    } else if ("candidates" in found) {
+      if (isSmallTalk(inbound.text)) return { outcome: "handled", incident: null, understood: [], replies: [] };
+      const expires_at = new Date(this.#now.getTime() + ASKED_MS).toISOString();
+      if (parsed.intents.length > 0) {
+        await savePending(this.#tx, inbound.sender, { kind: "incident", text: inbound.text, expires_at });
+      }
+      this.#replies.push(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
+    } else if (!isSmallTalk(inbound.text)) {
+      this.#replies.push("No incident is open.");
+    }
+    for (const [i, text] of this.#replies.entries()) await this.#reply(text, null, i);
+    const understood = parsed.intents.map((intent) => intent.do);
+    return { outcome: "handled", incident: null, understood, replies: this.#replies };
+  }
+
+  async #reply(text: string, incident_id: string | null, index: number): Promise<void> {
+    const { channel, ...to } = this.#given.inbound.reply;
+    const key = `reply/${this.#given.inbound.id}/${index}`;
+    const next_at = this.#now.toISOString();
+    await this.#tx.enqueueOutbox({ incident_id, key, channel, kind: "reply", payload: { text, ...to }, next_at });
+  }
+}
+
+/** SHA-256 in hex of what a confirmation is for: the incident, who may confirm, and exactly what will be done. */
+export function confirmationHash(
+  { incident_id, action }: Pick<Pending & { kind: "confirmation" }, "incident_id" | "action">,
+  sender: string,
+): string {
+  return createHash("sha256").update(canonical({ incident_id, sender, action })).digest("hex");
+}
+
+/** JSON with its keys in order, so that equal values have equal texts. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
+}
+
+function named(incidents: readonly { code: string; severity: string; service: string }[]): string {
+  const some = incidents.slice(0, MOST_NAMED).map((i) => `${i.code} (${i.severity} ${i.service})`).join(", ");
+  return incidents.length > MOST_NAMED ? `${some} and ${incidents.length - MOST_NAMED} more` : some;
+}
+
+async function similarTo(
+  inbound: Inbound,
+  parsed: Parsed,
+  open: readonly IncidentSummary[],
+  store: Store,
+): Promise<Map<string, IncidentSummary[]>> {
+  const found = new Map<string, IncidentSummary[]>();
+  const wanted = [inbound.incident, ...parsed.codes].filter((id) => id !== undefined);
+  const ids = new Set([...wanted, ...open.slice(0, MOST_NAMED).map((incident) => incident.id)]);
+  const recent = await store.transact((tx) => tx.setting(`operator/${inbound.sender}/conversation`));
+  const last = recent === undefined || recent === "" ? undefined : (JSON.parse(recent) as { incident_id: string });
+  if (last !== undefined) ids.add(last.incident_id);
+  for (const id of ids) {
+    const view = await store.view(id);
+    if (view === undefined) continue;
+    const words = `${view.title} ${view.service} ${view.diagnosis?.root_cause ?? ""}`;
+    found.set(view.id, await store.similar(words, { limit: 3, except: view.id }));
+  }
+  return found;
+}

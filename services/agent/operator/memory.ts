@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import type { Transaction } from "../incidents/mod.ts";
+
+/** Something that an outbox row is made of, kept until the operator has chosen or confirmed it. */
+const action = v.object({ channel: v.string(), kind: v.string(), payload: v.record(v.string(), v.unknown()) });
+
+/** A question of ours that waits for an operator's answer. */
+const pending = v.variant("kind", [
+  /** Which incident was meant by `text`. */
+  v.object({ kind: v.literal("incident"), text: v.string(), expires_at: v.string() }),
+  /** Which of several things is to be done. */
+  v.object({
+    kind: v.literal("choice"),
+    incident_id: v.string(),
+    options: v.array(v.object({ label: v.string(), action })),
+    expires_at: v.string(),
+  }),
+  /** Whether exactly this is to be done: `hash` is the SHA-256 of the canonical JSON of incident, sender and action. */
+  v.object({
+    kind: v.literal("confirmation"),
+    incident_id: v.string(),
+    code: v.string(),
+    hash: v.string(),
+    says: v.string(),
+    action,
+    expires_at: v.string(),
+  }),
+]);
+
+/** A question of ours that waits for an operator's answer. */
+export type Pending = v.InferOutput<typeof pending>;
+/** What an outbox row is made of. */
+export type Action = v.InferOutput<typeof action>;
+
+/** Where an operator's conversation is. */
+export interface Conversation {
+  readonly incident_id: string;
+  /** When the operator was last told of it or spoke of it (RFC 3339). */
+  readonly at: string;
+  /** Who spoke last. */
+  readonly by: "agent" | "operator";
+}
+
+/**
+ * What the agent remembers of one operator, in the store's settings: `operator/<sender>/pending` and
+ * `operator/<sender>/conversation`. Delivery writes the same two where a channel asks or tells something.
+ */
+export async function readPending(tx: Transaction, sender: string, now: Date): Promise<Pending | undefined> {
+  const parsed = v.safeParse(pending, parseJson(await tx.setting(`operator/${sender}/pending`)));
+  return parsed.success && Date.parse(parsed.output.expires_at) > now.getTime() ? parsed.output : undefined;
+}
+
+/** Keeps a question, or forgets the one there is. */
+export async function savePending(tx: Transaction, sender: string, question: Pending | undefined): Promise<void> {
+  await tx.saveSetting(`operator/${sender}/pending`, question === undefined ? "" : JSON.stringify(question));
+}
+
+const conversation = v.object({ incident_id: v.string(), at: v.string(), by: v.picklist(["agent", "operator"]) });
+
+/** The incident that an operator and the agent spoke of last. */
+export async function readConversation(tx: Transaction, sender: string): Promise<Conversation | undefined> {
+  const parsed = v.safeParse(conversation, parseJson(await tx.setting(`operator/${sender}/conversation`)));
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** Notes the incident that an operator speaks of. */
+export async function saveConversation(tx: Transaction, sender: string, now: Conversation): Promise<void> {
+  await tx.saveSetting(`operator/${sender}/conversation`, JSON.stringify(now));
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined || text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

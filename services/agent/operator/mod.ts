@@ -1,0 +1,3 @@
+/** What a person answers, and what it may set in motion. */
+export { type OperatorDeps, operatorRoutes } from "./routes.ts";
+export { operatorSettings } from "./settings.ts";

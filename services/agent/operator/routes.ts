@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import { Counter, type Registry } from "prom-client";
+import type { Values } from "../../configuration/mod.ts";
+import { onError } from "../../http/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import type { Store } from "../incidents/mod.ts";
+import { messagesApi } from "./api.ts";
+import type { operatorSettings } from "./settings.ts";
+import { twilioWebhooks } from "./webhook.ts";
+
+/** What the operator's routes need. */
+export interface OperatorDeps {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly settings: Values<typeof operatorSettings>;
+  /** Channels that news goes out on; default: the log. */
+  readonly notify?: readonly string[];
+  readonly now?: () => Date;
+  /** How long a webhook waits for a store that is away, in milliseconds. */
+  readonly patienceMs?: number;
+}
+
+/** `POST /webhook/twilio`, `POST /webhook/twilio/status` and `POST /api/incidents/{id}/messages`. */
+export function operatorRoutes(deps: OperatorDeps): Hono {
+  const { store, log, registry, settings, notify = ["log"], now = () => new Date(), patienceMs = 8_000 } = deps;
+  const counter = new Counter({
+    name: "oncall_agent_operator_messages_total",
+    help: "Operators' messages by source and outcome: handled, repeated, unheard, stranger, forged.",
+    labelNames: ["source", "outcome"] as const,
+    registers: [registry],
+  });
+  const missing = [!settings.twilioAuthToken && "TWILIO_AUTH_TOKEN", !settings.publicUrl && "PUBLIC_URL"]
+    .filter((name) => typeof name === "string");
+  if (missing.length > 0) log.info(`replies from WhatsApp are skipped: set ${missing.join(" and ")} to enable them`);
+  const app = new Hono();
+  app.onError(onError((error) => log.error("an operator's request failed", { error })));
+  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, now, patienceMs }));
+  app.route("/", messagesApi({ store, counter, notify, now }));
+  return app;
+}

@@ -1,0 +1,137 @@
+import { Hono } from "hono";
+import type { Counter } from "prom-client";
+import type { Values } from "../../configuration/mod.ts";
+import { ApiError } from "../../http/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import { StoreUnavailable } from "../incidents/mod.ts";
+import { type HandleDeps, handleInbound } from "./handle.ts";
+import type { Handled } from "./inbound.ts";
+import { bareNumber, type operatorSettings } from "./settings.ts";
+import { isFromTwilio, pathAndQuery } from "./signature.ts";
+import { noteStatus } from "./status.ts";
+
+/** What the webhooks need. */
+export interface WebhookDeps extends HandleDeps {
+  readonly log: Logger;
+  readonly settings: Values<typeof operatorSettings>;
+  /** Counts messages by `source` and `outcome`. */
+  readonly counter: Counter<"source" | "outcome">;
+  /** How long a store that is away is waited for, in milliseconds; Twilio waits 15 s. */
+  readonly patienceMs?: number;
+}
+
+/** Longest body, in bytes: Twilio's requests have about 1 KB. */
+const LONGEST_BODY = 65_536;
+const RETRY_MS = 250;
+
+/** `POST /webhook/twilio` for messages and `POST /webhook/twilio/status` for what became of ours. */
+export function twilioWebhooks(deps: WebhookDeps): Hono {
+  const { log, settings, counter } = deps;
+  const app = new Hono();
+
+  /** The form of a request that Twilio signed. */
+  async function signedForm(request: Request): Promise<URLSearchParams> {
+    const { twilioAuthToken, twilioAccountSid, publicUrl } = settings;
+    const missing = [!twilioAuthToken && "TWILIO_AUTH_TOKEN", !publicUrl && "PUBLIC_URL"].filter(Boolean);
+    if (!twilioAuthToken || !publicUrl) {
+      throw new ApiError(
+        503,
+        "not_configured",
+        `Set ${missing.join(" and ")}: without it no signature can be checked.`,
+      );
+    }
+    const body = await boundedText(request);
+    const signature = request.headers.get("x-twilio-signature") ?? undefined;
+    const form = new URLSearchParams(body);
+    const signed = isFromTwilio({ url: publicUrl + pathAndQuery(request.url), body, signature }, twilioAuthToken);
+    if (!signed || (twilioAccountSid !== undefined && form.get("AccountSid") !== twilioAccountSid)) {
+      counter.inc({ source: "twilio", outcome: "forged" });
+      log.warn("refused a request to Twilio's webhook: its signature does not fit", {
+        path: pathAndQuery(request.url),
+      });
+      const message = "The signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is what Twilio calls.";
+      throw new ApiError(403, "bad_signature", message);
+    }
+    return form;
+  }
+
+  app.post("/webhook/twilio", async (c) => {
+    const form = await signedForm(c.req.raw);
+    if (form.has("MessageStatus") && !form.has("Body")) {
+      await patiently(() => noteStatus(form, undefined, deps), deps.patienceMs);
+      return twiml();
+    }
+    const id = form.get("MessageSid") ?? form.get("SmsMessageSid");
+    const sender = bareNumber(form.get("From") ?? "");
+    if (id === null || sender === "") throw new ApiError(400, "invalid_input", "MessageSid and From: expected both.");
+    if (!settings.operators.includes(sender)) {
+      counter.inc({ source: "twilio", outcome: "stranger" });
+      log.warn("ignored a message from a number that USER_WHATSAPP_NUMBER does not list", { from: masked(sender) });
+      return twiml();
+    }
+    const repliedTo = form.get("OriginalRepliedMessageSid");
+    const handled = await patiently(() =>
+      handleInbound({
+        id: `twilio/${id}`,
+        sender,
+        text: form.get("Body") ?? "",
+        reply: { channel: "whatsapp", to: sender },
+        ...(repliedTo === null ? {} : { repliedTo }),
+      }, deps), deps.patienceMs);
+    note(handled, id);
+    return twiml();
+  });
+
+  app.post("/webhook/twilio/status", async (c) => {
+    const form = await signedForm(c.req.raw);
+    await patiently(() => noteStatus(form, c.req.query("row"), deps), deps.patienceMs);
+    return twiml();
+  });
+
+  function note(handled: Handled, id: string): void {
+    counter.inc({ source: "twilio", outcome: handled.outcome });
+    const { outcome, incident, understood } = handled;
+    log.info("took in an operator's message", { message: id, outcome, incident: incident?.code, understood });
+  }
+  return app;
+}
+
+/** Tries again while the store is away: Twilio does not repeat a message. */
+async function patiently<T>(body: () => Promise<T>, patienceMs = 8_000): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  while (true) {
+    try {
+      return await body();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (performance.now() >= deadline) {
+        throw new ApiError(503, "store_unavailable", "The message could not be stored; send it again.", {}, {
+          cause: error,
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function boundedText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > LONGEST_BODY) throw new ApiError(413, "body_too_large", `At most ${LONGEST_BODY} bytes.`);
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks as BlobPart[]).text();
+}
+
+/** An answer that sends nothing: what there is to say goes out through the outbox. */
+function twiml(): Response {
+  const body = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
+  return new Response(body, { headers: { "content-type": "text/xml; charset=utf-8" } });
+}
+
+/** A stranger's number without its middle. */
+function masked(number: string): string {
+  return number.length < 7 ? "…" : `${number.slice(0, 4)}…${number.slice(-2)}`;
+}
