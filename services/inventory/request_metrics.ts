@@ -13,13 +13,13 @@ export class RequestSeries {
 
   constructor(readonly method: string, readonly route: string) {}
 
-  /** Counts one answer that took `seconds`. */
-  observe(status: number, seconds: number): void {
+  /** Counts one answer that took `seconds`, or several that took the same. */
+  observe(status: number, seconds: number, count = 1): void {
     let bucket = 0;
     while (bucket < BUCKETS.length && seconds > BUCKETS[bucket]!) bucket++;
-    this.buckets[bucket]!++;
-    this.sum += seconds;
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    this.buckets[bucket]! += count;
+    this.sum += seconds * count;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + count);
   }
 }
 
