@@ -34,7 +34,7 @@ const MEMORY = ":memory:";
 export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<Store> {
   const { now = () => new Date(), random = Math.random } = options;
   const monotonicMs = options.monotonicMs ?? (options.now ? () => now().getTime() : () => performance.now());
-  const hold = path === MEMORY ? undefined : await holdFile(path, options.holderWaitMs ?? 5_000);
+  const hold = path === MEMORY ? undefined : await holdFile(path, options.holderWaitMs ?? 2_000);
   const opened: DatabaseSync[] = [];
   const release = () => {
     for (const db of opened.reverse()) if (db.isOpen) db.close();

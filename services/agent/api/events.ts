@@ -1,0 +1,113 @@
+import { Hono } from "hono";
+import { ApiError } from "../../http/mod.ts";
+import type { Change, Store } from "../incidents/mod.ts";
+
+// What keeps proxies from closing a quiet stream, and how often a busy one is told.
+const KEEP_ALIVE_MS = 15_000;
+const GATHER_MS = 100;
+const MAX_LISTENERS = 256;
+
+/** Tells browsers and command lines what changes, as server-sent events. */
+export class EventStreams {
+  readonly #store: Store;
+  readonly #streams = new Set<Stream>();
+  #unsubscribe: () => void;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#unsubscribe = this.#store.subscribe((change) => {
+      for (const stream of this.#streams) stream.note(change);
+    });
+  }
+
+  /**
+   * `GET /api/events`: an `incident` event with `{id}` for each incident that changed, an `agent` event for changes of
+   * the queue and the outbox. Changes within a tenth of a second are told as one: what counts is read from the API.
+   */
+  routes(): Hono {
+    return new Hono().get("/api/events", () => {
+      if (this.#streams.size >= MAX_LISTENERS) {
+        throw new ApiError(503, "too_many_listeners", `${MAX_LISTENERS} listeners are connected: close some first.`);
+      }
+      const stream = new Stream(() => this.#streams.delete(stream));
+      this.#streams.add(stream);
+      return new Response(stream.body, {
+        headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+      });
+    });
+  }
+
+  /** How many listen. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** Ends every stream, so that a server that stops need not wait for them. */
+  close(): void {
+    this.#unsubscribe();
+    for (const stream of [...this.#streams]) stream.close();
+  }
+}
+
+class Stream {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #onClose: () => void;
+  readonly #incidents = new Set<string>();
+  #agent = false;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #keepAlive: ReturnType<typeof setInterval>;
+
+  constructor(onClose: () => void) {
+    this.#onClose = onClose;
+    this.body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => this.#flush(),
+      cancel: () => this.#end(),
+    });
+    this.#send("retry: 2000\n: connected\n\n");
+    this.#keepAlive = setInterval(() => this.#hasRoom() && this.#send(": alive\n\n"), KEEP_ALIVE_MS);
+  }
+
+  note(change: Change): void {
+    if (change.incident_id === null) this.#agent = true;
+    else this.#incidents.add(change.incident_id);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#flush();
+    }, GATHER_MS);
+  }
+
+  close(): void {
+    this.#end();
+    this.#controller.close();
+  }
+
+  /** A listener that does not read is told nothing until it does; what changed meanwhile is told once. */
+  #flush(): void {
+    if (this.#gathering !== undefined || !this.#hasRoom()) return;
+    let text = "";
+    for (const id of this.#incidents) text += `event: incident\ndata: ${JSON.stringify({ id })}\n\n`;
+    if (this.#agent) text += "event: agent\ndata: {}\n\n";
+    this.#incidents.clear();
+    this.#agent = false;
+    if (text !== "") this.#send(text);
+  }
+
+  #hasRoom(): boolean {
+    return (this.#controller.desiredSize ?? 0) > 0;
+  }
+
+  #send(text: string): void {
+    this.#controller.enqueue(this.#encoder.encode(text));
+  }
+
+  #end(): void {
+    clearTimeout(this.#gathering);
+    clearInterval(this.#keepAlive);
+    this.#onClose();
+  }
+}

@@ -1,0 +1,33 @@
+import { Hono } from "hono";
+import type { Registry } from "prom-client";
+import { ApiError, onError, onNotFound } from "../http/mod.ts";
+import { identity } from "../lifecycle/mod.ts";
+import { metricsText } from "../telemetry/mod.ts";
+import { type EventStreams, incidentRoutes, pageRoutes } from "./api/mod.ts";
+import { type Store, StoreUnavailable } from "./incidents/mod.ts";
+
+/** What the agent's HTTP face is made of. */
+export interface AppDeps {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly events: EventStreams;
+  /** Routes of the rooms: intake, operator, … */
+  readonly rooms: readonly Hono[];
+  /** Fields of `/healthz` beside the identity. */
+  readonly health: () => Promise<Record<string, unknown>>;
+  readonly report: (error: Error) => void;
+}
+
+/** Everything that the agent answers. */
+export function createApp({ store, registry, events, rooms, health, report }: AppDeps): Hono {
+  const app = new Hono()
+    .get("/healthz", async (c) => c.json({ ...identity("oncall-agent"), ...await health() }))
+    .get("/metrics", () => metricsText(registry));
+  for (const room of [...rooms, incidentRoutes(store), events.routes(), pageRoutes(store)]) app.route("/", room);
+  const answer = onError(report);
+  return app.notFound(onNotFound).onError((error, c) => {
+    if (!(error instanceof StoreUnavailable)) return answer(error, c);
+    c.header("retry-after", "5");
+    return answer(new ApiError(503, "store_unavailable", "The store cannot be used now: try again soon."), c);
+  });
+}

@@ -1,0 +1,22 @@
+import { integer, optional, text } from "../configuration/mod.ts";
+import { deliverySettings } from "./delivery/mod.ts";
+import { intakeSettings } from "./intake/mod.ts";
+
+/** What `--help` says. */
+export const program = {
+  name: "oncall-agent",
+  summary: "Takes alerts, investigates them, and tells people the cause.",
+};
+
+/** Everything that the agent takes from its environment and flags. */
+export const settings = {
+  host: text({ env: "AGENT_HOST", flag: "host", help: "address to listen on" }, "127.0.0.1"),
+  port: integer({ env: "AGENT_PORT", flag: "port", help: "port to listen on" }, 8088, 0, 65_535),
+  storeUrl: optional({
+    env: "ONCALL_STORE",
+    help: "where incidents are kept (default sqlite:<run directory>/oncall.db)",
+  }),
+  runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
+  ...intakeSettings,
+  ...deliverySettings,
+};

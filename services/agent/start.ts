@@ -1,0 +1,89 @@
+import { Hono } from "hono";
+import type { Values } from "../configuration/mod.ts";
+import { type Running, serve } from "../lifecycle/mod.ts";
+import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
+import { EventStreams, storeMetrics } from "./api/mod.ts";
+import { createApp } from "./app.ts";
+import { createChannels, startDelivery } from "./delivery/mod.ts";
+import { openStore } from "./incidents/mod.ts";
+import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
+import type { settings } from "./settings.ts";
+
+/** Validated settings of the agent. */
+export type AgentOptions = Values<typeof settings>;
+
+/** The world as the agent sees it; tests pass their own. */
+export interface AgentDeps {
+  readonly log?: Logger;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly now?: () => Date;
+  readonly random?: () => number;
+}
+
+// Channels on which news leaves by itself; the others wait to be asked.
+const PAGING = ["log", "whatsapp"];
+
+/** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
+export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
+  const { log = silentLogger, fetch = globalThis.fetch, now = () => new Date(), random = Math.random } = deps;
+  const registry = createMetrics();
+  let app: Hono | undefined;
+  const ready = Promise.withResolvers<void>();
+  // First of all the port: who has it is the clearest sign that another agent runs.
+  const server = await serve(
+    async (request) => {
+      if (app === undefined) await ready.promise;
+      return app!.fetch(request);
+    },
+    { hostname: options.host, port: options.port },
+  );
+  const undo: (() => void | Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const store = await openStore(options.storeUrl ?? `sqlite:${options.runDir}/oncall.db`, {
+      ...(deps.now === undefined ? {} : { now }),
+      random,
+      report: (text) => log.error(text),
+    });
+    undo.push(() => store.close());
+    const events = new EventStreams(store);
+    storeMetrics({ store, registry, log });
+    const channels = createChannels(options, { log, fetch, now });
+    const notify = channels.map((channel) => channel.name).filter((name) => PAGING.includes(name));
+    const heartbeat = await Heartbeat.start({
+      store,
+      log,
+      registry,
+      notify,
+      now,
+      timeoutMs: options.heartbeatTimeoutSec * 1_000,
+    });
+    undo.push(() => heartbeat.stop());
+    const delivery = startDelivery({ store, log, registry, channels, now, random });
+    undo.push(() => delivery.stop());
+    app = createApp({
+      store,
+      registry,
+      events,
+      rooms: [intakeRoutes({ store, log, registry, settings: options, heartbeat, notify, now })],
+      health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),
+      report: (error) => log.error("a request failed", { error }),
+    });
+    undo.push(async () => {
+      events.close();
+      await server.stop();
+    });
+    ready.resolve();
+    log.info("listening", { url: `http://${options.host}:${server.addr.port}` });
+    let stopped: Promise<void> | undefined;
+    return { addr: server.addr, stop: () => stopped ??= stop() };
+  } catch (error) {
+    await stop();
+    app = new Hono();
+    ready.resolve();
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ConfigurationError, readSettings } from "../configuration/mod.ts";
+import { sentDelivery } from "./intake/testing/deliveries.ts";
+import { program, settings } from "./settings.ts";
+import { type AgentOptions, start } from "./start.ts";
+
+function optionsIn(folder: string, env: Record<string, string> = {}): AgentOptions {
+  const all: Record<string, string> = { AGENT_PORT: "0", RUN_DIR: join(folder, "run"), ...env };
+  return readSettings(program, settings, { args: [], env: (name) => all[name], dotEnv: {} });
+}
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function withAgent(body: (url: string) => Promise<void>, env: Record<string, string> = {}): Promise<void> {
+  await inFolder(async (folder) => {
+    const agent = await start(optionsIn(folder, env));
+    try {
+      await body(`http://127.0.0.1:${agent.addr.port}`);
+    } finally {
+      await agent.stop();
+    }
+  });
+}
+
+async function post(url: string, delivery: unknown): Promise<{ incident: string }> {
+  const response = await fetch(`${url}/alerts`, { method: "POST", body: JSON.stringify(delivery) });
+  assert.equal(response.status, 200);
+  return await response.json();
+}
+
+async function json(url: string) {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.json() };
+}
+
+Deno.test("start() serves health, metrics and incidents, and keeps them across a restart", () =>
+  inFolder(async (folder) => {
+    let agent = await start(optionsIn(folder));
+    let url = `http://127.0.0.1:${agent.addr.port}`;
+    const { incident: code } = await post(url, sentDelivery());
+    const health = (await json(`${url}/healthz`)).body;
+    assert.deepEqual([health.ok, health.name, health.channels], [true, "oncall-agent", ["log"]]);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    for (
+      const line of [
+        'oncall_agent_deliveries_total{outcome="opened"} 1',
+        'oncall_agent_outbox_rows{state="failed"} 0',
+        "oncall_agent_heartbeat_lost 0",
+        "oncall_agent_work_oldest_seconds ",
+      ]
+    ) assert.ok(metrics.includes(line), line);
+    await agent.stop();
+    agent = await start(optionsIn(folder));
+    url = `http://127.0.0.1:${agent.addr.port}`;
+    const { status, body } = await json(`${url}/api/incidents/${code.toLowerCase()}`);
+    assert.deepEqual([status, body.code, body.alerts.length], [200, code, 1]);
+    await agent.stop();
+  }));
+
+Deno.test("start() refuses a second agent on the same store, and lets go of its port", () =>
+  inFolder(async (folder) => {
+    const agent = await start(optionsIn(folder));
+    await assert.rejects(start(optionsIn(folder)), (error: Error) => {
+      assert(error instanceof ConfigurationError);
+      assert.match(error.message, /held by another agent/);
+      return true;
+    });
+    await agent.stop();
+  }));
+
+Deno.test("GET /api/incidents pages through incidents and names bad parameters", () =>
+  withAgent(async (url) => {
+    for (const group of ["a", "b", "c"]) await post(url, sentDelivery([{}], { groupKey: group }));
+    const first = (await json(`${url}/api/incidents?limit=2&state=open&service=inventory&q=fifth`)).body;
+    assert.deepEqual(first.incidents.map((i: { group_key: string }) => i.group_key), ["c", "b"]);
+    const second = (await json(`${url}/api/incidents?limit=2&cursor=${first.next}`)).body;
+    assert.deepEqual(second.incidents.map((i: { group_key: string }) => i.group_key), ["a"]);
+    assert.equal(second.next, null);
+    for (const bad of ["limit=0", "limit=501", "limit=x", "state=closed", "cursor=-1", "page=2", "q=a&q=b"]) {
+      const { status, body } = await json(`${url}/api/incidents?${bad}`);
+      assert.deepEqual([status, body.error], [400, "invalid_input"], bad);
+      assert.ok(body.message.includes(bad.split("=")[0]), body.message);
+    }
+  }));
+
+Deno.test("GET /api/incidents/{id} answers 404 for an incident that is not there", () =>
+  withAgent(async (url) => {
+    for (const id of ["K7QF", crypto.randomUUID(), "%00"]) {
+      const { status, body } = await json(`${url}/api/incidents/${id}`);
+      assert.deepEqual([status, body.error], [404, "not_found"], id);
+    }
+  }));
+
+Deno.test("GET /api/events tells which incident changed, and ends when the agent stops", () =>
+  inFolder(async (folder) => {
+    const agent = await start(optionsIn(folder));
+    const url = `http://127.0.0.1:${agent.addr.port}`;
+    const response = await fetch(`${url}/api/events`);
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const { incident: code } = await post(url, sentDelivery());
+    const { id } = (await json(`${url}/api/incidents/${code}`)).body;
+    let seen = "";
+    while (!seen.includes(`event: incident\ndata: {"id":"${id}"}\n\n`)) seen += (await reader.read()).value ?? "";
+    const stopped = agent.stop();
+    while (!(await reader.read()).done);
+    await stopped;
+  }));
+
+Deno.test("GET / lists incidents with hostile text escaped, under a strict policy that lets its style in", () =>
+  withAgent(async (url) => {
+    const hostile = `<script>alert("1")</script>`;
+    await post(url, sentDelivery([{ annotations: { summary: hostile } }], { commonAnnotations: { summary: hostile } }));
+    const response = await fetch(url);
+    const page = await response.text();
+    assert.ok(page.includes("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;"));
+    assert.ok(!page.includes("<script"));
+    const policy = response.headers.get("content-security-policy")!;
+    assert.match(policy, /^default-src 'none'; style-src 'sha256-/);
+    const style = /<style>([^]*)<\/style>/.exec(page)![1]!;
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style))).toBase64();
+    assert.ok(policy.includes(`'sha256-${hash}'`));
+  }));
+
+Deno.test("the agent answers unknown routes with 404 and POST /alerts without a body with 400", () =>
+  withAgent(async (url) => {
+    assert.deepEqual((await json(`${url}/nowhere`)).status, 404);
+    const response = await fetch(`${url}/alerts`, { method: "POST" });
+    assert.deepEqual([response.status, (await response.json()).error], [400, "invalid_json"]);
+  }));
