@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError } from "commander";
 import * as v from "valibot";
 import { readSettings, type Setting, VERSION } from "../configuration/mod.ts";
 import { Api, type Part } from "./api.ts";
-import { Output } from "./output.ts";
 import { type Addresses, addressesOf, settings } from "./settings.ts";
+import { Output } from "../terminal/mod.ts";
 
 /** What `oncall` uses of the world; tests pass their own. */
 export interface CliDeps {
@@ -72,7 +72,7 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     write: deps.write,
     isTerminal: deps.isTerminal,
     color: deps.isTerminal && values.noColor === undefined && values.terminal !== "dumb",
-    columns: deps.columns(),
+    columns: deps.columns,
   });
   return {
     deps,

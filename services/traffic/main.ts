@@ -1,5 +1,6 @@
 import { exitOnConfigurationError, readSettings } from "../configuration/mod.ts";
-import { progressLine } from "./live.ts";
+import { standardOutput } from "../terminal/mod.ts";
+import { LiveDisplay, progressLine } from "./live.ts";
 import { requireReach } from "./reach.ts";
 import { reportLines } from "./report.ts";
 import { runTraffic } from "./run.ts";
@@ -18,11 +19,18 @@ const stop = new AbortController(), abandon = new AbortController();
 const onSignal = () => stop.signal.aborted ? abandon.abort() : stop.abort();
 Deno.addSignalListener("SIGINT", onSignal);
 Deno.addSignalListener("SIGTERM", onSignal);
-if (!options.json) console.log(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
+
+const output = standardOutput(options);
+const live = output.isTerminal && options.terminal !== "dumb" ? new LiveDisplay(output, options) : undefined;
+if (!options.json) output.write(`${options.profile} traffic to ${options.url} for ${options.duration} s\n`);
 const report = await runTraffic(options, {
   stop: stop.signal,
   abandon: abandon.signal,
-  ...(options.json ? {} : { onProgress: (progress) => console.log(progressLine(progress)) }),
+  ...(options.json ? {} : {
+    onProgress: (progress) => live ? live.show(progress) : output.write(`${progressLine(progress)}\n`),
+    progressEvery: live ? 1 : options.reportEvery,
+  }),
 });
-console.log(options.json ? JSON.stringify(report) : reportLines(report).join("\n"));
+live?.end();
+output.write(`${options.json ? JSON.stringify(report) : reportLines(report).join("\n")}\n`);
 Deno.exit(0);

@@ -124,9 +124,9 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   const seconds = deps.progressEvery ?? options.reportEvery;
   const { setInterval: every = globalThis.setInterval, clearInterval: never = globalThis.clearInterval } = deps;
   let lastMs = startMs;
-  const timer = deps.onProgress && every(() => {
+  const tell = () => {
     const at = now();
-    deps.onProgress!({
+    deps.onProgress?.({
       elapsed: (at - startMs) / 1000,
       seconds: (at - lastMs) / 1000,
       ...momentOf(options, (at - startMs) / 1000),
@@ -136,12 +136,15 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
     });
     lastMs = at;
     interval = new Tally();
-  }, seconds * 1000);
+  };
+  const timer = deps.onProgress && every(tell, seconds * 1000);
 
   try {
     sendDue();
     await started.promise;
     if (inFlight > 0) await drained.promise;
+    // What has happened since the last interval ended.
+    if (interval.scheduled > 0) tell();
   } finally {
     if (timer !== undefined) never(timer);
     deps.stop?.removeEventListener("abort", stop);

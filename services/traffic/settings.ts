@@ -1,4 +1,4 @@
-import { flag, integer, number, oneOf, type Setting, text, url, type Values } from "../configuration/mod.ts";
+import { flag, integer, number, oneOf, optional, type Setting, text, url, type Values } from "../configuration/mod.ts";
 
 /** How the rate of requests changes over a run. */
 export const PROFILES = ["constant", "spike", "ramp", "sine", "ramp-spike", "agentic"] as const;
@@ -24,8 +24,8 @@ const seed: Setting<number | undefined> = {
   fallback: undefined,
 };
 
-/** Everything `oncall-traffic` can be told. */
-export const settings = {
+/** What says which traffic to send. */
+const trafficSettings = {
   url: url({ env: "LB_URL", flag: "url", help: "where the requests go" }, "http://localhost:9000"),
   profile: oneOf({ flag: "profile", help: `rate over time: ${PROFILES.join(", ")}` }, "constant", PROFILES),
   duration: seconds("duration", "how long to send", 120),
@@ -61,14 +61,21 @@ export const settings = {
   keyspace: integer({ flag: "keyspace", help: "number of distinct items" }, 5000, 1, 2 ** 31),
   hotFrac: number({ flag: "hot-frac", help: "share of requests that go to the hot set" }, 0, 0, 1),
   hotset: integer({ flag: "hotset", help: "number of items in the hot set" }, 100, 1, 2 ** 31),
+};
+
+/** Everything `oncall-traffic` can be told. */
+export const settings = {
+  ...trafficSettings,
   json: flag({ flag: "json", help: "print the final report as JSON on stdout, and nothing else" }),
+  terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no live display" }),
+  noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),
 };
 
 /** The settings' values: rates in requests/s, times in seconds, sizes in KiB. */
-export type TrafficOptions = Values<typeof settings>;
+export type TrafficOptions = Values<typeof trafficSettings>;
 
 /** The options of a run that was told nothing; start from these and change what matters. */
 export function defaultOptions(changes: Partial<TrafficOptions> = {}): TrafficOptions {
-  const defaults = Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, setting.fallback]));
+  const defaults = Object.fromEntries(Object.entries(trafficSettings).map(([key, setting]) => [key, setting.fallback]));
   return { ...defaults, ...changes } as TrafficOptions;
 }

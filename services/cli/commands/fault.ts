@@ -3,8 +3,7 @@ import * as v from "valibot";
 import { integer, number } from "../../configuration/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Frame } from "../frame.ts";
-import { bad, good } from "../output.ts";
-import { oneLine } from "../text.ts";
+import { bad, good, oneLine } from "../../terminal/mod.ts";
 
 const MODES = ["none", "latency", "errors", "cpu", "oom_safe", "crash"] as const;
 type Mode = typeof MODES[number];

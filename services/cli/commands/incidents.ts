@@ -2,8 +2,7 @@ import { Option } from "commander";
 import { integer } from "../../configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
-import { type Cell, quiet } from "../output.ts";
-import { duration, oneLine } from "../text.ts";
+import { type Cell, duration, oneLine, quiet } from "../../terminal/mod.ts";
 
 const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
 

@@ -1,8 +1,19 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
-import { bad, type Cell, good, quiet, strong, warn } from "../output.ts";
-import { clean, duration, oneLine, percent, wrap } from "../text.ts";
+import {
+  bad,
+  type Cell,
+  clean,
+  duration,
+  good,
+  oneLine,
+  percent,
+  quiet,
+  strong,
+  warn,
+  wrap,
+} from "../../terminal/mod.ts";
 
 /** `oncall show <incident>`: what is known about one. */
 export function show({ program, action }: Frame): void {

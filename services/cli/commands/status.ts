@@ -4,9 +4,8 @@ import type { Part } from "../api.ts";
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary } from "../incident.ts";
-import { bad, type Cell, good, quiet, strong, warn } from "../output.ts";
 import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE } from "../prometheus.ts";
-import { duration, oneLine, percent } from "../text.ts";
+import { bad, type Cell, duration, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
 
 /** A part of the system as it is found. */
 interface Found {

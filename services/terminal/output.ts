@@ -26,8 +26,8 @@ export interface OutputDeps {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
   readonly color: boolean;
-  /** Width of the terminal, in characters. */
-  readonly columns: number;
+  /** Width of the terminal, in characters; asked each time, for it can change. */
+  readonly columns: () => number;
 }
 
 /** What a command prints: colour and cutting on a terminal, plain whole lines elsewhere. */
@@ -44,7 +44,7 @@ export class Output {
 
   /** Width to write for: that of the terminal, else none. */
   get width(): number {
-    return this.#deps.isTerminal ? this.#deps.columns : Infinity;
+    return this.#deps.isTerminal ? this.#deps.columns() : Infinity;
   }
 
   /** `text` in the colour of its meaning. */
