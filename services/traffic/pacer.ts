@@ -13,9 +13,9 @@ const NEAR_MS = 0.03;
  * every latency; a blocking wait in a worker, told to the main thread by message, is 0.1 ms late, and costs no spinning.
  */
 export function createPacer(): Pacer {
-  const source = new Blob([`(${sleeper})(${NEAR_MS})`], { type: "text/javascript" });
-  const address = URL.createObjectURL(source);
-  const worker = new Worker(address, { type: "module" });
+  // A compiled program can load a worker from a data: address, but not from a blob: one.
+  const source = `data:text/javascript,${encodeURIComponent(`(${sleeper})(${NEAR_MS})`)}`;
+  const worker = new Worker(source, { type: "module" });
   // [the moment's number, which wraps; 1 once closed]
   const round = new Int32Array(new SharedArrayBuffer(8));
   const due = new Float64Array(new SharedArrayBuffer(8));
@@ -40,7 +40,6 @@ export function createPacer(): Pacer {
       Atomics.add(round, 0, 1);
       Atomics.notify(round, 0);
       worker.terminate();
-      URL.revokeObjectURL(address);
     },
   };
 }
