@@ -41,7 +41,7 @@ export function anIncident(overrides: Partial<IncidentView> = {}): IncidentView 
       started_at: "2026-01-01T12:00:01.000Z",
       ended_at: "2026-01-01T12:00:01.100Z",
       ok: true,
-      result: { error_rate: 0.3817 },
+      result: { error_percent: 38.17 },
       hash: "00",
     }],
     diagnosis: aDiagnosis(),

@@ -64,8 +64,8 @@ export function errorRate(view: IncidentView): number | undefined {
   const told = view.diagnosis?.error_rate;
   if (typeof told === "number") return told;
   const call = view.tool_calls.findLast((c) => c.tool === "compute_error_rate" && c.ok && c.episode === view.episode);
-  const rate = (call?.result as { error_rate?: unknown } | null | undefined)?.error_rate;
-  return typeof rate === "number" && Number.isFinite(rate) ? rate : undefined;
+  const percents = (call?.result as { error_percent?: unknown } | null | undefined)?.error_percent;
+  return typeof percents === "number" && Number.isFinite(percents) ? percents / 100 : undefined;
 }
 
 function rateLine(view: IncidentView): string {

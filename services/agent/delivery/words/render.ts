@@ -1,10 +1,12 @@
 import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import { answerText } from "./answers.ts";
 import { causeSentence, headline, pageText, place, resolvedSentence } from "./page.ts";
 import { duration, finished, oneLine } from "./text.ts";
 
 /**
  * Puts an outbox row for a person into words, by its kind. Kinds with a text of their own: `diagnosis` and
- * `diagnosis_revised`, `resolved` (payload `by_itself?`), `refired`, `digest` (payload `text`, or `alerts`, `incidents`,
+ * `diagnosis_revised`, `resolved` (payload `by_itself?`,
+ * `truncated_alerts?`, `resolved_by?`), `refired`, `answer` (`topic`, see {@linkcode answerText}), `digest` (payload `text`, or `alerts`, `incidents`,
  * `window_ms`, `largest: [{group, count}]`), `heartbeat_lost` (`silent_ms`), `heartbeat_back` (`silent_ms`),
  * `undelivered` (`channel`, `kind`, `reason`, `text`). Any other kind says its payload's `text`. Undefined when there is
  * nothing to say.
@@ -20,7 +22,9 @@ export function messageText(row: OutboxRow, view: IncidentView | undefined): str
         ? undefined
         : `${view.code}: diagnosis revised. ${causeSentence(view.diagnosis, 500)}${where(view)}`;
     case "resolved":
-      return view === undefined ? undefined : resolvedText(view, payload.by_itself === true);
+      return view === undefined ? undefined : resolvedText(view, payload);
+    case "answer":
+      return view === undefined ? undefined : answerText(payload, view);
     case "refired":
       return view === undefined ? undefined : `${headline(view)}: it fires again. ${finished(oneLine(view.title))}`;
     case "digest":
@@ -37,9 +41,15 @@ export function messageText(row: OutboxRow, view: IncidentView | undefined): str
   }
 }
 
-function resolvedText(view: IncidentView, byItself: boolean): string {
-  const sentence = resolvedSentence(view);
-  const how = byItself ? sentence.replace(/^Resolved/, "Resolved by itself") : sentence;
+function resolvedText(view: IncidentView, payload: OutboxRow["payload"]): string {
+  const by = payload.by_itself === true
+    ? " by itself"
+    : payload.resolved_by === undefined
+    ? ""
+    : ` by ${payload.resolved_by}`;
+  const left = Number(payload.truncated_alerts ?? 0);
+  const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
+    (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : ` Cause was: ${causeSentence(view.diagnosis, 240)}${where(view)}`;
   return `${view.code} ${oneLine(view.service)}: ${how}${cause}`;
 }

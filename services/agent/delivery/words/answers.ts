@@ -1,0 +1,116 @@
+import type { IncidentView, OutboxRow, ToolCall } from "../../incidents/mod.ts";
+import { causeSentence, episodeStart, errorRate, place } from "./page.ts";
+import { clock, cutAtSentence, duration, finished, oneLine, percent } from "./text.ts";
+
+/**
+ * The answer to what an operator asked to read; payload `topic`: `status`, `why`, `logs`, `similar` (with `incidents`:
+ * `[{code, service, title, opened_at, state, cause}]`) or `help`.
+ */
+export function answerText(payload: OutboxRow["payload"], view: IncidentView): string {
+  switch (payload.topic) {
+    case "why":
+      return whyText(view);
+    case "logs":
+      return logsText(view);
+    case "similar":
+      return similarText(payload, view);
+    case "help":
+      return helpText(view);
+    default:
+      return statusText(view);
+  }
+}
+
+function statusText(view: IncidentView): string {
+  const start = Date.parse(episodeStart(view));
+  const firing = view.alerts.filter((alert) => alert.status === "firing").length;
+  const age = view.resolved_at === null
+    ? `since ${clock(episodeStart(view))}`
+    : `lasted ${duration(Date.parse(view.resolved_at) - start)}`;
+  const rate = errorRate(view);
+  const lines = [
+    `${view.code} ${oneLine(view.service)}: ${view.state}, ${view.severity}, ${age}.`,
+    `${firing} of ${view.alerts.length} alerts firing.${rate === undefined ? "" : ` Error rate was ${percent(rate)}.`}`,
+  ];
+  if (view.diagnosis === null) lines.push("No diagnosis yet.");
+  else {
+    const where = place(view.diagnosis);
+    lines.push(`Cause: ${causeSentence(view.diagnosis, 300)}${where === undefined ? "" : ` (${where})`}`);
+  }
+  if (view.acknowledged_by !== null) {
+    lines.push(`Acknowledged by ${who(view.acknowledged_by)} at ${clock(view.acknowledged_at ?? "")}.`);
+  } else if (view.state !== "resolved") lines.push("Nobody has acknowledged it.");
+  for (const ticket of view.tickets) {
+    lines.push(`Ticket ${ticket.key} (${ticket.assignee ?? "unassigned"}): ${ticket.url}`);
+  }
+  return lines.join("\n");
+}
+
+function whyText(view: IncidentView): string {
+  const { diagnosis } = view;
+  if (diagnosis === null) return `${view.code}: there is no diagnosis yet, so no evidence to show.`;
+  const calls = new Map(view.tool_calls.map((call) => [call.id, call]));
+  const claims = diagnosis.claims.map((claim) => {
+    const from = [...new Set(claim.evidence.map((id) => calls.get(id)?.tool ?? id))].join(", ");
+    const mark = claim.verified ? "" : " (not verified)";
+    return `- ${cutAtSentence(finished(oneLine(claim.text)), 300)}${from === "" ? "" : ` From: ${from}.`}${mark}`;
+  });
+  const sure = `Confidence ${percent(diagnosis.confidence)}, by ${
+    diagnosis.brain === "rules" ? "the built-in rules" : "a model"
+  }.`;
+  const missing = diagnosis.missing.length === 0
+    ? []
+    : [`Not available: ${finished(oneLine(diagnosis.missing.join("; ")))}`];
+  const head = `${view.code}: ${causeSentence(diagnosis, 400)}`;
+  return [head, ...claims, ...missing, sure].join("\n");
+}
+
+function logsText(view: IncidentView): string {
+  const call = view.tool_calls.findLast((c: ToolCall) => c.tool === "fetch_logs" && c.ok);
+  if (call === undefined) return `${view.code}: no logs could be read for this incident.`;
+  const result = call.result as {
+    count?: unknown;
+    seconds?: unknown;
+    entries?: readonly { at?: unknown; timestamp?: unknown; level?: unknown; message?: unknown }[];
+  };
+  const entries = (result.entries ?? []).slice(-3);
+  if (entries.length === 0) {
+    return `${view.code}: the logs held no errors when they were read at ${clock(call.ended_at)}.`;
+  }
+  const lines = entries.map((entry) => {
+    const message = String(entry.message ?? "").split("\n").slice(0, 4).map(oneLine).join("\n  ");
+    return `${String(entry.at ?? entry.timestamp ?? "")} ${String(entry.level ?? "")} ${message.slice(0, 420)}`.trim();
+  });
+  const count = typeof result.count === "number" ? `${result.count} errors` : "Errors";
+  const span = typeof result.seconds === "number" ? ` in ${duration(result.seconds * 1_000)}` : "";
+  return [`${view.code}: ${count}${span} up to ${clock(call.ended_at)}; the newest:`, ...lines].join("\n");
+}
+
+function similarText(payload: OutboxRow["payload"], view: IncidentView): string {
+  const incidents = Array.isArray(payload.incidents) ? payload.incidents as Record<string, unknown>[] : [];
+  if (incidents.length === 0) return `${view.code}: no earlier incident is like this one.`;
+  const lines = incidents.map((incident) => {
+    const cause = typeof incident.cause === "string" ? incident.cause : String(incident.title);
+    const day = String(incident.opened_at).slice(0, 16).replace("T", " ");
+    return `- ${incident.code}, ${day} UTC, ${incident.service}: ${cutAtSentence(oneLine(cause), 240)}`;
+  });
+  return [`Like ${view.code}:`, ...lines].join("\n");
+}
+
+function helpText(view: IncidentView): string {
+  return [
+    `You may say about ${view.code}:`,
+    '"create Jira task and assign to Ravi" (with priority and due date if you like)',
+    '"comment …" adds to the ticket',
+    '"ack"',
+    '"silence 30m", "unsilence"',
+    '"scale to 4"',
+    '"resolve"',
+    '"status", "why", "logs", "similar"',
+    `Begin with another incident's code to speak of that one, e.g. "${view.code} ack".`,
+  ].join("\n");
+}
+
+function who(by: string): string {
+  return by.replace(/^operator:/, "");
+}
