@@ -201,10 +201,8 @@ export class ChunkedBody implements Body {
     if (reader.available >= 2 && buf[start] === CR && buf[start + 1] === LF) end = start + 2;
     else if (reader.available >= 1 && buf[start] === LF) throw badChunk();
     else end = findHeadEnd(buf, start, reader.end);
-    if (end < 0) {
-      if (reader.available > MAX_TRAILER) throw badRequest("The trailer is too long.");
-      return needMore(reader);
-    }
+    if ((end < 0 ? reader.available : end - start) > MAX_TRAILER) throw badRequest("The trailer is too long.");
+    if (end < 0) return needMore(reader);
     if (this.#rechunk && out.room < end - start + LAST_CHUNK.length + CRLF.length) return "full";
     const fields = new Fields();
     fields.parse(buf, start, end);

@@ -1,6 +1,6 @@
 /** Bit of {@linkcode CLASS}: may stand in a method or a field name (RFC 9110 `tchar`). */
 export const TOKEN = 1;
-/** Bit of {@linkcode CLASS}: may stand in a request target (visible ASCII). */
+/** Bit of {@linkcode CLASS}: may stand in a request target (visible ASCII but `#`). */
 export const TARGET = 2;
 /** Bit of {@linkcode CLASS}: may stand in a field value (visible, space, tab, and bytes above ASCII). */
 export const VALUE = 4;
@@ -18,6 +18,8 @@ function classes(): Uint8Array {
   const table = new Uint8Array(256);
   for (let c = 0x21; c <= 0x7e; c++) table[c] = TARGET | VALUE;
   for (let c = 0x80; c <= 0xff; c++) table[c] = VALUE;
+  // A fragment never leaves the client.
+  table["#".charCodeAt(0)] = VALUE;
   table[SPACE] = VALUE;
   table[TAB] = VALUE;
   const tokens = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -90,7 +90,6 @@ export class RequestHead {
     let pos = this.targetStart;
     while (pos < this.targetEnd && buf[pos] !== 63) pos++;
     this.pathEnd = pos;
-    for (; pos < this.targetEnd; pos++) if (buf[pos] === 35) throw badRequest("A request target has no fragment.");
   }
 
   #absolute(buf: Uint8Array): void {
