@@ -15,14 +15,14 @@ export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   options: UntilOptions = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const { timeoutMs = 30_000, everyMs = 50 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   while (true) {
     try {
       const seen = await look();
-      if (seen) return seen;
+      if (seen) return seen as Exclude<NonNullable<T>, false>;
       last = seen;
     } catch (error) {
       last = error;
