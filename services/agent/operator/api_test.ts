@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { Registry } from "prom-client";
+import { openStore, type Store } from "../incidents/mod.ts";
+import { silentLogger } from "../../telemetry/mod.ts";
+import { operatorRoutes } from "./routes.ts";
+import { anIncident, outbox } from "./testing.ts";
+
+async function withApp(
+  body: (post: (json: unknown, id?: string, type?: string) => Promise<Response>, store: Store) => Promise<void>,
+) {
+  const store = await openStore("sqlite::memory:");
+  const settings = { twilioAccountSid: undefined, twilioAuthToken: undefined, operators: [], publicUrl: undefined };
+  const app = operatorRoutes({ store, log: silentLogger, registry: new Registry(), settings });
+  try {
+    await store.transact((tx) => tx.saveIncident(anIncident()));
+    await body(
+      (json, id = "incident-1", type = "application/json") =>
+        Promise.resolve(app.request(`/api/incidents/${id}/messages`, {
+          method: "POST",
+          headers: { "content-type": type },
+          body: typeof json === "string" ? json : JSON.stringify(json),
+        })),
+      store,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+Deno.test("POST /api/incidents/{id}/messages takes a message in for an id or a code", () =>
+  withApp(async (post, store) => {
+    const response = await post({ text: "ack", from: "asha" }, "k7qf");
+    assert.equal(response.status, 202);
+    assert.deepEqual(await response.json(), {
+      ok: true,
+      repeated: false,
+      understood: ["ack"],
+      replies: ["K7QF is acknowledged: you have it."],
+    });
+    assert.equal((await store.view("K7QF"))?.acknowledged_by, "operator:asha");
+    assert.deepEqual((await outbox(store)).map((row) => [row.channel, row.kind]), [["conversation", "reply"]]);
+  }));
+
+Deno.test("POST /api/incidents/{id}/messages handles a message with the same id once", () =>
+  withApp(async (post, store) => {
+    for (let i = 0; i < 3; i++) await post({ text: "scale to 3", id: "m-1" });
+    assert.equal((await outbox(store)).length, 1);
+    assert.equal((await (await post({ text: "scale to 3", id: "m-1" })).json()).repeated, true);
+  }));
+
+for (
+  const [what, json, status, error, field] of [
+    ["no text", {}, 400, "invalid_input", "text"],
+    ["a blank text", { text: "  " }, 400, "invalid_input", "text"],
+    ["a text that is too long", { text: "a".repeat(4_001) }, 400, "invalid_input", "text"],
+    ["a number", { text: 7 }, 400, "invalid_input", "text"],
+    ["an unknown key", { text: "ack", admin: true }, 400, "invalid_input", "admin"],
+    ["a name of nonsense", { text: "ack", from: "<script>" }, 400, "invalid_input", "from"],
+    ["no JSON", "ack", 400, "invalid_json", "JSON"],
+  ] as const
+) {
+  Deno.test(`POST /api/incidents/{id}/messages refuses ${what}`, () =>
+    withApp(async (post, store) => {
+      const response = await post(json);
+      assert.equal(response.status, status);
+      const body = await response.json();
+      assert.equal(body.error, error);
+      assert.ok(body.message.includes(field), body.message);
+      assert.deepEqual(await outbox(store), []);
+    }));
+}
+
+Deno.test("POST /api/incidents/{id}/messages refuses a form of another site's page, and an incident that is not there", () =>
+  withApp(async (post, store) => {
+    assert.equal((await post('{"text": "scale to 1"}', "incident-1", "text/plain")).status, 415);
+    assert.equal((await post({ text: "ack" }, "nowhere")).status, 404);
+    assert.deepEqual(await outbox(store), []);
+  }));
