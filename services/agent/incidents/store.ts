@@ -54,7 +54,7 @@ export interface Transaction {
   saveIncident(incident: Incident): Promise<void>;
   /** A code that no recent incident has. */
   freeCode(): Promise<string>;
-  /** In the order in which they arrived. */
+  /** By their start. */
   alerts(incidentId: string): Promise<Alert[]>;
   alert(incidentId: string, fingerprint: string, startsAt: string): Promise<Alert | undefined>;
   /** How many of its alerts still fire. */

@@ -158,7 +158,7 @@ export interface IncidentView extends Incident {
 
 /** A row of `GET /api/incidents`. */
 export interface IncidentSummary extends Incident {
-  /** The first twenty. */
+  /** At most twenty of them. */
   readonly alerts: readonly Alert[];
   /** The newest one. */
   readonly diagnosis: Diagnosis | null;

@@ -18,7 +18,8 @@ export function claimWork(
 ): { work: Work; lease: Lease } | undefined {
   const row = sql.get(
     `UPDATE work SET owner = ?, lease_until = ?, fence = fence + 1, attempts = attempts + 1
-     WHERE seq = (SELECT seq FROM work WHERE done = 0 AND (owner IS NULL OR lease_until <= ?) ORDER BY rank, seq LIMIT 1)
+     WHERE id = (SELECT id FROM work WHERE done = 0 AND (owner IS NULL OR lease_until <= ?)
+                 ORDER BY rank, created_at, id LIMIT 1)
      RETURNING *`,
     claim.owner,
     clocks.monotonicMs() + claim.leaseMs,

@@ -8,7 +8,7 @@ export interface CommitQueueOptions {
   readonly maxWaiting: number;
   /** How long another process's lock is waited for, in milliseconds. */
   readonly lockWaitMs: number;
-  /** How long one body may take, in milliseconds: it holds everyone up. */
+  /** How long one body may take at least, in milliseconds: it holds everyone up. */
   readonly bodyMs: number;
 }
 
@@ -74,14 +74,24 @@ export class CommitQueue {
   async #batch(): Promise<void> {
     const jobs: { job: Job; result: unknown }[] = [];
     let current: Job | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       await this.#begin();
       const startedAt = performance.now();
+      // One timer for the whole batch: who still runs when it rings began before the batch was closed.
+      const late = new Promise<never>((_, reject) => {
+        const { bodyMs } = this.#options;
+        timer = setTimeout(() => {
+          current?.onLate();
+          reject(new Error(`Cannot commit: the transaction's body took longer than ${bodyMs} ms`));
+        }, MAX_BATCH_MS + bodyMs);
+      });
+      late.catch(() => {});
       while (this.#waiting.length > 0 && jobs.length < MAX_BATCH && performance.now() - startedAt < MAX_BATCH_MS) {
         current = this.#waiting.shift()!;
         this.#connection.run("SAVEPOINT body");
         try {
-          const result = await this.#within(current);
+          const result = await Promise.race([current.body(), late]);
           this.#connection.run("RELEASE body");
           jobs.push({ job: current, result });
         } catch (error) {
@@ -96,6 +106,8 @@ export class CommitQueue {
     } catch (cause) {
       this.#abandon(cause, [...jobs.map(({ job }) => job), ...(current === undefined ? [] : [current])]);
       return;
+    } finally {
+      clearTimeout(timer);
     }
     for (const { job, result } of jobs) job.committed(result);
   }
@@ -122,21 +134,6 @@ export class CommitQueue {
         if (!/locked|busy/i.test(String(error)) || performance.now() >= deadline) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-    }
-  }
-
-  async #within({ body, onLate }: Job): Promise<unknown> {
-    let timer: number | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        onLate();
-        reject(new Error(`Cannot commit: the transaction's body took longer than ${this.#options.bodyMs} ms`));
-      }, this.#options.bodyMs);
-    });
-    try {
-      return await Promise.race([body(), late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -15,7 +15,7 @@ export function readView(sql: Connection, idOrCode: string): IncidentView | unde
   const of = (query: string) => sql.all(query, incident.id);
   return {
     ...incident,
-    alerts: of("SELECT * FROM alerts WHERE incident_id = ? ORDER BY seq").map(toAlert),
+    alerts: of("SELECT * FROM alerts WHERE incident_id = ? ORDER BY starts_at, fingerprint").map(toAlert),
     timeline: of("SELECT * FROM timeline WHERE incident_id = ? ORDER BY seq").map(toTimelineEntry),
     tool_calls: documents<ToolCall>(of("SELECT document FROM tool_calls WHERE incident_id = ? ORDER BY seq")),
     diagnosis: newestDiagnosis(sql, incident.id),
@@ -98,7 +98,7 @@ function toSummary(sql: Connection, row: Row): IncidentSummary {
   return {
     ...incident,
     alerts: sql.all(
-      "SELECT * FROM alerts WHERE incident_id = ? ORDER BY seq LIMIT ?",
+      "SELECT * FROM alerts WHERE incident_id = ? ORDER BY fingerprint, starts_at LIMIT ?",
       incident.id,
       MAX_LISTED_ALERTS,
     ).map(toAlert),

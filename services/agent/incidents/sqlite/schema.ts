@@ -10,38 +10,35 @@ import type { DatabaseSync } from "node:sqlite";
 const STEPS: readonly string[] = [
   `
   CREATE TABLE deliveries (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, received_at TEXT NOT NULL, outcome TEXT NOT NULL,
-    body TEXT NOT NULL);
-  CREATE INDEX deliveries_received ON deliveries (received_at);
+    id TEXT PRIMARY KEY, received_at TEXT NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 
   CREATE TABLE incidents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, code TEXT NOT NULL, state TEXT NOT NULL,
     service TEXT NOT NULL, severity TEXT NOT NULL, title TEXT NOT NULL, group_key TEXT NOT NULL,
     opened_at TEXT NOT NULL, resolved_at TEXT, truncated_alerts INTEGER NOT NULL, episode INTEGER NOT NULL,
-    acknowledged_at TEXT, acknowledged_by TEXT);
+    acknowledged_at TEXT, acknowledged_by TEXT, indexed INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX incidents_group ON incidents (group_key, seq);
   CREATE INDEX incidents_code ON incidents (code, seq);
   CREATE INDEX incidents_state ON incidents (state, seq);
   CREATE INDEX incidents_service ON incidents (service, seq);
+  CREATE INDEX incidents_unindexed ON incidents (seq) WHERE indexed = 0;
   CREATE VIRTUAL TABLE incident_text USING fts5 (text, content='', contentless_delete=1);
 
   CREATE TABLE alerts (
-    seq INTEGER PRIMARY KEY, incident_id TEXT NOT NULL, fingerprint TEXT NOT NULL, starts_at TEXT NOT NULL,
-    status TEXT NOT NULL, ends_at TEXT, labels TEXT NOT NULL, annotations TEXT NOT NULL, generator_url TEXT NOT NULL,
-    episode INTEGER NOT NULL, updated_at TEXT, UNIQUE (incident_id, fingerprint, starts_at));
+    incident_id TEXT NOT NULL, fingerprint TEXT NOT NULL, starts_at TEXT NOT NULL, status TEXT NOT NULL, ends_at TEXT,
+    labels TEXT NOT NULL, annotations TEXT NOT NULL, generator_url TEXT NOT NULL, episode INTEGER NOT NULL,
+    updated_at TEXT, PRIMARY KEY (incident_id, fingerprint, starts_at)) WITHOUT ROWID;
   CREATE INDEX alerts_firing ON alerts (incident_id) WHERE status = 'firing';
 
   CREATE TABLE timeline (
-    seq INTEGER PRIMARY KEY, incident_id TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
-    author TEXT NOT NULL, delivery_id TEXT);
-  CREATE INDEX timeline_incident ON timeline (incident_id, seq);
+    incident_id TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
+    author TEXT NOT NULL, delivery_id TEXT, PRIMARY KEY (incident_id, seq)) WITHOUT ROWID;
 
   CREATE TABLE work (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, incident_id TEXT NOT NULL,
-    episode INTEGER NOT NULL, rank INTEGER NOT NULL, created_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    done INTEGER NOT NULL DEFAULT 0, owner TEXT, fence INTEGER NOT NULL DEFAULT 0, lease_until REAL,
-    UNIQUE (incident_id, episode, kind));
-  CREATE INDEX work_open ON work (rank, seq) WHERE done = 0;
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, incident_id TEXT NOT NULL, episode INTEGER NOT NULL,
+    rank INTEGER NOT NULL, created_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0, owner TEXT, fence INTEGER NOT NULL DEFAULT 0, lease_until REAL) WITHOUT ROWID;
+  CREATE INDEX work_open ON work (rank, created_at, id) WHERE done = 0;
   CREATE TABLE brain_answers (
     work_id TEXT NOT NULL, step INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (work_id, step)) WITHOUT ROWID;
 

@@ -4,13 +4,33 @@ import type { Connection, Row } from "./statements.ts";
 const MAX_ALERTS = 100;
 const MAX_CHARACTERS = 16_384;
 
-/** Writes the words of an incident (title, service, labels, annotations, newest diagnosis) into the full-text index. */
-export function indexIncident(sql: Connection, incidentId: string): void {
-  const incident = sql.get("SELECT seq, code, title, service, severity FROM incidents WHERE id = ?", incidentId);
-  if (incident === undefined) return;
+/**
+ * Brings up to `limit` incidents' words into the full-text index; true when more wait. Writing an incident only marks
+ * it: its words are gathered when someone searches, or when there is time.
+ */
+export function indexSome(sql: Connection, limit: number): boolean {
+  const incidents = sql.all(
+    "SELECT seq, id, code, title, service, severity FROM incidents WHERE indexed = 0 ORDER BY seq LIMIT ?",
+    limit,
+  );
+  for (const incident of incidents) {
+    indexIncident(sql, incident);
+    sql.run("UPDATE incidents SET indexed = 1 WHERE seq = ?", incident.seq as number);
+  }
+  return incidents.length === limit;
+}
+
+/** Whether incidents wait to be indexed. */
+export function someUnindexed(sql: Connection): boolean {
+  return sql.get("SELECT 1 FROM incidents WHERE indexed = 0 LIMIT 1") !== undefined;
+}
+
+/** Writes the words of an incident: title, service, labels, annotations, newest diagnosis. */
+function indexIncident(sql: Connection, incident: Row): void {
+  const incidentId = incident.id as string;
   const words = new Set<string>([incident.code, incident.title, incident.service, incident.severity] as string[]);
   const alerts = sql.all(
-    "SELECT labels, annotations FROM alerts WHERE incident_id = ? ORDER BY seq LIMIT ?",
+    "SELECT labels, annotations FROM alerts WHERE incident_id = ? LIMIT ?",
     incidentId,
     MAX_ALERTS,
   );

@@ -4,6 +4,7 @@ import { claimOutbox, claimWork, nextDue, renewLease, shiftDue } from "./claims.
 import { type Clocks, ClockWatch } from "./clock.ts";
 import { CommitQueue, type CommitQueueOptions } from "./commit_queue.ts";
 import { readCounts, readList, readSimilar, readView } from "./reads.ts";
+import { indexSome, someUnindexed } from "./search.ts";
 import type { Connection } from "./statements.ts";
 import { SqliteTransaction, type Touched } from "./transaction.ts";
 
@@ -18,6 +19,10 @@ export interface SqliteStoreParts extends Clocks {
   readonly release: () => void;
 }
 
+// Incidents indexed in one go, and how long after a write that is begun.
+const INDEX_BATCH = 64;
+const INDEX_PAUSE_MS = 250;
+
 /** Incidents in one SQLite file, held by one agent. */
 export class SqliteStore implements Store {
   readonly #parts: SqliteStoreParts;
@@ -25,6 +30,7 @@ export class SqliteStore implements Store {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #watch: ClockWatch;
   #closed: Promise<void> | undefined;
+  #indexing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
@@ -48,12 +54,17 @@ export class SqliteStore implements Store {
     return this.#read((sql) => readView(sql, idOrCode));
   }
 
-  list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }> {
-    return this.#read((sql) => readList(sql, query));
+  async list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }> {
+    if (query.q !== undefined) await this.#indexAll();
+    return await this.#read((sql) => readList(sql, query));
   }
 
-  similar(text: string, options: { readonly limit: number; readonly except?: string }): Promise<IncidentSummary[]> {
-    return this.#read((sql) => readSimilar(sql, text, options));
+  async similar(
+    text: string,
+    options: { readonly limit: number; readonly except?: string },
+  ): Promise<IncidentSummary[]> {
+    await this.#indexAll();
+    return await this.#read((sql) => readSimilar(sql, text, options));
   }
 
   claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined> {
@@ -92,6 +103,7 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     return this.#closed ??= (async () => {
+      clearTimeout(this.#indexing);
       await this.#queue.close();
       this.#listeners.clear();
       this.#parts.release();
@@ -115,7 +127,25 @@ export class SqliteStore implements Store {
     }
   }
 
+  async #indexAll(): Promise<void> {
+    while (await this.#read(someUnindexed)) await this.#write((sql) => indexSome(sql, INDEX_BATCH));
+  }
+
+  /** Indexes what was written once the writes let up. */
+  #indexSoon(): void {
+    if (this.#closed !== undefined) return;
+    clearTimeout(this.#indexing);
+    this.#indexing = setTimeout(async () => {
+      try {
+        if (await this.#write((sql) => indexSome(sql, INDEX_BATCH))) this.#indexSoon();
+      } catch {
+        // It is still marked: the next search or the next write takes it up.
+      }
+    }, INDEX_PAUSE_MS);
+  }
+
   #tell(touched: Touched): void {
+    if (touched.incidents.size > 0) this.#indexSoon();
     const changes: Change[] = [...touched.incidents].map((id) => ({ topic: "incident", incident_id: id }));
     if (touched.work) changes.push({ topic: "work", incident_id: null });
     if (touched.outbox) changes.push({ topic: "outbox", incident_id: null });

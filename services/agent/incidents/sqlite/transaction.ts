@@ -15,7 +15,6 @@ import type {
 } from "../types.ts";
 import type { Clocks } from "./clock.ts";
 import { INCIDENT_COLUMNS, toAlert, toIncident, toOutboxRow } from "./rows.ts";
-import { indexIncident } from "./search.ts";
 import type { Connection, Row } from "./statements.ts";
 
 // A code is not given again while an incident has it that is younger than this.
@@ -38,6 +37,8 @@ export interface TransactionDeps extends Clocks {
 export class SqliteTransaction implements Transaction {
   readonly #sql: Connection;
   readonly #deps: TransactionDeps;
+  // Incidents whose words changed: by saveIncident(), which marks them itself, and otherwise.
+  readonly #marked = new Set<string>();
   readonly #unindexed = new Set<string>();
   readonly touched: Touched = { incidents: new Set(), work: false, outbox: false };
   #ended = false;
@@ -47,9 +48,9 @@ export class SqliteTransaction implements Transaction {
     this.#deps = deps;
   }
 
-  /** Brings the search index up to what was written. */
+  /** Marks what the search index does not know yet, and ends. */
   finish(): void {
-    for (const id of this.#unindexed) indexIncident(this.#sql, id);
+    for (const id of this.#unindexed) this.#sql.run("UPDATE incidents SET indexed = 0 WHERE id = ?", id);
     this.#ended = true;
   }
 
@@ -93,7 +94,7 @@ export class SqliteTransaction implements Transaction {
          severity = excluded.severity, title = excluded.title, group_key = excluded.group_key,
          opened_at = excluded.opened_at, resolved_at = excluded.resolved_at,
          truncated_alerts = excluded.truncated_alerts, episode = excluded.episode,
-         acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by`,
+         acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by, indexed = 0`,
       incident.id,
       incident.code,
       incident.state,
@@ -108,7 +109,7 @@ export class SqliteTransaction implements Transaction {
       incident.acknowledged_at,
       incident.acknowledged_by,
     );
-    this.#unindexed.add(incident.id);
+    this.#marked.add(incident.id);
     this.touched.incidents.add(incident.id);
   }
 
@@ -129,7 +130,10 @@ export class SqliteTransaction implements Transaction {
 
   // deno-lint-ignore require-await
   async alerts(incidentId: string): Promise<Alert[]> {
-    return this.#connection().all("SELECT * FROM alerts WHERE incident_id = ? ORDER BY seq", incidentId).map(toAlert);
+    return this.#connection().all(
+      "SELECT * FROM alerts WHERE incident_id = ? ORDER BY starts_at, fingerprint",
+      incidentId,
+    ).map(toAlert);
   }
 
   // deno-lint-ignore require-await
@@ -174,14 +178,15 @@ export class SqliteTransaction implements Transaction {
       alert.episode,
       alert.updated_at ?? null,
     );
-    this.#unindexed.add(incidentId);
+    if (!this.#marked.has(incidentId)) this.#unindexed.add(incidentId);
     this.touched.incidents.add(incidentId);
   }
 
   // deno-lint-ignore require-await
   async addTimeline(incidentId: string, entry: TimelineEntry): Promise<void> {
     this.#connection().run(
-      "INSERT INTO timeline (incident_id, at, kind, text, author, delivery_id) VALUES (?, ?, ?, ?, ?, ?)",
+      `INSERT INTO timeline (incident_id, seq, at, kind, text, author, delivery_id)
+       VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM timeline WHERE incident_id = ?1), ?2, ?3, ?4, ?5, ?6)`,
       incidentId,
       entry.at,
       entry.kind,
@@ -196,8 +201,8 @@ export class SqliteTransaction implements Transaction {
   async enqueueWork(work: Omit<Work, "id" | "attempts">): Promise<boolean> {
     const added = this.#connection().run(
       `INSERT INTO work (id, kind, incident_id, episode, rank, created_at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (incident_id, episode, kind) DO NOTHING`,
-      newId(this.#deps),
+       ON CONFLICT (id) DO NOTHING`,
+      `${work.kind}/${work.incident_id}/${work.episode}`,
       work.kind,
       work.incident_id,
       work.episode,
@@ -266,7 +271,7 @@ export class SqliteTransaction implements Transaction {
       incidentId,
       JSON.stringify(diagnosis),
     );
-    this.#unindexed.add(incidentId);
+    if (!this.#marked.has(incidentId)) this.#unindexed.add(incidentId);
     this.touched.incidents.add(incidentId);
   }
 
