@@ -19,7 +19,7 @@ export function shippedCatalogue(): Catalogue {
         start_time: { metric: "process_start_time_seconds" },
         ignore_routes: ["/healthz", "/metrics", "/logs/tail", "/faults"],
       },
-      objectives: { error_percent: 5, latency_ms: 500, cpu_cores: 0.8, memory_mb: 400 },
+      objectives: { error_percent: 5, latency_ms: 500, cpu_cores: 0.8, memory_mb: 300 },
       logs: { source: "balancer" },
       code: {
         frames: [

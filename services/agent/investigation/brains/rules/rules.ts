@@ -1,0 +1,71 @@
+import type { Draft } from "../../diagnosis.ts";
+import type { Answer, Brain, Call, View } from "../brain.ts";
+import * as conclude from "./conclusions.ts";
+import { errorState, readSignals, type Signals } from "./signals.ts";
+
+/** Decides by fixed rules over the ledger; needs no model, no account and no network of its own. */
+export function createRulesBrain(): Brain {
+  return {
+    name: "rules",
+    next(view: View): Promise<Answer> {
+      const signals = readSignals(view.situation, view.ledger);
+      const calls = view.conclude ? [] : wantedCalls(view, signals);
+      return Promise.resolve(
+        calls.length > 0 ? { kind: "calls", calls } : { kind: "diagnosis", draft: concludeFrom(signals, view) },
+      );
+    },
+  };
+}
+
+/** Calls that would tell more and have not been made. */
+function wantedCalls(view: View, signals: Signals): Call[] {
+  const { frame, shape } = signals;
+  const calls: Call[] = [
+    { tool: "compare_instances", arguments: {} },
+    { tool: "compare_routes", arguments: {} },
+    { tool: "recent_changes", arguments: frame ? { file_path: frame.file } : {} },
+    { tool: "list_alerts", arguments: {} },
+    { tool: "similar_incidents", arguments: shape ? { text: shape.message.slice(0, 200) } : {} },
+  ];
+  if (frame) calls.push({ tool: "fetch_code_from_github", arguments: { file_path: frame.file, line: frame.line } });
+  const skip = new Set(signals.runbook?.result.skip_tools);
+  return calls.filter(({ tool }) => !skip.has(tool) && !view.ledger.some((entry) => entry.tool === tool));
+}
+
+/** The first rule that fits. */
+export function concludeFrom(signals: Signals, view: Pick<View, "situation">): Draft {
+  return ruleFor(signals)(signals, view.situation);
+}
+
+function ruleFor(signals: Signals): conclude.Conclusion {
+  const { rate, logs, instances, shape, frame, memory, cpu, latency, crashed, traffic, slowRoutes } = signals;
+  const errors = errorState(signals);
+  const slow = latency.rows.length > 0 || slowRoutes.length > 0;
+  const slowNow = latency.active || slowRoutes.some((r) => (r.latency_p95_ms ?? 0) > signals.objectives.latency_ms);
+  const surged = traffic !== null && traffic >= 2.5;
+  const measured = rate?.result.error_percent !== null && rate !== undefined;
+  const quiet = rate !== undefined && rate.result.requests_per_second === 0;
+  const someMetrics = (instances?.result.instances.length ?? 0) > 0;
+
+  if (errors.active || errors.recent) {
+    const outOfMemory = memory.rows.length > 0 && (shape === undefined || conclude.isAboutMemory(shape.message));
+    if (outOfMemory) return conclude.memory;
+    if (frame !== undefined) return conclude.codeError;
+    if (shape !== undefined && conclude.isAboutMemory(shape.message) && memory.rows.length > 0) return conclude.memory;
+    if (errors.active) {
+      if (crashed.length > 0 && shape === undefined) return conclude.crash;
+      if (surged && slow && shape === undefined) return conclude.surge;
+      return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutStack;
+    }
+    if (crashed.length > 0) return conclude.crash;
+    // Over, and nothing of ours is named: it may have been anything.
+    if (!slowNow && !cpu.active && !memory.active) return measured || quiet ? conclude.noFault : conclude.notEnough;
+  }
+  if (crashed.length > 0) return conclude.crash;
+  if (memory.active) return conclude.memory;
+  if (slowNow) return surged ? conclude.surge : cpu.rows.length > 0 ? conclude.cpu : conclude.latency;
+  if (cpu.active) return surged ? conclude.surge : conclude.cpu;
+  if (traffic !== null && traffic <= 0.35 && (rate!.result.before.requests_per_second ?? 0) >= 2) return conclude.drop;
+  if ((measured || quiet) && (someMetrics || logs !== undefined)) return conclude.noFault;
+  return conclude.notEnough;
+}

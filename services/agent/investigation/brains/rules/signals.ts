@@ -1,0 +1,213 @@
+import type { ToolCall } from "../../../incidents/mod.ts";
+import { resultOf } from "../../ledger.ts";
+import type { Frame, Shape } from "../../sources/mod.ts";
+import type {
+  AlertsResult,
+  ChangesResult,
+  CodeResult,
+  ErrorRateResult,
+  InstanceRow,
+  InstancesResult,
+  LogsResult,
+  RouteRow,
+  RoutesResult,
+  RunbookResult,
+  SimilarResult,
+  Situation,
+} from "../../tools/mod.ts";
+
+/** A tool's newest result with the id of its ledger entry. */
+export interface Found<T> {
+  readonly id: string;
+  readonly result: T;
+}
+
+/** What stays above its limit at, or until shortly before, the time of the investigation. */
+export interface Trouble<Row> {
+  /** Rows that have it, the worst first. */
+  readonly rows: readonly Row[];
+  /** All rows that could have it. */
+  readonly of: readonly Row[];
+  /** It still lasts. */
+  readonly active: boolean;
+}
+
+/** The ledger, read by what it says about each kind of trouble. */
+export interface Signals {
+  readonly logs: Found<LogsResult> | undefined;
+  readonly rate: Found<ErrorRateResult> | undefined;
+  readonly instances: Found<InstancesResult> | undefined;
+  readonly routes: Found<RoutesResult> | undefined;
+  readonly code: Found<CodeResult> | undefined;
+  readonly changes: Found<ChangesResult> | undefined;
+  readonly alerts: Found<AlertsResult> | undefined;
+  readonly similar: Found<SimilarResult> | undefined;
+  readonly runbook: Found<RunbookResult> | undefined;
+  /** The kind of log entry that explains most of the errors. */
+  readonly shape: Shape | undefined;
+  /** Its failing call in the repository. */
+  readonly frame: Frame | undefined;
+  readonly errors: Trouble<InstanceRow>;
+  readonly failingRoutes: readonly RouteRow[];
+  readonly latency: Trouble<InstanceRow>;
+  readonly slowRoutes: readonly RouteRow[];
+  readonly cpu: Trouble<InstanceRow>;
+  readonly memory: Trouble<InstanceRow>;
+  /** Instances that are down or died, by name, with what is known of it. */
+  readonly crashed: readonly {
+    readonly name: string;
+    readonly deaths: number;
+    readonly down: boolean;
+    readonly evidence: string;
+  }[];
+  /** How many times the usual traffic; null when one of both is not known. */
+  readonly traffic: number | null;
+  readonly objectives: {
+    readonly error_percent: number;
+    readonly latency_ms: number;
+    readonly cpu_cores: number;
+    readonly memory_mb: number;
+  };
+}
+
+/** Over for longer than this, a trouble is history; seconds. */
+const RECENT = 300;
+const FALLBACK = { error_percent: 5, latency_ms: 1000, cpu_cores: 0.8, memory_mb: 1024 };
+
+type Metric = "error_percent" | "latency_p95_ms" | "cpu_cores" | "memory_mb";
+
+/** Reads the ledger. */
+export function readSignals(situation: Situation, ledger: readonly ToolCall[]): Signals {
+  const logs = resultOf<LogsResult>(ledger, "fetch_logs");
+  const rate = resultOf<ErrorRateResult>(ledger, "compute_error_rate");
+  const instances = resultOf<InstancesResult>(ledger, "compare_instances");
+  const routes = resultOf<RoutesResult>(ledger, "compare_routes");
+  const changes = resultOf<ChangesResult>(ledger, "recent_changes");
+  const objectives = situation.service?.objectives ?? FALLBACK;
+  const rows = instances?.result.instances ?? [];
+  const at = Date.parse(instances?.result.at ?? "");
+  const limits = {
+    error_percent: objectives.error_percent,
+    latency_p95_ms: objectives.latency_ms,
+    cpu_cores: objectives.cpu_cores,
+    memory_mb: objectives.memory_mb,
+  };
+  const trouble = (metric: Metric): Trouble<InstanceRow> => {
+    const limit = limits[metric];
+    const now = (row: InstanceRow) => (row[metric] ?? -1) > limit;
+    const lately = (row: InstanceRow) => isRecent(row.peak[metric], at);
+    const having = rows.filter((row) => now(row) || lately(row));
+    const worst = (row: InstanceRow) => Math.max(row[metric] ?? 0, lately(row) ? row.peak[metric]!.value : 0);
+    return { rows: having.sort((a, b) => worst(b) - worst(a)), of: rows, active: rows.some(now) };
+  };
+  const shape = explainingShape(logs?.result.shapes ?? []);
+  const slow = (row: RouteRow) =>
+    (row.latency_p95_ms ?? 0) > objectives.latency_ms || isRecent(row.peak.latency_p95_ms, at);
+  return {
+    logs,
+    rate,
+    instances,
+    routes,
+    changes,
+    code: resultOf(ledger, "fetch_code_from_github"),
+    alerts: resultOf(ledger, "list_alerts"),
+    similar: resultOf(ledger, "similar_incidents"),
+    runbook: resultOf(ledger, "get_runbook"),
+    shape,
+    frame: shape?.frames.find((frame) => frame.in_repository),
+    errors: trouble("error_percent"),
+    failingRoutes: (routes?.result.routes ?? []).filter((row) =>
+      (row.share_of_errors_percent ?? 0) >= 10 || isRecent(row.peak.error_percent, at)
+    ),
+    latency: trouble("latency_p95_ms"),
+    slowRoutes: (routes?.result.routes ?? []).filter(slow)
+      .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
+    cpu: trouble("cpu_cores"),
+    memory: memoryTrouble(trouble("memory_mb")),
+    crashed: crashes(instances, changes),
+    traffic: trafficFactor(rate),
+    objectives,
+  };
+}
+
+/** Whether the service's errors are above what is normal now, or were until shortly before. */
+export function errorState(signals: Signals): { active: boolean; recent: boolean; known: boolean } {
+  const { rate, errors, logs, objectives } = signals;
+  const percent = rate?.result.error_percent ?? null;
+  const above = rate?.result.above_objective;
+  const recent = above !== null && above !== undefined && isRecent({ until: above.until }, Date.parse(rate!.result.at));
+  const known = percent !== null;
+  // Where Prometheus tells nothing, the log's own count does.
+  const logged = !known && (logs?.result.count ?? 0) >= 5;
+  return {
+    active: (percent ?? 0) > objectives.error_percent || errors.active ||
+      (logged && logs!.result.count_last_30_seconds > 0),
+    recent: recent || errors.rows.length > 0 || logged,
+    known,
+  };
+}
+
+function isRecent(stretch: { readonly until: string | null } | undefined, at: number): boolean {
+  if (stretch === undefined) return false;
+  return stretch.until === null || Number.isNaN(at) || at - Date.parse(stretch.until) <= RECENT * 1000;
+}
+
+/** The most frequent shape; one with a place in the repository is preferred when it explains a fair part. */
+function explainingShape(shapes: readonly Shape[]): Shape | undefined {
+  const located = shapes.find((shape) => shape.frames.some((frame) => frame.in_repository));
+  return located !== undefined && (located.share_percent >= 25 || located === shapes[0]) ? located : shapes[0];
+}
+
+/** Memory counts when it grew, too: half as much again, and 100 MB, above what was usual. */
+function memoryTrouble(trouble: Trouble<InstanceRow>): Trouble<InstanceRow> {
+  const grew = trouble.of.filter(({ memory_mb: value, before: { memory_mb: usual } }) =>
+    value !== null && usual !== null && usual !== undefined && value > usual * 1.5 && value - usual > 100
+  );
+  const rows = [...new Set([...trouble.rows, ...grew])].sort((a, b) => (b.memory_mb ?? 0) - (a.memory_mb ?? 0));
+  return { rows, of: trouble.of, active: trouble.active || grew.length > 0 };
+}
+
+const DEATHS = new Set(["instance_exited", "instance_crash_looping"]);
+
+function crashes(
+  instances: Found<InstancesResult> | undefined,
+  changes: Found<ChangesResult> | undefined,
+): Signals["crashed"] {
+  const rows = instances?.result.instances ?? [];
+  const events = changes?.result.events.filter((event) => DEATHS.has(event.kind)) ?? [];
+  const out: { name: string; deaths: number; down: boolean; evidence: string }[] = [];
+  const nameOf = (row: InstanceRow) => row.name ?? row.instance;
+  for (const row of rows) {
+    const own = events.filter((event) =>
+      event.service === row.name || (event.port !== undefined && row.instance.endsWith(`:${event.port}`))
+    );
+    const restarts = row.restarts ?? 0;
+    // One start more may be somebody's restart; who keeps an event history tells the difference.
+    const died = changes === undefined || changes.result.not_known.length > 0 ? restarts >= 2 : own.length > 0;
+    if (row.up === false || died) {
+      out.push({
+        name: nameOf(row),
+        deaths: Math.max(own.length, died ? restarts : 0),
+        down: row.up === false,
+        evidence: own.length > 0 ? changes!.id : instances!.id,
+      });
+    }
+  }
+  for (const event of events) {
+    const name = event.service ?? (event.port === undefined ? null : `:${event.port}`);
+    const known = rows.some((row) =>
+      row.name === name || (event.port !== undefined && row.instance.endsWith(`:${event.port}`))
+    );
+    if (name === null || known) continue;
+    const same = out.find((entry) => entry.name === name);
+    if (same) out[out.indexOf(same)] = { ...same, deaths: same.deaths + 1 };
+    else out.push({ name, deaths: 1, down: true, evidence: changes!.id });
+  }
+  return out.sort((a, b) => b.deaths - a.deaths);
+}
+
+function trafficFactor(rate: Found<ErrorRateResult> | undefined): number | null {
+  const usual = rate?.result.before.requests_per_second ?? null;
+  const now = rate?.result.requests_per_second ?? null;
+  return usual === null || now === null || usual <= 0 ? null : now / usual;
+}

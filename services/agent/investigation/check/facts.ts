@@ -1,0 +1,154 @@
+/** Something in a sentence that evidence can confirm or refute. */
+export type Fact =
+  | { readonly kind: "place"; readonly raw: string; readonly file: string; readonly line: number | null }
+  | { readonly kind: "quote"; readonly raw: string; readonly text: string }
+  | { readonly kind: "time"; readonly raw: string; readonly clock: string }
+  | { readonly kind: "instance"; readonly raw: string; readonly name: string }
+  | { readonly kind: "route"; readonly raw: string; readonly route: string }
+  | { readonly kind: "word"; readonly raw: string; readonly word: string }
+  | {
+    readonly kind: "number";
+    readonly raw: string;
+    readonly value: number;
+    /** `%`, `/s`, `ms`, `s`, `MB`, `cores`, `x`, `n` (things counted), or null. */
+    readonly unit: string | null;
+    /** What is counted, in the singular, where the text says so. */
+    readonly noun: string | null;
+    /** How far a measurement may be off and still be this number when rounded. */
+    readonly tolerance: number;
+  };
+
+/** Names that the evidence holds, by which they are recognised in a sentence. */
+export interface Vocabulary {
+  readonly instances: ReadonlySet<string>;
+}
+
+const EXTENSIONS =
+  "tsx?|jsx?|mjs|cjs|mts|py|go|java|kt|rb|php|rs|cs|c|cc|cpp|h|hpp|swift|scala|ex|exs|clj|sql|ya?ml|json|toml|conf";
+const PLACE = new RegExp(`(?:[\\w.@-]+/)*[\\w.@-]+\\.(?:${EXTENSIONS})(?![\\w/])(?::(\\d+)(?::\\d+)?)?`, "g");
+const LINE_OF = /\blines? (\d+)\b(?: (?:of|in) )?/gi;
+const QUOTE = /"([^"\n]{2,600})"|“([^”\n]{2,600})”|`([^`\n]{2,600})`|(?<=^|[\s(])'([^'\n]{12,600})'(?=$|[\s.,;:)])/g;
+const ISO = /\b\d{4}-\d\d-\d\d[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/g;
+const CLOCK = /(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?![\d:])(?:\.\d+)?(?: ?UTC|Z)?/g;
+const HOST_PORT = /(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[a-z][\w-]*(?:\.[\w-]+)*):\d{2,5}\b/gi;
+const PORT = /\bport (\d{2,5})\b/gi;
+const NAMED_INSTANCE = /\binstances? ((?=[\w.-]*\d)[a-z][\w.-]*[\w])/gi;
+const ROUTE = /(?<![\w.:/}<])\/(?:[A-Za-z0-9_{][\w{}:.*~%$-]*)(?:\/[\w{}:.*~%$-]+)*\/?/g;
+const ERROR_CLASS = /\b[A-Z]\w*(?:Error|Exception|Panic|Fault)\b/g;
+const CALL = /\b([A-Za-z_$][\w$]*)\(\)/g;
+const STATUS =
+  /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|errors?|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b/g;
+const ENTRY_ID = /\bE\d+\b/g;
+const NUMBER =
+  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
+const APPROXIMATELY =
+  /(?:about|around|roughly|nearly|almost|approximately|some|circa|~|≈|over|more than|up to|under|less than|at least|below|above)\s*$/i;
+
+/** Words after a number that do not say what is counted. */
+const NOT_NOUNS =
+  /^(of|and|or|to|in|on|at|the|is|was|are|were|for|from|since|with|than|by|per|as|but|while|after|before|ago|so|then|now|error|log|distinct)$/i;
+
+interface Match {
+  readonly raw: string;
+  readonly groups: readonly (string | undefined)[];
+  /** The text before it. */
+  readonly before: string;
+}
+
+/** The facts of a sentence that evidence can confirm or refute. */
+export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
+  const facts: Fact[] = [];
+  let rest = sentence;
+  const take = (pattern: RegExp, make: (match: Match) => Fact | null) => {
+    const before = rest;
+    rest = rest.replaceAll(pattern, (raw, ...args) => {
+      const at = args.findIndex((arg) => typeof arg === "number");
+      const fact = make({ raw, groups: args.slice(0, at), before: before.slice(0, args[at]) });
+      if (fact === null) return raw;
+      facts.push(fact);
+      return "\u0001".repeat(3);
+    });
+  };
+
+  take(QUOTE, ({ raw, groups }) => {
+    const text = groups.find((group) => group !== undefined)!;
+    const whole = new RegExp(`^(?:${PLACE.source}|${ROUTE.source}|${HOST_PORT.source}|E\\d+|[\\d.,]+ ?%?)$`, "i");
+    return whole.test(text.trim()) || vocabulary.instances.has(text) ? null : { kind: "quote", raw, text };
+  });
+  const named: string[] = [];
+  take(PLACE, ({ raw, groups: [line] }) => {
+    const file = raw.split(/:\d/, 1)[0]!;
+    named.push(file);
+    return { kind: "place", raw, file, line: line === undefined ? null : Number(line) };
+  });
+  take(LINE_OF, ({ raw, groups: [line] }) => {
+    return { kind: "place", raw, file: named.length === 1 ? named[0]! : "", line: Number(line) };
+  });
+  take(ISO, ({ raw, groups: [clock] }) => ({ kind: "time", raw, clock: clock! }));
+  take(HOST_PORT, ({ raw }) => {
+    // `ratio:10` is no instance unless one is called so; an address always is.
+    const word = /^[a-z]+:\d+$/i.test(raw) && !raw.startsWith("localhost");
+    return word && !vocabulary.instances.has(raw) ? null : { kind: "instance", raw, name: raw };
+  });
+  take(CLOCK, ({ raw, groups: [h, m, s] }) => {
+    return { kind: "time", raw, clock: `${h!.padStart(2, "0")}:${m}${s === undefined ? "" : `:${s}`}` };
+  });
+  take(PORT, ({ raw, groups: [port] }) => ({ kind: "instance", raw, name: `:${port}` }));
+  const family = familyPattern(vocabulary.instances);
+  if (family) take(family, ({ raw }) => ({ kind: "instance", raw, name: raw }));
+  take(NAMED_INSTANCE, ({ raw, groups: [name] }) => ({ kind: "instance", raw, name: name! }));
+  take(ROUTE, ({ raw }) => ({ kind: "route", raw, route: raw.replace(/[.,;:]+$/, "") }));
+  take(ERROR_CLASS, ({ raw }) => ({ kind: "word", raw, word: raw }));
+  take(CALL, ({ raw, groups: [name] }) => ({ kind: "word", raw, word: name! }));
+  take(STATUS, ({ raw, groups }) => ({ kind: "word", raw, word: groups.find((x) => x !== undefined)! }));
+  rest = rest.replaceAll(ENTRY_ID, "\u0001");
+  take(NUMBER, numberFact);
+  return facts;
+}
+
+function numberFact({ raw, groups, before }: Match): Fact {
+  const digits = groups[0]!.replaceAll(",", "");
+  const decimals = /\.(\d+)$/.exec(digits)?.[1]?.length ?? 0;
+  const [unit, factor] = unitOf((groups[1] ?? "").toLowerCase().replaceAll(/\s/g, ""));
+  const value = Number(digits) * factor;
+  const rounding = 0.5 * 10 ** -decimals * factor;
+  const loose = APPROXIMATELY.test(before) ? Math.abs(value) * 0.06 : 0;
+  const word = groups[2]?.toLowerCase();
+  const noun = word === undefined || NOT_NOUNS.test(word) ? null : word.replace(/ies$/, "y").replace(/s$/, "");
+  return {
+    kind: "number",
+    raw: raw.trim(),
+    value,
+    unit: unit ?? (noun === null ? null : "n"),
+    noun: unit === null ? noun : null,
+    tolerance: Math.max(rounding, loose) * (1 + 1e-9) + 1e-12,
+  };
+}
+
+function unitOf(written: string): [unit: string | null, factor: number] {
+  if (/^(%|percent)$/.test(written)) return ["%", 1];
+  if (/^(ms|milliseconds?)$/.test(written)) return ["ms", 1];
+  if (/^(s|secs?|seconds?)$/.test(written)) return ["s", 1];
+  if (/^(minutes?|mins?|m)$/.test(written)) return ["s", 60];
+  if (/^(hours?|h)$/.test(written)) return ["s", 3600];
+  if (/(\/s|\/sec|\/second|persecond)$|^rps$/.test(written)) return ["/s", 1];
+  if (/^gi?b$/.test(written)) return ["MB", 1024];
+  if (/^mi?b$/.test(written)) return ["MB", 1];
+  if (/^ki?b$/.test(written)) return ["MB", 1 / 1024];
+  if (written === "bytes") return ["MB", 1 / 2 ** 20];
+  if (/^(cores?|cpus?)$/.test(written)) return ["cores", 1];
+  if (/^(x|×|times)/.test(written)) return ["x", 1];
+  return [null, 1];
+}
+
+/** `inv1` and `inv2` make any `inv<number>` a name that must exist. */
+function familyPattern(names: ReadonlySet<string>): RegExp | null {
+  const literal = [...names].filter((name) => !name.includes(":") && name.length > 1).map(escapeRegExp);
+  const families = [...names].map((name) => /^([a-z][\w.-]*?)\d+$/i.exec(name)?.[1]).filter((x) => x !== undefined);
+  const parts = [...[...new Set(families)].map((prefix) => `${escapeRegExp(prefix)}\\d+`), ...literal];
+  return parts.length === 0 ? null : new RegExp(`(?<![\\w./-])(?:${parts.join("|")})(?![\\w-])`, "g");
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,134 @@
+import { type Claim, type Diagnosis, redact, redactDeep, type ToolCall } from "../incidents/mod.ts";
+import { concludeFrom } from "./brains/rules/rules.ts";
+import { errorState, readSignals } from "./brains/rules/signals.ts";
+import { checkDraft, type Checked, Evidence, factsOf, sentencesOf } from "./check/mod.ts";
+import type { Draft } from "./diagnosis.ts";
+import type { ErrorRateResult, Situation } from "./tools/mod.ts";
+import { resultOf } from "./ledger.ts";
+
+/** What a diagnosis is made of. */
+export interface ConclusionParts {
+  readonly draft: Draft;
+  readonly brain: "rules" | "openai";
+  /** Why a model did not finish; undefined when none was asked or it did. */
+  readonly degraded: string | undefined;
+  readonly situation: Situation;
+  readonly ledger: readonly ToolCall[];
+  readonly at: string;
+}
+
+/** The diagnosis that a draft leaves after the check: what does not hold is struck out or marked. */
+export function conclude({ draft, brain, degraded, situation, ledger, at }: ConclusionParts): Diagnosis {
+  const cited = draft.claims.length > 0 ? draft : { ...draft, claims: claimsOf(draft, ledger) };
+  const checked = checkDraft(cited, ledger);
+  const { kept, claims } = checked;
+  const missing = missingFrom(ledger);
+  const signals = readSignals(situation, ledger);
+  const rate = signals.rate?.result;
+  const state = errorState(signals);
+  const measured = rate?.error_percent ?? null;
+  return redactDeep({
+    verdict: kept.verdict,
+    root_cause: kept.root_cause || "The cause could not be confirmed by what was measured.",
+    affected_file: kept.affected_file,
+    line_number: kept.line_number,
+    suggested_fix: kept.suggested_fix || "None that the evidence supports.",
+    priority: kept.priority,
+    next_steps: kept.next_steps,
+    confidence: confidenceOf({ verdict: kept.verdict, claims, checked, missing, ledger }),
+    brain,
+    degraded: degraded !== undefined,
+    ...(degraded === undefined ? {} : { degraded_reason: degraded.slice(0, 500) }),
+    missing,
+    claims,
+    episode: situation.episode,
+    at,
+    category: draft.category ?? (kept.affected_file === null ? "other" : "code_error"),
+    error_rate: measured === null ? null : Number((measured / 100).toPrecision(4)),
+    instances: draft.instances ??
+      (state.active || state.recent ? signals.errors.rows.map((row) => row.name ?? row.instance) : []),
+    routes: draft.routes ?? (state.active || state.recent ? signals.failingRoutes.map((row) => row.route) : []),
+  });
+}
+
+/** Why nothing of a diagnosis can be relied on; null when something can. */
+export function unsupported(checked: Checked): string | null {
+  if (checked.kept.root_cause === "") return "no sentence of its root cause holds";
+  if (checked.kept.verdict !== "cause_found") return null;
+  if (checked.claims.some((claim) => claim.verified) || checked.placeHolds) return null;
+  return checked.claims.length > 0 ? "none of its claims could be verified" : null;
+}
+
+/** What speaks against a draft's verdict; null when nothing does. */
+export function verdictProblem(draft: Draft, situation: Situation, ledger: readonly ToolCall[]): string | null {
+  if (draft.verdict !== "no_fault_found") return null;
+  const rules = concludeFrom(readSignals(situation, ledger), { situation });
+  if (rules.verdict === "no_fault_found") return null;
+  if (rules.verdict === "not_enough_evidence" && rules.category === "unknown") {
+    return "no_fault_found needs a measured error rate and logs or instances; they could not be read";
+  }
+  return `no_fault_found, but: ${sentencesOf(rules.root_cause).slice(0, 2).join(" ")}`;
+}
+
+/** Sentences of a root cause that came without claims, each with the entries that confirm it. */
+function claimsOf(draft: Draft, ledger: readonly ToolCall[]): Draft["claims"] {
+  const evidence = new Evidence(ledger);
+  return sentencesOf(draft.root_cause).flatMap((text) => {
+    const facts = factsOf(text, evidence);
+    if (facts.length === 0) return [];
+    const ids = evidence.current.filter((id) => facts.some((fact) => evidence.confirms(fact, [id], facts, text)));
+    return ids.length === 0 ? [] : [{ text, evidence: ids.slice(0, 6) }];
+  });
+}
+
+const WHAT: Readonly<Record<string, string>> = {
+  fetch_logs: "logs",
+  compute_error_rate: "error rate",
+  compare_instances: "instances",
+  compare_routes: "routes",
+  fetch_code_from_github: "code",
+  query_prometheus: "a query to Prometheus",
+  list_alerts: "other alerts",
+  recent_changes: "recent changes",
+  similar_incidents: "similar incidents",
+  get_runbook: "runbook",
+};
+
+/** What could not be fetched, in words. */
+function missingFrom(ledger: readonly ToolCall[]): string[] {
+  const missing = new Set<string>();
+  for (const call of ledger) {
+    if (call.ok || ledger.some((other) => other.ok && other.tool === call.tool)) continue;
+    const { message } = call.result as { message?: string };
+    missing.add(redact(`${WHAT[call.tool] ?? call.tool}: ${message ?? "not to be had"}`));
+  }
+  const rate = resultOf<ErrorRateResult>(ledger, "compute_error_rate")?.result;
+  if (rate?.error_percent === null && rate.note !== null) missing.add(`error rate: ${rate.note}`);
+  return [...missing];
+}
+
+function confidenceOf(
+  parts: {
+    readonly verdict: Diagnosis["verdict"];
+    readonly claims: readonly Claim[];
+    readonly checked: Checked;
+    readonly missing: readonly string[];
+    readonly ledger: readonly ToolCall[];
+  },
+): number {
+  const { verdict, claims, checked, missing, ledger } = parts;
+  const verified = claims.filter((claim) => claim.verified).length;
+  if (verdict === "not_enough_evidence") return Math.min(0.3, 0.05 * (1 + verified));
+  const share = claims.length === 0 ? 0.3 : verified / claims.length;
+  const read = ledger.some((call) => call.ok && call.tool === "fetch_code_from_github");
+  const base = verdict === "no_fault_found"
+    ? 0.9
+    : checked.placeHolds
+    ? (read ? 0.97 : 0.92)
+    : verified >= 3
+    ? 0.8
+    : 0.6;
+  const essential = missing.filter((text) => /^(logs|error rate|instances)/.test(text)).length;
+  const lesser = missing.length - essential;
+  return Math.round(base * share * Math.max(0.4, 1 - 0.2 * essential - 0.03 * lesser) * 100) / 100;
+}

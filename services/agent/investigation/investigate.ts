@@ -1,0 +1,202 @@
+import {
+  canMove,
+  type Lease,
+  LeaseLost,
+  move,
+  type Store,
+  type ToolCall,
+  type Transaction,
+  type Work,
+} from "../incidents/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import type { Brain } from "./brains/brain.ts";
+import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
+import { conclude } from "./conclude.ts";
+import { type Limits, type Outcome, runLoop, type StepRecord } from "./loop.ts";
+import type { Sources } from "./sources/mod.ts";
+import type { Situation } from "./tools/mod.ts";
+
+/** What an investigation works with. */
+export interface InvestigateDeps {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly catalogue: Catalogue;
+  readonly sources: Sources;
+  readonly limits: Limits;
+  /** Channels that are told of the diagnosis. */
+  readonly notify: readonly string[];
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** The model for this incident; or why there is none although one is configured. */
+  readonly chooseBrain: (situation: Situation) => { readonly model?: Brain; readonly withoutModel?: string };
+  /** Told of each finished call. */
+  readonly onCall?: (call: ToolCall) => void;
+}
+
+/** Attempts that may end in a crash before only what is stored is looked at. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Carries a piece of work to its end: from the last finished step on, to a stored diagnosis and the messages that tell
+ * of it.
+ *
+ * @throws {LeaseLost} when another holder has it; nothing was written then.
+ */
+export async function investigate(
+  claimed: { work: Work; lease: Lease },
+  deps: InvestigateDeps,
+): Promise<Outcome | undefined> {
+  const { work, lease } = claimed;
+  const { store, now, log } = deps;
+  const begun = await store.transact((tx) => begin(tx, claimed, deps));
+  if (begun === undefined) {
+    log.warn("work without an incident is dropped", { work: work.id });
+    return undefined;
+  }
+  const { situation, ledger, takenIds, records } = begun;
+  const outcome = work.attempts > MOST_ATTEMPTS
+    ? fromLedger(situation, ledger, { now, reason: "earlier attempts did not come to an end" })
+    : await runLoop({
+      situation,
+      ledger,
+      takenIds,
+      records,
+      recorder: {
+        async call(entry) {
+          await store.transact(async (tx) => {
+            await tx.assertLease(lease);
+            await tx.addToolCall(work.incident_id, entry);
+          });
+          deps.onCall?.(entry);
+        },
+        step: (step, record) =>
+          store.transact(async (tx) => {
+            await tx.assertLease(lease);
+            await tx.addBrainAnswer(work.id, step, record);
+          }),
+      },
+      ...deps.chooseBrain(situation),
+      limits: deps.limits,
+      sources: deps.sources,
+      store,
+      log,
+      now,
+      signal: deps.signal,
+    }).catch((error) => {
+      if (error instanceof LeaseLost || deps.signal.aborted || isStoreAway(error)) throw error;
+      log.error("an investigation failed; it ends with what is known", { incident: work.incident_id, error });
+      return fromLedger(situation, ledger, {
+        now,
+        reason: "the investigation failed inside the agent; its log has the reason",
+      });
+    });
+  await store.transact((tx) => finish(tx, claimed, { outcome, deps }));
+  return outcome;
+}
+
+async function begin(
+  tx: Transaction,
+  { work, lease }: { work: Work; lease: Lease },
+  { catalogue, now }: InvestigateDeps,
+) {
+  await tx.assertLease(lease);
+  const incident = await tx.incident(work.incident_id);
+  if (incident === undefined) {
+    await tx.finishWork(lease);
+    return undefined;
+  }
+  const answers = await tx.brainAnswers(work.id);
+  const at = now().toISOString();
+  if (canMove(incident, "investigate")) await tx.saveIncident(move(incident, "investigate", at));
+  if (work.attempts <= 1 && answers.length === 0) {
+    await tx.addTimeline(incident.id, {
+      at,
+      kind: "investigation_started",
+      text: "Investigation started",
+      by: "agent",
+    });
+  } else {
+    await tx.addTimeline(incident.id, {
+      at,
+      kind: "investigation_resumed",
+      text: `Investigation resumed after step ${answers.length}`,
+      by: "agent",
+    });
+  }
+  const all = await tx.alerts(incident.id);
+  const own = all.filter((alert) => alert.episode === work.episode);
+  const alerts = own.length > 0 ? own : all;
+  const labels = [...alerts.map((alert) => alert.labels), { service: incident.service }];
+  const service = labels.map((set) => serviceOf(catalogue, set)).find((found) => found !== undefined);
+  const calls = await tx.toolCalls(incident.id);
+  return {
+    situation: { incident, alerts, messages: [], service, episode: work.episode } satisfies Situation,
+    ledger: calls.filter((call) => call.episode === work.episode && call.tool !== "send_diagnosis"),
+    takenIds: calls.map((call) => call.id),
+    records: new Map(answers.map(({ step, answer }) => [step, answer as StepRecord])),
+  };
+}
+
+/** Stores the diagnosis and what tells of it in one transaction, so that it is told exactly if it is stored. */
+async function finish(
+  tx: Transaction,
+  { work, lease }: { work: Work; lease: Lease },
+  { outcome, deps }: { outcome: Outcome; deps: InvestigateDeps },
+): Promise<void> {
+  await tx.assertLease(lease);
+  const { diagnosis } = outcome;
+  const incident = await tx.incident(work.incident_id);
+  await tx.saveDiagnosis(work.incident_id, diagnosis);
+  const at = deps.now().toISOString();
+  if (incident !== undefined && incident.episode === work.episode && canMove(incident, "diagnose")) {
+    await tx.saveIncident(move(incident, "diagnose", at));
+  }
+  await tx.addTimeline(work.incident_id, {
+    at,
+    kind: "diagnosis",
+    text: `${VERDICTS[diagnosis.verdict]}: ${diagnosis.root_cause}`.slice(0, 500),
+    by: "agent",
+  });
+  for (const channel of deps.notify) {
+    await tx.enqueueOutbox({
+      incident_id: work.incident_id,
+      key: `${work.incident_id}/${work.episode}/diagnosis/${channel}`,
+      channel,
+      kind: "diagnosis",
+      payload: { episode: work.episode },
+      next_at: at,
+    });
+  }
+  await tx.finishWork(lease);
+}
+
+const VERDICTS = {
+  cause_found: "Cause found",
+  not_enough_evidence: "Not enough evidence",
+  no_fault_found: "No fault found",
+} as const;
+
+/** A diagnosis from what is stored alone. */
+function fromLedger(
+  situation: Situation,
+  ledger: readonly ToolCall[],
+  { now, reason }: { now: () => Date; reason: string },
+): Outcome {
+  const at = now().toISOString();
+  const draft = {
+    verdict: "not_enough_evidence" as const,
+    root_cause: "The investigation could not be finished.",
+    affected_file: null,
+    line_number: null,
+    suggested_fix: "Look by hand; the tool calls of this incident hold what was read.",
+    priority: "high" as const,
+    next_steps: ["Read the agent's own log."],
+    claims: [],
+  };
+  const diagnosis = conclude({ draft, brain: "rules", degraded: undefined, situation, ledger, at });
+  return { diagnosis: { ...diagnosis, missing: [...diagnosis.missing, reason] }, tokens: 0, steps: 0 };
+}
+
+function isStoreAway(error: unknown): boolean {
+  return error instanceof Error && error.name === "StoreUnavailable";
+}

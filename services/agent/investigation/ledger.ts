@@ -1,0 +1,29 @@
+import type { ToolCall } from "../incidents/mod.ts";
+
+/** JSON with sorted keys, so that equal values have equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_key, item) =>
+      item !== null && typeof item === "object" && !Array.isArray(item)
+        ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0))
+        : item,
+  ) ?? "null";
+}
+
+/** SHA-256 of the canonical JSON, in hex. */
+export async function hashOf(value: unknown): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(value)));
+  return new Uint8Array(digest).toHex();
+}
+
+/** The number in an entry's id, e.g. 12 for `E12`; 0 for anything else. */
+export function numberOf(id: string): number {
+  return Number(/^E(\d+)$/.exec(id)?.[1] ?? 0);
+}
+
+/** The newest finished call of a tool; undefined when it was not called or failed. */
+export function resultOf<T>(ledger: readonly ToolCall[], tool: string): { id: string; result: T } | undefined {
+  const call = ledger.findLast((entry) => entry.tool === tool && entry.ok);
+  return call && { id: call.id, result: call.result as T };
+}

@@ -1,0 +1,302 @@
+import type { Diagnosis, Store, ToolCall } from "../incidents/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import { type Answer, type Brain, BrainError, type Call, type Step, type View } from "./brains/brain.ts";
+import { createRulesBrain } from "./brains/rules/rules.ts";
+import { checkDraft } from "./check/mod.ts";
+import { conclude, unsupported, verdictProblem } from "./conclude.ts";
+import type { Draft } from "./diagnosis.ts";
+import { coveredBy, execute, prepare, type Prepared, type Slot } from "./execute.ts";
+import { numberOf } from "./ledger.ts";
+import type { Sources } from "./sources/mod.ts";
+import type { Situation, ToolContext } from "./tools/mod.ts";
+
+/** How long an investigation may take. */
+export interface Limits {
+  readonly steps: number;
+  readonly budgetMs: number;
+}
+
+/** What happened in one step, as it is kept for a restart. */
+export interface StepRecord {
+  readonly brain: string;
+  readonly calls?: Step["calls"];
+  readonly rejected?: NonNullable<Step["rejected"]>;
+  readonly draft?: Draft;
+  /** From here on the rules decide, and why. */
+  readonly degraded?: string;
+  readonly tokens?: number;
+}
+
+/** Where an investigation is kept while it runs. */
+export interface Recorder {
+  /** A finished call. */
+  call(entry: ToolCall): Promise<void>;
+  /** What was decided in a step, before it is carried out. */
+  step(step: number, record: StepRecord): Promise<void>;
+}
+
+/** What the loop works with. */
+export interface LoopOptions {
+  readonly situation: Situation;
+  /** Finished calls of this episode. */
+  readonly ledger: readonly ToolCall[];
+  /** Entries of earlier episodes, whose ids are taken. */
+  readonly takenIds?: readonly string[];
+  /** Steps that were decided before a restart. */
+  readonly records: ReadonlyMap<number, StepRecord>;
+  readonly recorder: Recorder;
+  /** Decides when there is one and it works; the rules do otherwise. */
+  readonly model?: Brain | undefined;
+  /** Why a model that is configured is not used here; told in the diagnosis. */
+  readonly withoutModel?: string | undefined;
+  readonly limits: Limits;
+  readonly sources: Sources;
+  readonly store: Pick<Store, "similar" | "view">;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Ends everything at once: the agent stops, or the lease is lost. */
+  readonly signal: AbortSignal;
+  /** How a call is made; a replay looks it up instead. */
+  readonly makeCall?: (
+    prepared: Prepared,
+    slot: Slot,
+    context: ToolContext & { log: Logger; remainingMs: number },
+  ) => Promise<ToolCall>;
+}
+
+/** What an investigation ended with. */
+export interface Outcome {
+  readonly diagnosis: Diagnosis;
+  readonly tokens: number;
+  readonly steps: number;
+}
+
+/** Always made first, in parallel, whatever a brain would say. */
+const FIRST: readonly Call[] = [
+  { tool: "fetch_logs", arguments: {} },
+  { tool: "compute_error_rate", arguments: {} },
+  { tool: "compare_instances", arguments: {} },
+  { tool: "compare_routes", arguments: {} },
+  { tool: "get_runbook", arguments: {} },
+];
+const MOST_CALLS = 8;
+/** Of the budget, kept for the rules when a model uses it up. */
+const RESERVE = 0.25;
+
+/** Investigates until there is a diagnosis; there always is one, unless `signal` ends it. */
+export function runLoop(options: LoopOptions): Promise<Outcome> {
+  return new Loop(options).run();
+}
+
+class Loop {
+  readonly #options: LoopOptions;
+  readonly #ledger: ToolCall[];
+  readonly #steps: Step[] = [];
+  readonly #startedAt = performance.now();
+  readonly #rules = createRulesBrain();
+  #brain: Brain;
+  #degraded: string | undefined;
+  #nextId: number;
+  #tokens = 0;
+  #repairs = 0;
+  #revised = false;
+  #idleSteps = 0;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#ledger = [...options.ledger];
+    this.#brain = options.model ?? this.#rules;
+    this.#degraded = options.withoutModel;
+    const taken = [...(options.takenIds ?? []), ...options.ledger.map((entry) => entry.id)];
+    const planned = [...options.records.values()].flatMap((record) => record.calls?.map((call) => call.id ?? "") ?? []);
+    this.#nextId = Math.max(0, ...[...taken, ...planned].map(numberOf)) + 1;
+  }
+
+  async run(): Promise<Outcome> {
+    for (let step = 1;; step++) {
+      const stored = this.#options.records.get(step);
+      const record = stored ?? await this.#decide(step);
+      if (stored === undefined) await this.#options.recorder.step(step, record);
+      else if (record.calls?.some((call) => call.id === null)) this.#repairs++;
+      this.#tokens += record.tokens ?? 0;
+      if (record.degraded !== undefined) {
+        this.#degraded = record.degraded;
+        this.#brain = this.#rules;
+      } else if (record.rejected !== undefined) {
+        this.#revised = true;
+        this.#steps.push({ brain: record.brain, calls: [], rejected: record.rejected });
+      } else if (record.draft !== undefined) {
+        return this.#end(step, record.draft, record.brain);
+      } else await this.#carryOut(step, record);
+    }
+  }
+
+  async #decide(step: number): Promise<StepRecord> {
+    if (step === 1) return this.#assign("loop", FIRST);
+    const model = this.#brain !== this.#rules;
+    const conclude = this.#mustConclude(step);
+    if (model && conclude) return degradedBy(`the budget was used up (${this.#usedUp(step)})`);
+    if (model && this.#idleSteps >= 2) return degradedBy("the model asked for the same again and again");
+    let answer: Answer;
+    try {
+      answer = await this.#brain.next(this.#view(conclude), this.#options.signal);
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      if (!model) throw error;
+      return await this.#afterFailure(step, error);
+    }
+    const tokens = answer.tokens ?? 0;
+    if (answer.kind === "diagnosis") return { ...this.#judge(answer.draft), tokens };
+    if (answer.calls.length === 0) {
+      return { ...this.#repairOr("the model's answer was empty", "An answer must call tools."), tokens };
+    }
+    const record = this.#assign(this.#brain.name, answer.calls);
+    const bad = record.calls!.filter((call) => call.id === null);
+    if (bad.length > 0 && model && ++this.#repairs > 1) {
+      return { ...degradedBy(`the model's calls were wrong: ${bad[0]!.note}`), tokens };
+    }
+    return { ...record, tokens };
+  }
+
+  /** A model that failed is asked once more where that can help. */
+  async #afterFailure(step: number, error: unknown): Promise<StepRecord> {
+    const { log } = this.#options;
+    if (!(error instanceof BrainError)) {
+      log.error("the model's answer could not be used", { error });
+      return degradedBy("the model's answer could not be used");
+    }
+    log.warn("the model did not answer", { kind: error.kind, reason: error.message });
+    const wait = error.retryAfterMs;
+    if (wait === undefined || this.#repairs > 0 || wait > this.#modelMsLeft()) return degradedBy(error.message);
+    this.#repairs++;
+    if (error.kind === "malformed" || error.kind === "empty") {
+      this.#steps.push({
+        brain: this.#brain.name,
+        calls: [{ tool: "", arguments: {}, id: null, note: error.message }],
+      });
+    }
+    await pause(wait, this.#options.signal);
+    return this.#decide(step);
+  }
+
+  #repairOr(reason: string, note: string): StepRecord {
+    if (this.#repairs++ > 0) return degradedBy(reason);
+    return { brain: this.#brain.name, calls: [{ tool: "", arguments: {}, id: null, note }] };
+  }
+
+  /** A diagnosis that does not hold goes back once; one whose core does not hold then is not used. */
+  #judge(draft: Draft): StepRecord {
+    const brain = this.#brain.name;
+    if (this.#brain === this.#rules) return { brain, draft };
+    const { situation } = this.#options;
+    const checked = checkDraft(draft, this.#ledger);
+    const wrongVerdict = verdictProblem(draft, situation, this.#ledger);
+    const problems = [...checked.problems, ...(wrongVerdict === null ? [] : [wrongVerdict])];
+    if (problems.length === 0 && unsupported(checked) === null) return { brain, draft };
+    if (!this.#revised && this.#modelMsLeft() > 0) {
+      const reason = unsupported(checked);
+      return { brain, rejected: { draft, problems: problems.length > 0 ? problems : [reason!] } };
+    }
+    if (wrongVerdict !== null) return degradedBy(`the model's verdict does not fit what was measured: ${wrongVerdict}`);
+    const reason = unsupported(checked);
+    return reason === null
+      ? { brain, draft }
+      : degradedBy(`the model's diagnosis does not stand in the evidence: ${reason}`);
+  }
+
+  /** Gives each call its place in the ledger, or the entry that answers it already. */
+  #assign(brain: string, calls: readonly Call[]): StepRecord {
+    const planned: { prepared: Prepared; id: string }[] = [];
+    const assigned = calls.map((call, index) => {
+      if (index >= MOST_CALLS) return { ...call, id: null, note: `only ${MOST_CALLS} calls are made in one step` };
+      const prepared = prepare(call);
+      if ("problem" in prepared) return { ...call, id: null, note: prepared.problem };
+      const earlier = coveredBy(prepared, this.#ledger)?.id ??
+        planned.find((other) =>
+          other.prepared.tool === prepared.tool &&
+          JSON.stringify(other.prepared.arguments) === JSON.stringify(prepared.arguments)
+        )?.id;
+      const id = earlier ?? `E${this.#nextId++}`;
+      if (earlier === undefined) planned.push({ prepared, id });
+      const note = earlier === undefined ? {} : { note: `answered by ${earlier} already` };
+      return { tool: call.tool, arguments: prepared.arguments, id, ...note };
+    });
+    return { brain, calls: assigned };
+  }
+
+  /** Makes the calls of a step that have no answer yet, all at once, and keeps each as it ends. */
+  async #carryOut(step: number, record: StepRecord): Promise<void> {
+    const { situation, sources, store, now, signal, log, recorder, makeCall = execute } = this.#options;
+    const calls = record.calls ?? [];
+    const known = new Set(this.#ledger.map((entry) => entry.id));
+    const due = calls.filter((call) => call.id !== null && !known.has(call.id) && call.note === undefined);
+    const before = [...this.#ledger];
+    const entries = await Promise.all(due.map(async (call) => {
+      const prepared = prepare(call) as Prepared;
+      const slot = { id: call.id!, step, episode: situation.episode };
+      const context = { situation, ledger: before, sources, store, now, signal, log, remainingMs: this.#msLeft() };
+      const entry = await makeCall(prepared, slot, context);
+      await recorder.call(entry);
+      return entry;
+    }));
+    this.#ledger.push(...entries);
+    this.#ledger.sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    this.#idleSteps = due.length === 0 ? this.#idleSteps + 1 : 0;
+    this.#steps.push({ brain: record.brain, calls });
+  }
+
+  #end(step: number, draft: Draft, brain: string): Outcome {
+    const { situation, now } = this.#options;
+    const diagnosis = conclude({
+      draft,
+      brain: brain === "openai" ? "openai" : "rules",
+      degraded: this.#degraded,
+      situation,
+      ledger: this.#ledger,
+      at: now().toISOString(),
+    });
+    return { diagnosis, tokens: this.#tokens, steps: step };
+  }
+
+  #view(conclude: boolean): View {
+    const { situation, now } = this.#options;
+    return { situation, ledger: this.#ledger, steps: this.#steps, conclude, now };
+  }
+
+  #mustConclude(step: number): boolean {
+    const left = this.#brain === this.#rules ? this.#msLeft() : this.#modelMsLeft();
+    return step >= this.#options.limits.steps || left <= 0;
+  }
+
+  #usedUp(step: number): string {
+    const { steps, budgetMs } = this.#options.limits;
+    return step >= steps ? `${steps} steps` : `${Math.round(budgetMs / 1000)} s`;
+  }
+
+  #msLeft(): number {
+    return this.#options.limits.budgetMs - (performance.now() - this.#startedAt);
+  }
+
+  #modelMsLeft(): number {
+    return this.#msLeft() - this.#options.limits.budgetMs * RESERVE;
+  }
+}
+
+function degradedBy(reason: string): StepRecord {
+  return { brain: "loop", degraded: reason };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,28 @@
+/** A file as it was read. */
+export interface CodeFile {
+  readonly path: string;
+  readonly text: string;
+  /** Commit, branch or `working copy`. */
+  readonly ref: string;
+}
+
+/** A commit that touched a file. */
+export interface Commit {
+  readonly sha: string;
+  readonly at: string;
+  readonly author: string;
+  /** First line of its message. */
+  readonly title: string;
+}
+
+/** A place where a service's code is. */
+export interface CodeSource {
+  /** For a person, e.g. `GitHub owner/repo`. */
+  readonly name: string;
+  read(path: string, signal: AbortSignal): Promise<CodeFile>;
+  /** Newest first. */
+  commits(path: string, signal: AbortSignal): Promise<Commit[]>;
+}
+
+/** Largest file that is read, in bytes. */
+export const MAX_FILE = 512 * 1024;

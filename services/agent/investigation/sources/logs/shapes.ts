@@ -1,0 +1,90 @@
+import type { LogEntry } from "./entry.ts";
+import { type Frame, type FrameRule, mapFrames, parseFrames } from "./frames.ts";
+
+/** Entries that differ only in numbers and identifiers, folded into one. */
+export interface Shape {
+  readonly count: number;
+  /** Its share of all entries read, in percent. */
+  readonly share_percent: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly level: string;
+  /** First line of the newest of them. */
+  readonly message: string;
+  /** Instances whose names the entries begin with or whose processes wrote them. */
+  readonly pids: readonly number[];
+  /** The calls that led there, the failing one first; those outside the repository are left out after the first. */
+  readonly frames: readonly Frame[];
+  /** Names and routes that its entries hold, with how often: `inv1`, `GET /items/{id}`. */
+  readonly words: Readonly<Record<string, number>>;
+}
+
+const MOST_SHAPES = 12;
+const MOST_FRAMES = 8;
+
+/** Folds entries, the most frequent shape first; also how many shapes there are in all. */
+export function foldShapes(
+  entries: readonly LogEntry[],
+  rules: readonly FrameRule[],
+): { shapes: Shape[]; distinct: number } {
+  const groups = new Map<string, LogEntry[]>();
+  for (const entry of entries) {
+    const key = shapeKey(entry.message);
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
+  const shapes = sorted.slice(0, MOST_SHAPES).map((group) => shapeOf(group, entries.length, rules));
+  return { shapes, distinct: sorted.length };
+}
+
+/** What stays of a message without numbers, identifiers and the instance's name. */
+export function shapeKey(message: string): string {
+  const [first = "", ...rest] = message.split("\n");
+  const head = first.slice(0, 500)
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
+    .replaceAll(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, "#")
+    .replaceAll(/\d+(?:\.\d+)?/g, "#");
+  const place = parseFrames(rest.slice(0, 12).join("\n")).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
+  return `${head}|${place}`;
+}
+
+function shapeOf(group: readonly LogEntry[], total: number, rules: readonly FrameRule[]): Shape {
+  const newest = group.at(-1)!;
+  const times = group.map((entry) => entry.at).filter((at) => at !== null).sort();
+  const all = mapFrames(parseFrames(newest.message), rules);
+  const kept = all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
+  return {
+    count: group.length,
+    share_percent: Math.round(group.length / total * 1000) / 10,
+    first: times[0] ?? null,
+    last: times.at(-1) ?? null,
+    level: newest.level,
+    message: firstLine(newest.message),
+    pids: [...new Set(group.map((entry) => entry.pid).filter((pid) => pid !== undefined))].slice(0, 20),
+    frames: kept,
+    words: countWords(group),
+  };
+}
+
+/** The first line of a message, cut at 400 characters. */
+export function firstLine(message: string): string {
+  const line = message.split("\n", 1)[0]!;
+  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
+
+/** `<name> <METHOD> <route>` at the head of a message, as this product's services write it, and any method and path. */
+function countWords(group: readonly LogEntry[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  const add = (word: string | undefined) => {
+    if (word !== undefined && (counts.has(word) || counts.size < 20)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  };
+  for (const { message } of group) {
+    const line = message.split("\n", 1)[0]!.slice(0, 1000);
+    const request = /(?:^|[\s"'])(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[^\s"'?]*)/.exec(line);
+    add(request ? `${request[1]} ${request[2]}` : undefined);
+    add(request ? /^([\w.-]{1,60})\s+$/.exec(line.slice(0, request.index + 1))?.[1] : undefined);
+  }
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+}

@@ -1,0 +1,65 @@
+import type { ServiceMetrics } from "../catalogue/mod.ts";
+
+/** The PromQL that a service's description stands for. */
+export interface Queries {
+  /** Requests per second, all of them; undefined when no metric is named. */
+  requests(by?: readonly string[], options?: Scope): string | undefined;
+  /** Failed requests per second. */
+  errors(by?: readonly string[], options?: Scope): string | undefined;
+  /** Seconds (or the metric's unit) below which 95 % of requests stay. */
+  latencyP95(by?: readonly string[]): string | undefined;
+  /** Seconds (or the metric's unit) that a request takes on average. */
+  latencyMean(by?: readonly string[]): string | undefined;
+  /** Cores in use per instance. */
+  cpu(): string | undefined;
+  /** Bytes resident per instance. */
+  memory(): string | undefined;
+  /** When each instance started, in seconds since the epoch. */
+  startTime(): string | undefined;
+  /** 1 where the last scrape reached the instance, 0 where it did not. */
+  up(): string;
+  /** Label that tells instances apart. */
+  readonly instanceLabel: string;
+}
+
+/** Which routes count. */
+export interface Scope {
+  /** Leave out the routes that no user calls. */
+  readonly usersOnly?: boolean;
+}
+
+/** Queries over the metrics that `metrics` names. */
+export function queriesOf(metrics: ServiceMetrics): Queries {
+  const { selector, window, labels, ignore_routes: ignored } = metrics;
+  const instance = labels.instance;
+  const users = labels.route !== undefined && ignored.length > 0
+    ? `${labels.route}!~"${ignored.map((route) => quote(escapeRegExp(route))).join("|")}"`
+    : undefined;
+  const vector = (metric: { metric: string; selector?: string | undefined }, extra?: string, suffix = "") =>
+    `${metric.metric}${suffix}{${[selector, metric.selector, extra].filter(Boolean).join(",")}}`;
+  const sumRate = (inner: string, by: readonly string[] = []) =>
+    `sum${by.length > 0 ? ` by (${by.join(", ")}) ` : ""}(rate(${inner}[${window}]))`;
+  const { requests, errors, latency, cpu, memory, start_time: start } = metrics;
+  return {
+    instanceLabel: instance,
+    requests: (by, scope) => requests && sumRate(vector(requests, scope?.usersOnly ? users : undefined), by),
+    errors: (by, scope) => errors && sumRate(vector(errors, scope?.usersOnly ? users : undefined), by),
+    latencyP95: (by = []) =>
+      latency && `histogram_quantile(0.95, ${sumRate(vector(latency, users, "_bucket"), [...by, "le"])})`,
+    latencyMean: (by = []) =>
+      latency && `${sumRate(vector(latency, users, "_sum"), by)} / ${sumRate(vector(latency, users, "_count"), by)}`,
+    cpu: () => cpu && sumRate(vector(cpu), [instance]),
+    memory: () => memory && `max by (${instance}) (${vector(memory)})`,
+    startTime: () => start && `max by (${instance}) (${vector(start)})`,
+    up: () => `min by (${instance}) (up{${selector}})`,
+  };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** Escapes for a double-quoted PromQL string. */
+function quote(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+}

@@ -1,0 +1,183 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Values } from "../../configuration/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
+import { loadCatalogue } from "./catalogue/mod.ts";
+import { investigate } from "./investigate.ts";
+import type { investigationSettings } from "./settings.ts";
+import { createSources } from "./sources/mod.ts";
+
+/** Validated settings of the investigation. */
+export type InvestigationOptions = Values<typeof investigationSettings>;
+
+/** What investigations work with. */
+export interface InvestigationDeps {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly settings: InvestigationOptions;
+  /** Channels that are told of a diagnosis. */
+  readonly notify: readonly string[];
+  readonly now?: () => Date;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const LEASE_MS = 30_000;
+/** How often the queue is looked at without being told of news: a lease that ran out tells nobody. */
+const POLL_MS = 5_000;
+const AFTER_FAILURE_MS = 1_000;
+
+/**
+ * Takes investigations from the store's queue, a bounded number at once, until stopped.
+ *
+ * @throws {ConfigurationError} when the services' description has mistakes.
+ */
+export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<void> } {
+  const { store, log, settings, notify, now = () => new Date(), fetch = globalThis.fetch } = deps;
+  const catalogue = loadCatalogue(settings.catalogue ?? "config/oncall.yaml", {
+    optional: settings.catalogue === undefined,
+  });
+  const github = settings.githubOwner !== undefined && settings.githubRepo !== undefined
+    ? {
+      apiUrl: settings.githubApiUrl,
+      owner: settings.githubOwner,
+      repo: settings.githubRepo,
+      ref: settings.githubRef,
+      token: settings.githubToken,
+    }
+    : undefined;
+  const sources = createSources({ ...settings, github }, { fetch, now, catalogue });
+  tellWhatIsSkipped(settings, log);
+  const metrics = createInvestigationMetrics(deps.registry);
+  const owner = `agent-${newId()}`;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  let wake = Promise.withResolvers<void>();
+  const unsubscribe = store.subscribe(({ topic }) => {
+    if (topic === "work") wake.resolve();
+  });
+
+  const one = async (claimed: { work: Work; lease: Lease }) => {
+    const { work, lease } = claimed;
+    const startedAt = performance.now();
+    const ending = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, ending.signal]);
+    const renewal = setInterval(() => {
+      store.renew(lease, LEASE_MS).catch((error) => {
+        if (error instanceof LeaseLost) ending.abort(error);
+      });
+    }, LEASE_MS / 3);
+    metrics.running.inc();
+    try {
+      const outcome = await investigate(claimed, {
+        store,
+        log,
+        catalogue,
+        sources,
+        limits: { steps: settings.investigationSteps, budgetMs: settings.investigationBudgetSec * 1000 },
+        notify,
+        now,
+        signal,
+        chooseBrain: () => ({}),
+        onCall: (call) => metrics.calls.inc({ tool: call.tool, outcome: call.ok ? "ok" : "failed" }),
+      });
+      if (outcome === undefined) return;
+      const { diagnosis } = outcome;
+      const seconds = (performance.now() - startedAt) / 1000;
+      metrics.seconds.observe(seconds);
+      metrics.finished.inc({ verdict: diagnosis.verdict, brain: diagnosis.brain, degraded: `${diagnosis.degraded}` });
+      log.info("diagnosis", {
+        incident: work.incident_id,
+        verdict: diagnosis.verdict,
+        file: diagnosis.affected_file ?? undefined,
+        line: diagnosis.line_number ?? undefined,
+        brain: diagnosis.brain,
+        ms: Math.round(seconds * 1000),
+      });
+    } catch (error) {
+      // Somebody else has it, or will have it after the restart.
+      if (error instanceof LeaseLost || signal.aborted) return;
+      log.error("an investigation waits to be taken up again", { incident: work.incident_id, error });
+      await pause(AFTER_FAILURE_MS, stopping.signal);
+    } finally {
+      metrics.running.dec();
+      clearInterval(renewal);
+    }
+  };
+
+  const take = async () => {
+    while (!stopping.signal.aborted) {
+      wake = Promise.withResolvers<void>();
+      let claimed: { work: Work; lease: Lease } | undefined;
+      try {
+        claimed = running.size < settings.investigations ? await store.claimWork(owner, LEASE_MS) : undefined;
+      } catch (error) {
+        log.error("the queue of investigations cannot be read", { error });
+      }
+      if (claimed !== undefined) {
+        const work = one(claimed).finally(() => {
+          running.delete(work);
+          wake.resolve();
+        });
+        running.add(work);
+      } else await Promise.race([wake.promise, pause(POLL_MS, stopping.signal)]);
+    }
+  };
+  const taking = take();
+
+  return {
+    async stop() {
+      unsubscribe();
+      stopping.abort(new DOMException("the agent stops", "AbortError"));
+      await taking;
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function tellWhatIsSkipped(settings: InvestigationOptions, log: Logger): void {
+  if (settings.codeRoot === undefined && (settings.githubOwner === undefined || settings.githubRepo === undefined)) {
+    log.info(
+      "code is not read: set CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO (and GITHUB_TOKEN for a private repository)",
+    );
+  }
+}
+
+function createInvestigationMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    running: new Gauge({ name: "oncall_agent_investigations_running", help: "Investigations under way.", registers }),
+    finished: new Counter({
+      name: "oncall_agent_investigations_total",
+      help: "Investigations that ended with a diagnosis.",
+      labelNames: ["verdict", "brain", "degraded"],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: "oncall_agent_investigation_seconds",
+      help: "Time from taking an investigation up to its stored diagnosis, in seconds.",
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+      registers,
+    }),
+    calls: new Counter({
+      name: "oncall_agent_tool_calls_total",
+      help: "Tool calls of investigations.",
+      labelNames: ["tool", "outcome"],
+      registers,
+    }),
+  };
+}
+
+/** Waits `ms`, or less when `signal` ends it. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

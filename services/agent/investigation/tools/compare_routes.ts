@@ -1,0 +1,141 @@
+import * as v from "valibot";
+import { queriesOf } from "../sources/queries.ts";
+import { before, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
+import { type Difference, differences } from "./differences.ts";
+import { HISTORY, troubleBegan } from "./history.ts";
+import { askAll } from "./measured.ts";
+import { defineTool, parameters, ToolError } from "./tool.ts";
+
+/** One route; null is what was not measured. */
+export interface RouteRow {
+  /** The template, e.g. `/items/{id}`. */
+  readonly route: string;
+  readonly requests_per_second: number | null;
+  readonly errors_per_second: number | null;
+  readonly error_percent: number | null;
+  /** Its part of all errors. */
+  readonly share_of_errors_percent: number | null;
+  readonly latency_p95_ms: number | null;
+  readonly latency_mean_ms: number | null;
+  readonly peak: Readonly<
+    Partial<Record<"error_percent" | "latency_p95_ms", { value: number; since: string; until: string | null }>>
+  >;
+  readonly before: { readonly requests_per_second: number | null; readonly latency_p95_ms: number | null };
+}
+
+/** What `compare_routes` answers. */
+export interface RoutesResult {
+  readonly window: string;
+  readonly at: string;
+  readonly routes: readonly RouteRow[];
+  /** Answers per second by status, where a label tells it. */
+  readonly statuses: readonly { status: string; per_second: number }[];
+  readonly differing: readonly Difference[];
+  readonly not_measured: readonly string[];
+}
+
+const MOST_ROUTES = 30;
+
+/** All routes side by side, and which differ. */
+export const compareRoutes = defineTool({
+  name: "compare_routes",
+  description:
+    "Requests, errors and latency of each route side by side, answers by status; which routes differ, by how much, since when.",
+  schema: v.strictObject({}),
+  parameters: parameters({}),
+  timeoutMs: 8_000,
+  outputLimit: 5_000,
+  async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<RoutesResult> {
+    const { service } = situation;
+    const route = service?.metrics?.labels.route;
+    if (service?.metrics === undefined || route === undefined) {
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml names no route label for ${service?.name ?? "this alert's service"}`,
+      );
+    }
+    const { metrics, objectives } = service;
+    const queries = queriesOf(metrics);
+    const status = metrics.labels.status;
+    const end = now().getTime() / 1000;
+    const began = troubleBegan(situation, end);
+    const found = await askAll(prometheus, {
+      requests: queries.requests([route], { usersOnly: true }),
+      errors: queries.errors([route], { usersOnly: true }),
+      latency_p95: queries.latencyP95([route]),
+      latency_mean: queries.latencyMean([route]),
+      ...(status === undefined ? {} : { statuses: queries.requests([status], { usersOnly: true }) }),
+    }, { end, signal });
+    const toMs = metrics.latency?.unit === "milliseconds" ? 1 : 1000;
+    const of = (what: string, name: string) => found.series[what]?.find((s) => s.labels[route] === name);
+    const now_ = (what: string, name: string) => latest(of(what, name), end, HISTORY.step);
+    const names = [
+      ...new Set((found.series.requests ?? []).map((s) => s.labels[route]).filter((x) => x !== undefined)),
+    ];
+    const totalErrors = names.reduce((sum, name) => sum + (now_("errors", name) ?? 0), 0);
+    const rows = names.map((name): RouteRow => {
+      const requests = of("requests", name)?.points;
+      const errors = of("errors", name)?.points;
+      const latency = of("latency_p95", name)?.points.map(([at, value]) => [at, value * toMs] as const);
+      const percents = ratio(errors, requests).filter(([, x]) => Number.isFinite(x)).map(([at, x]) =>
+        [at, x * 100] as const
+      );
+      const perSecond = now_("requests", name);
+      const failing = now_("errors", name);
+      const curves = [
+        ["error_percent", percents, objectives.error_percent],
+        ["latency_p95_ms", latency ?? [], objectives.latency_ms],
+      ] as const;
+      return {
+        route: name,
+        requests_per_second: rounded(perSecond),
+        errors_per_second: rounded(failing),
+        error_percent: perSecond !== null && perSecond > 0 && failing !== null
+          ? rounded(failing / perSecond * 100)
+          : null,
+        share_of_errors_percent: failing !== null && totalErrors > 0 ? rounded(failing / totalErrors * 100) : null,
+        latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, HISTORY.step)),
+        latency_mean_ms: rounded(scale(now_("latency_mean", name), toMs)),
+        peak: Object.fromEntries(curves.flatMap(([metric, points, threshold]) => {
+          const stretch = newestStretch(points, threshold);
+          return stretch === null ? [] : [[metric, {
+            value: rounded(stretch.peak)!,
+            since: isoSeconds(stretch.since),
+            until: stretch.until === null ? null : isoSeconds(stretch.until),
+          }]];
+        })),
+        before: {
+          requests_per_second: rounded(before(requests, began)),
+          latency_p95_ms: rounded(before(latency, began)),
+        },
+      };
+    }).filter((row) => (row.requests_per_second ?? 0) > 0 || Object.keys(row.peak).length > 0)
+      .sort((a, b) =>
+        (b.errors_per_second ?? 0) - (a.errors_per_second ?? 0) ||
+        (b.requests_per_second ?? 0) - (a.requests_per_second ?? 0)
+      );
+    return {
+      window: metrics.window,
+      at: isoSeconds(end),
+      routes: rows.slice(0, MOST_ROUTES),
+      statuses: (found.series.statuses ?? []).flatMap((series) => {
+        const perSecond = rounded(latest(series, end, HISTORY.step));
+        const name = series.labels[status!];
+        return name === undefined || perSecond === null || perSecond === 0
+          ? []
+          : [{ status: name, per_second: perSecond }];
+      }).sort((a, b) => b.per_second - a.per_second),
+      differing: differences(
+        rows.filter((row) => (row.requests_per_second ?? 0) > 0).map((row) => ({ ...row, label: row.route })),
+      ),
+      not_measured: [
+        ...found.missing,
+        ...(rows.length > MOST_ROUTES ? [`${rows.length - MOST_ROUTES} quieter routes are left out`] : []),
+      ],
+    };
+  },
+});
+
+function scale(value: number | null, factor: number): number | null {
+  return value === null ? null : value * factor;
+}

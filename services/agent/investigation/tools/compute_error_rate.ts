@@ -1,0 +1,141 @@
+import * as v from "valibot";
+import type { Series } from "../sources/mod.ts";
+import { queriesOf } from "../sources/queries.ts";
+import { before, downsample, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
+import { HISTORY, troubleBegan } from "./history.ts";
+import { defineTool, parameters, ToolError } from "./tool.ts";
+
+/** What `compute_error_rate` answers; what was not measured is null, with the reason in `note`. */
+export interface ErrorRateResult {
+  readonly service: string;
+  readonly window: string;
+  readonly at: string;
+  readonly error_percent: number | null;
+  readonly errors_per_second: number | null;
+  readonly requests_per_second: number | null;
+  readonly note: string | null;
+  /** The newest stretch above the service's objective. */
+  readonly above_objective: {
+    readonly objective_percent: number;
+    readonly since: string;
+    readonly until: string | null;
+    readonly peak_percent: number;
+    readonly peak_at: string;
+  } | null;
+  /** Before it began; null when there is too little of it. */
+  readonly before: { readonly error_percent: number | null; readonly requests_per_second: number | null };
+  readonly history: readonly { at: string; error_percent: number | null; requests_per_second: number | null }[];
+  readonly queries: readonly string[];
+}
+
+/** Failed requests over all requests, from two instant queries, with how it got there. */
+export const computeErrorRate = defineTool({
+  name: "compute_error_rate",
+  description:
+    "Share of the service's requests that fail now, requests per second, since when, the peak, and what was usual.",
+  schema: v.strictObject({}),
+  parameters: parameters({}),
+  timeoutMs: 6_000,
+  outputLimit: 3_000,
+  async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<ErrorRateResult> {
+    const { service } = situation;
+    const metrics = service?.metrics;
+    const queries = metrics && queriesOf(metrics);
+    const requestsQuery = queries?.requests();
+    const errorsQuery = queries?.errors();
+    if (service === undefined || metrics === undefined || requestsQuery === undefined || errorsQuery === undefined) {
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml names no request and error metrics for ${service?.name ?? "this alert's service"}`,
+      );
+    }
+    const end = now().getTime() / 1000;
+    const range = { start: end - HISTORY.seconds, end, step: HISTORY.step };
+    const statuses = metrics.labels.status;
+    const [errors, requests, byStatus, errorHistory, requestHistory] = await Promise.all([
+      prometheus.instant(errorsQuery, end, signal),
+      prometheus.instant(requestsQuery, end, signal),
+      statuses === undefined ? [] : prometheus.instant(queries!.requests([statuses])!, end, signal).catch(() => []),
+      prometheus.range(errorsQuery, range, signal).catch(() => []),
+      prometheus.range(requestsQuery, range, signal).catch(() => []),
+    ]);
+    const now_ = share(errors[0], requests[0], byStatus, statuses, end);
+    const objective = service.objectives.error_percent;
+    const percents = ratio(errorHistory[0]?.points, requestHistory[0]?.points)
+      .filter(([, value]) => Number.isFinite(value)).map(([at, value]) => [at, value * 100] as const);
+    const stretch = newestStretch(percents, objective);
+    const began = stretch?.since ?? troubleBegan(situation, end);
+    return {
+      service: service.name,
+      window: metrics.window,
+      at: isoSeconds(end),
+      ...now_,
+      above_objective: stretch && {
+        objective_percent: objective,
+        since: isoSeconds(stretch.since),
+        until: stretch.until === null ? null : isoSeconds(stretch.until),
+        peak_percent: rounded(stretch.peak)!,
+        peak_at: isoSeconds(stretch.peakAt),
+      },
+      before: {
+        error_percent: rounded(before(percents, began)),
+        requests_per_second: rounded(before(requestHistory[0]?.points, Math.min(began, troubleBegan(situation, end)))),
+      },
+      history: history(percents, requestHistory[0], 20),
+      queries: [errorsQuery, requestsQuery],
+    };
+  },
+});
+
+function share(
+  errors: Series | undefined,
+  requests: Series | undefined,
+  byStatus: readonly Series[],
+  statusLabel: string | undefined,
+  end: number,
+): Pick<ErrorRateResult, "error_percent" | "errors_per_second" | "requests_per_second" | "note"> {
+  const perSecond = latest(requests, end, HISTORY.step);
+  const failing = latest(errors, end, HISTORY.step);
+  const nothing = { error_percent: null, errors_per_second: rounded(failing), requests_per_second: rounded(perSecond) };
+  if (perSecond === null) {
+    return {
+      ...nothing,
+      note: "Prometheus has no request counts of this service now: nothing was measured, which is not zero",
+    };
+  }
+  if (perSecond === 0) return { ...nothing, note: "no requests in the window, so there is no share of them" };
+  if (failing === null) {
+    // A counter of errors may not exist before the first one; the statuses say whether there was any.
+    const told = statusLabel !== undefined && byStatus.some((s) => /^\d{3}$/.test(s.labels[statusLabel] ?? ""));
+    const failed = byStatus.some((s) =>
+      (s.labels[statusLabel ?? ""] ?? "").startsWith("5") && (latest(s, end, HISTORY.step) ?? 0) > 0
+    );
+    if (!told || failed) {
+      return {
+        ...nothing,
+        note: "Prometheus has no error counts of this service: its error rate is unknown, which is not zero",
+      };
+    }
+    return {
+      error_percent: 0,
+      errors_per_second: 0,
+      requests_per_second: rounded(perSecond),
+      note: "no error counter exists yet; no answer with a 5xx status was counted",
+    };
+  }
+  return {
+    error_percent: rounded(failing / perSecond * 100),
+    errors_per_second: rounded(failing),
+    requests_per_second: rounded(perSecond),
+    note: null,
+  };
+}
+
+function history(percents: readonly (readonly [number, number])[], requests: Series | undefined, count: number) {
+  const errorAt = new Map(percents);
+  return downsample(requests?.points ?? [], count).map(([at, value]) => ({
+    at: isoSeconds(at),
+    error_percent: rounded(errorAt.get(at), 3),
+    requests_per_second: rounded(value, 3),
+  }));
+}

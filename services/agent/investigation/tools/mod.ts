@@ -1,0 +1,39 @@
+/** The read-only instruments of an investigation, one file each. */
+import { compareInstances } from "./compare_instances.ts";
+import { compareRoutes } from "./compare_routes.ts";
+import { computeErrorRate } from "./compute_error_rate.ts";
+import { fetchCode } from "./fetch_code.ts";
+import { fetchLogs } from "./fetch_logs.ts";
+import { getRunbook } from "./get_runbook.ts";
+import { listAlerts } from "./list_alerts.ts";
+import { queryPrometheus } from "./query_prometheus.ts";
+import { recentChanges } from "./recent_changes.ts";
+import { similarIncidents } from "./similar_incidents.ts";
+import type { Tool } from "./tool.ts";
+
+export { type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export type { ErrorRateResult } from "./compute_error_rate.ts";
+export type { LogsResult } from "./fetch_logs.ts";
+export type { InstanceRow, InstancesResult } from "./compare_instances.ts";
+export type { RouteRow, RoutesResult } from "./compare_routes.ts";
+export type { CodeResult } from "./fetch_code.ts";
+export type { ChangesResult } from "./recent_changes.ts";
+export type { AlertsResult } from "./list_alerts.ts";
+export type { SimilarResult } from "./similar_incidents.ts";
+export type { RunbookResult } from "./get_runbook.ts";
+
+/** Every tool by its name. None of them writes. */
+export const tools: ReadonlyMap<string, Tool> = new Map(
+  ([
+    fetchLogs,
+    computeErrorRate,
+    compareInstances,
+    compareRoutes,
+    fetchCode,
+    queryPrometheus,
+    listAlerts,
+    recentChanges,
+    similarIncidents,
+    getRunbook,
+  ] as unknown as Tool[]).map((tool) => [tool.name, tool]),
+);

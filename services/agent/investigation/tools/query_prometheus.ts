@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { downsample, isoSeconds, rounded } from "../sources/series.ts";
+import { defineTool, parameters } from "./tool.ts";
+
+/** What `query_prometheus` answers. */
+export interface QueryResult {
+  readonly query: string;
+  /** Guessed from the query: `seconds`, `bytes`, `per second`, `ratio`; null when it does not tell. */
+  readonly unit: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly series: readonly {
+    labels: Readonly<Record<string, string>>;
+    latest: number | null;
+    min: number | null;
+    max: number | null;
+    max_at: string | null;
+    points: readonly (readonly [at: string, value: number | null])[];
+  }[];
+  /** No series is no measurement; it is not zero. */
+  readonly note: string | null;
+}
+
+const MOST_SERIES = 20;
+const MOST_POINTS = 24;
+
+/** Any PromQL, now or over a stretch of time. */
+export const queryPrometheus = defineTool({
+  name: "query_prometheus",
+  description:
+    "Evaluates PromQL now, or over the last `minutes`; few points per series, peaks kept. No series means not measured, not zero.",
+  schema: v.strictObject({
+    query: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2_000)),
+    minutes: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_080)))),
+  }),
+  parameters: parameters({
+    query: { type: "string" },
+    minutes: { type: "number", minimum: 0, maximum: 10_080, description: "0 or absent: now only" },
+  }, ["query"]),
+  timeoutMs: 8_000,
+  outputLimit: 6_000,
+  covers: (earlier, wanted) => {
+    const plain = (query: string) => query.replaceAll(/\s+/g, "");
+    return plain(earlier.query) === plain(wanted.query) && (wanted.minutes ?? 0) <= (earlier.minutes ?? 0) * 1.5;
+  },
+  async run({ query, minutes }, { sources: { prometheus }, signal, now }): Promise<QueryResult> {
+    const end = now().getTime() / 1000;
+    const seconds = (minutes ?? 0) * 60;
+    const step = Math.max(5, Math.ceil(seconds / 240));
+    const found = seconds === 0
+      ? await prometheus.instant(query, end, signal)
+      : await prometheus.range(query, { start: end - seconds, end, step }, signal);
+    const series = found.map(({ labels, points }) => {
+      const finite = points.filter(([, value]) => Number.isFinite(value));
+      const top = finite.reduce<typeof finite[number] | undefined>(
+        (best, p) => best && best[1] >= p[1] ? best : p,
+        undefined,
+      );
+      return {
+        labels,
+        latest: rounded(points.at(-1)?.[1]),
+        min: finite.length > 0 ? rounded(Math.min(...finite.map(([, value]) => value))) : null,
+        max: rounded(top?.[1]),
+        max_at: top === undefined ? null : isoSeconds(top[0]),
+        points: downsample(points, MOST_POINTS).map(([at, value]) => [isoSeconds(at), rounded(value)] as const),
+      };
+    }).sort((a, b) => (b.max ?? -Infinity) - (a.max ?? -Infinity));
+    return {
+      query,
+      unit: unitOf(query),
+      from: isoSeconds(end - seconds),
+      to: isoSeconds(end),
+      series: series.slice(0, MOST_SERIES),
+      note: series.length === 0
+        ? "no series matches: nothing was measured, which is not zero"
+        : series.length > MOST_SERIES
+        ? `${series.length - MOST_SERIES} series with smaller values are left out`
+        : null,
+    };
+  },
+});
+
+function unitOf(query: string): string | null {
+  if (/\)\s*\/\s*(sum|rate|\()/.test(query) && !/_(sum|count)\b/.test(query)) return "ratio";
+  if (/histogram_quantile|_seconds(_sum|_bucket)?\b/.test(query) && !/cpu_seconds/.test(query)) return "seconds";
+  if (/_bytes\b/.test(query)) return /\brate\(/.test(query) ? "bytes per second" : "bytes";
+  if (/cpu_seconds/.test(query)) return "cores";
+  return /\b(i?rate)\(/.test(query) ? "per second" : null;
+}

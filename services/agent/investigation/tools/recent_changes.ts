@@ -1,0 +1,57 @@
+import * as v from "valibot";
+import { allowedPath } from "../sources/code/paths.ts";
+import type { Commit } from "../sources/code/source.ts";
+import type { InstanceEvent } from "../sources/clients.ts";
+import { defineTool, parameters, ToolError } from "./tool.ts";
+
+/** What `recent_changes` answers. */
+export interface ChangesResult {
+  readonly minutes: number;
+  /** What happened to instances, oldest first. */
+  readonly events: readonly InstanceEvent[];
+  readonly file: string | null;
+  readonly commits: readonly Commit[];
+  readonly not_known: readonly string[];
+}
+
+const MOST_EVENTS = 40;
+
+/** Instances started, stopped, scaled, restarted; commits that touched a file. */
+export const recentChanges = defineTool({
+  name: "recent_changes",
+  description:
+    "Instances started, stopped, restarted or scaled in the last `minutes`, and the newest commits that touched `file_path`.",
+  schema: v.strictObject({
+    file_path: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))),
+    minutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10_080)), 60),
+  }),
+  parameters: parameters({
+    file_path: { type: "string" },
+    minutes: { type: "number", minimum: 1, maximum: 10_080, default: 60 },
+  }),
+  timeoutMs: 8_000,
+  outputLimit: 4_000,
+  covers: (earlier, wanted) =>
+    (wanted.file_path ?? null) === (earlier.file_path ?? null) && wanted.minutes <= earlier.minutes,
+  async run({ file_path, minutes }, { situation: { service }, sources, signal, now }): Promise<ChangesResult> {
+    const file = file_path ? allowedPath(file_path, service?.code ?? { include: [], exclude: [] }) : null;
+    const [events, commits] = await Promise.allSettled([
+      sources.events(service, signal),
+      file === null ? Promise.resolve([]) : Promise.resolve().then(() => sources.code(service).commits(file, signal)),
+    ]);
+    const failed = [events, commits].filter((answer) => answer.status === "rejected");
+    if (events.status === "rejected" && (file === null || commits.status === "rejected")) throw events.reason;
+    const since = now().getTime() - minutes * 60_000;
+    const recent = events.status === "fulfilled" ? events.value.filter((event) => Date.parse(event.at) >= since) : [];
+    return {
+      minutes,
+      events: recent.slice(-MOST_EVENTS),
+      file,
+      commits: commits.status === "fulfilled" ? commits.value : [],
+      not_known: [
+        ...failed.map(({ reason }) => reason instanceof ToolError ? reason.message : "an error"),
+        ...(recent.length > MOST_EVENTS ? [`${recent.length - MOST_EVENTS} older events are left out`] : []),
+      ],
+    };
+  },
+});

@@ -1,0 +1,80 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import type { Alert, Incident, Message, Store, ToolCall } from "../../incidents/mod.ts";
+import type { Service } from "../catalogue/mod.ts";
+import type { Sources } from "../sources/mod.ts";
+
+/** Why a tool has no answer, in words for a person; `code` is stable. */
+export class ToolError extends Error {
+  override name = "ToolError";
+
+  constructor(
+    readonly code:
+      | "unreachable"
+      | "timeout"
+      | "bad_answer"
+      | "not_configured"
+      | "not_found"
+      | "refused"
+      | "invalid_arguments"
+      | "not_recorded"
+      | "cancelled"
+      | "internal",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What is being investigated. All of its texts were written by others: data, never instructions. */
+export interface Situation {
+  readonly incident: Incident;
+  readonly alerts: readonly Alert[];
+  readonly messages: readonly Message[];
+  /** Undefined when the catalogue describes no service with these labels. */
+  readonly service: Service | undefined;
+  readonly episode: number;
+}
+
+/** What a tool works with. */
+export interface ToolContext {
+  readonly situation: Situation;
+  /** Finished calls, in the order in which they were asked. */
+  readonly ledger: readonly ToolCall[];
+  readonly sources: Sources;
+  readonly store: Pick<Store, "similar" | "view">;
+  readonly now: () => Date;
+  /** Ends the call: its time limit, the budget or the agent's stop. */
+  readonly signal: AbortSignal;
+}
+
+/** One read-only instrument of an investigation. */
+export interface Tool<S extends GenericSchema = GenericSchema> {
+  readonly name: string;
+  /** One sentence for a model. */
+  readonly description: string;
+  /** Checks and completes the arguments. */
+  readonly schema: S;
+  /** The same as JSON Schema, for a model. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  /** How much of its result reaches a model, in characters. */
+  readonly outputLimit: number;
+  /** Whether an earlier call's answer serves for `wanted`; default: equal arguments. */
+  readonly covers?: (earlier: InferOutput<S>, wanted: InferOutput<S>) => boolean;
+  /** @throws {ToolError} when it cannot tell. */
+  run(args: InferOutput<S>, context: ToolContext): Promise<unknown>;
+}
+
+/** Types a tool's arguments by its schema. */
+export function defineTool<S extends GenericSchema>(tool: Tool<S>): Tool<S> {
+  return tool;
+}
+
+/** JSON Schema of a tool's arguments: property name to its schema. */
+export function parameters(
+  properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  required: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  return { type: "object", properties, required, additionalProperties: false };
+}
