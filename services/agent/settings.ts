@@ -1,6 +1,8 @@
 import { integer, optional, text } from "../configuration/mod.ts";
 import { deliverySettings } from "./delivery/mod.ts";
 import { intakeSettings } from "./intake/mod.ts";
+import { investigationSettings } from "./investigation/mod.ts";
+import { operatorSettings } from "./operator/mod.ts";
 
 /** What `--help` says. */
 export const program = {
@@ -18,5 +20,7 @@ export const settings = {
   }),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
   ...intakeSettings,
+  ...investigationSettings,
+  ...operatorSettings,
   ...deliverySettings,
 };

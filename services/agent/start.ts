@@ -7,6 +7,8 @@ import { createApp } from "./app.ts";
 import { createChannels, startDelivery } from "./delivery/mod.ts";
 import { openStore } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
+import { startInvestigations } from "./investigation/mod.ts";
+import { operatorRoutes } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 
 /** Validated settings of the agent. */
@@ -63,11 +65,14 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     undo.push(() => heartbeat.stop());
     const delivery = startDelivery({ store, log, registry, channels, now, random });
     undo.push(() => delivery.stop());
+    const common = { store, log, registry, settings: options, notify, now };
+    const investigations = startInvestigations({ ...common, fetch });
+    undo.push(() => investigations.stop());
     app = createApp({
       store,
       registry,
       events,
-      rooms: [intakeRoutes({ store, log, registry, settings: options, heartbeat, notify, now })],
+      rooms: [intakeRoutes({ ...common, heartbeat }), operatorRoutes(common)],
       health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),
       report: (error) => log.error("a request failed", { error }),
     });
