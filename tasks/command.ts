@@ -1,13 +1,20 @@
 import { ConfigurationError } from "../services/configuration/mod.ts";
 
-/** Runs a task's body; an error is one line on stderr and exit status 1 (2 where a setting is wrong). */
+/** Someone pressed Ctrl-C or sent SIGTERM. */
+class Interrupted extends Error {
+  override name = "Interrupted";
+}
+
+/**
+ * Runs a task's body; an error is one line on stderr and exit status 1 (2 where a setting is wrong, 130 when interrupted).
+ */
 export async function command(name: string, body: () => Promise<number | void>): Promise<never> {
   try {
     Deno.exit(await body() ?? 0);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     console.error(`${name}: ${message.replaceAll(/\s*\n\s*/g, " ").trim()}`);
-    Deno.exit(error instanceof ConfigurationError ? 2 : 1);
+    Deno.exit(error instanceof ConfigurationError ? 2 : error instanceof Interrupted ? 130 : 1);
   }
 }
 
@@ -16,7 +23,7 @@ export function interruption(): AbortSignal {
   const abort = new AbortController();
   const onSignal = () => {
     if (abort.signal.aborted) Deno.exit(130);
-    abort.abort(new Error("interrupted"));
+    abort.abort(new Interrupted("interrupted"));
   };
   Deno.addSignalListener("SIGINT", onSignal);
   Deno.addSignalListener("SIGTERM", onSignal);

@@ -3,7 +3,7 @@ export { down } from "./down.ts";
 export { isReady, LaunchError } from "./launch.ts";
 export { ConfigError, monitoringConfig } from "./monitoring_config.ts";
 export { type Part, partEnvironment, type PartName, partNames, parts } from "./parts.ts";
-export { isAlive, portOwner } from "./processes.ts";
+export { isAlive, ownProcesses, portOwner } from "./processes.ts";
 export { type StackSettings, stackSettings } from "./settings.ts";
 export { readState } from "./state.ts";
 export { up } from "./up.ts";

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { stack, until } from "./support/mod.ts";
+
+function isFree(url: string): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: Number(new URL(url).port) }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("up starts every part in order, is safe to call twice, and down leaves no process and no port", async () => {
+  await using system = await stack();
+  const first = await system.task("up").ended;
+  assert.equal(first.code, 0, first.output);
+  const order = ["manager", "inventory", "lb", "prometheus", "alertmanager", "agent"];
+  const places = order.map((name) => first.output.search(new RegExp(`^  ${name} +ready in`, "m")));
+  assert.deepEqual(places, places.toSorted((a, b) => a - b), first.output);
+  assert.ok(places.every((place) => place >= 0), first.output);
+  assert.equal(first.output.match(/^ {2}.*curl -s.*$/gm)?.length, 3, first.output);
+  const { backends } = await (await fetch(`${system.urls.manager}/backends`)).json();
+  assert.equal(backends.length, 2);
+  await until("Prometheus scrapes every part", async () => {
+    const { data } = await (await fetch(`${system.urls.prometheus}/api/v1/targets`)).json();
+    const targets: { health: string }[] = data.activeTargets;
+    return targets.length === 5 && targets.every((target) => target.health === "up");
+  }, { everyMs: 500 });
+
+  const before = (await system.processes()).map((process) => process.pid).sort();
+  assert.equal(before.length, 7);
+  const second = await system.task("up").ended;
+  assert.equal(second.code, 0, second.output);
+  assert.equal(second.output.match(/already running/g)?.length, order.length, second.output);
+  assert.deepEqual((await system.processes()).map((process) => process.pid).sort(), before);
+  const status = await system.task("status").ended;
+  assert.equal(status.code, 0, status.output);
+  assert.match(status.output, /inv1 +running/);
+
+  // Its instances lose the manager that would end them.
+  const manager = (await system.processes()).find((process) => process.name === "oncall-manager")!;
+  Deno.kill(manager.pid, "SIGKILL");
+  const down = await system.task("down").ended;
+  assert.equal(down.code, 0, down.output);
+  assert.deepEqual(await system.processes(), []);
+  for (const url of [...Object.values(system.urls), ...backends]) assert.ok(isFree(url), url);
+  assert.match((await system.task("down").ended).output, /Nothing was running/);
+  assert.equal((await system.task("status").ended).code, 1);
+});
+
+Deno.test("up names the port and the process when a port is taken, and starts nothing", async () => {
+  await using system = await stack();
+  using _listener = Deno.listen({ hostname: "127.0.0.1", port: Number(system.env.LB_PORT) });
+  const { code, output } = await system.task("up").ended;
+  assert.equal(code, 1);
+  const line = new RegExp(
+    `^up: port ${system.env.LB_PORT}, which lb needs, is taken by .*process ${Deno.pid}.*LB_PORT`,
+    "m",
+  );
+  assert.match(output, line);
+  assert.deepEqual(await system.processes(), []);
+});
+
+Deno.test("up names the file and what was expected when a configuration is missing or wrong, and starts nothing", async () => {
+  await using system = await stack();
+  await Deno.writeTextFile(join(system.folder, "config", "prometheus.yaml"), "global:\n  scrape_intervall: 5s\n");
+  const wrong = await system.task("up").ended;
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.output, /^up: config\/prometheus\.yaml line 2: field scrape_intervall not found/m);
+  await Deno.remove(join(system.folder, "config", "alertmanager.yaml"));
+  const missing = await system.task("up").ended;
+  assert.equal(missing.code, 1);
+  assert.match(missing.output, /^up: config\/alertmanager\.yaml is missing: expected/m);
+  await Deno.writeTextFile(join(system.folder, ".env"), "PM_PORT=1\nnonsense\n");
+  const env = await system.task("up").ended;
+  assert.equal(env.code, 2);
+  assert.match(env.output, /\.env line 2: expected NAME=value/);
+  assert.deepEqual(await system.processes(), []);
+});
+
+Deno.test("status tells when a part is of another version", async () => {
+  await using system = await stack();
+  const other = () => Response.json({ ok: true, name: "oncall-lb", version: "0.0.1", pid: 1 });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: Number(system.env.LB_PORT), onListen() {} }, other);
+  const { code, output } = await system.task("status").ended;
+  await server.shutdown();
+  assert.equal(code, 1);
+  assert.match(output, /^lb +running .*version 0\.0\.1, this checkout is \d/m);
+});
+
+Deno.test("up ends what it has started when it is interrupted", async () => {
+  await using system = await stack();
+  const task = system.task("up");
+  await until("the manager is ready", () => /^ {2}manager +ready/m.test(task.output()), { timeoutMs: 120_000 });
+  task.kill("SIGINT");
+  const { code, output } = await task.ended;
+  assert.equal(code, 130, output);
+  assert.match(output, /^up: interrupted$/m);
+  assert.deepEqual(await system.processes(), []);
+});
