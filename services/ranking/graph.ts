@@ -1,5 +1,4 @@
-import type { Suspicion } from "./rank.ts";
-import type { Edge } from "./types.ts";
+import type { Edge, Suspicion } from "./types.ts";
 
 /** From here on a callee's trouble is enough to explain its caller's. */
 const EXPLAINS = 4;

@@ -3,22 +3,12 @@ import { type Deviation, deviation, restingScales } from "./deviation.ts";
 import { explainByCallees } from "./graph.ts";
 import { relativeToLoad } from "./load.ts";
 import { indexAt } from "./statistics.ts";
-import type { MetricTable, Ranking, RankOptions } from "./types.ts";
+import type { MetricTable, Ranking, RankOptions, Suspicion } from "./types.ts";
 
 /** A lasting change of this many robust standard deviations stands out. */
 const STANDS_OUT = 4;
 /** How wrong a given onset may be, in seconds. */
 const ONSET_SLACK = 60;
-
-/** What speaks against a service. */
-export interface Suspicion {
-  readonly service: string;
-  /** Its own resources: CPU, memory, disk. */
-  internal: number;
-  /** What its callers see: latency, errors. */
-  external: number;
-  readonly because: string[];
-}
 
 /**
  * Ranks services and columns by how much they look like the cause. A cause shows inside (its own resources) and outside

@@ -44,3 +44,13 @@ export interface Ranking {
   }[];
   readonly columns: readonly { readonly column: string; readonly score: number }[];
 }
+
+/** What speaks against a service. */
+export interface Suspicion {
+  readonly service: string;
+  /** Its own resources: CPU, memory, disk. */
+  internal: number;
+  /** What its callers see: latency, errors. */
+  external: number;
+  readonly because: string[];
+}
