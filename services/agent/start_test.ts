@@ -34,6 +34,7 @@ async function withAgent(body: (url: string) => Promise<void>): Promise<void> {
     const agent = await start(optionsIn(folder));
     try {
       await body(`http://127.0.0.1:${agent.addr.port}`);
+      await idle(`http://127.0.0.1:${agent.addr.port}`);
     } finally {
       await agent.stop();
     }
@@ -44,6 +45,15 @@ async function post(url: string, delivery: unknown): Promise<{ incident: string 
   const response = await fetch(`${url}/alerts`, { method: "POST", body: JSON.stringify(delivery) });
   assert.equal(response.status, 200);
   return await response.json();
+}
+
+/** Resolves when no investigation waits or runs. */
+async function idle(url: string): Promise<void> {
+  for (;;) {
+    const { work } = (await json(`${url}/healthz`)).body;
+    if (work.queued + work.running === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function json(url: string) {
@@ -67,6 +77,7 @@ Deno.test("start() serves health, metrics and incidents, and keeps them across a
         "oncall_agent_work_oldest_seconds ",
       ]
     ) assert.ok(metrics.includes(line), line);
+    await idle(url);
     await agent.stop();
     agent = await start(optionsIn(folder));
     url = `http://127.0.0.1:${agent.addr.port}`;
@@ -121,6 +132,7 @@ Deno.test("GET /api/events tells which incident changed, and ends when the agent
     const { id } = (await json(`${url}/api/incidents/${code}`)).body;
     let seen = "";
     while (!seen.includes(`event: incident\ndata: {"id":"${id}"}\n\n`)) seen += (await reader.read()).value ?? "";
+    await idle(url);
     const stopped = agent.stop();
     while (!(await reader.read()).done);
     await stopped;
