@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { readSettings, type Setting, VERSION } from "../configuration/mod.ts";
 import { Api, type Part } from "./api.ts";
 import { type Addresses, addressesOf, settings } from "./settings.ts";
-import { Output } from "../terminal/mod.ts";
+import { Output, type OutputDeps } from "../terminal/mod.ts";
 
 /** What `oncall` uses of the world; tests pass their own. */
 export interface CliDeps {
@@ -16,7 +16,8 @@ export interface CliDeps {
   readonly isTerminal: boolean;
   readonly columns: () => number;
   readonly now: () => Date;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early, and quietly, when `signal` aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Aborted when the user wants the command to end. */
   readonly interrupted: AbortSignal;
 }
@@ -25,6 +26,10 @@ export interface CliDeps {
 export interface Context {
   readonly deps: CliDeps;
   readonly out: Output;
+  /** What `out` writes to. */
+  readonly output: OutputDeps;
+  /** Path that the traffic's error phase hits. */
+  readonly errorPath: string;
   readonly api: Api;
   readonly json: boolean;
   readonly addresses: Addresses;
@@ -68,15 +73,17 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     ...(deps.dotEnv === undefined ? {} : { dotEnv: deps.dotEnv }),
   });
   const addresses = addressesOf(values);
-  const out = new Output({
+  const output = {
     write: deps.write,
-    isTerminal: deps.isTerminal,
+    isTerminal: deps.isTerminal && values.terminal !== "dumb",
     color: deps.isTerminal && values.noColor === undefined && values.terminal !== "dumb",
     columns: deps.columns,
-  });
+  };
   return {
     deps,
-    out,
+    out: new Output(output),
+    output,
+    errorPath: values.errorPath,
     json: values.json,
     api: new Api(deps),
     addresses,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { standardOutput, writer } from "../terminal/mod.ts";
 import { runCli } from "./program.ts";
 
@@ -17,7 +18,7 @@ Deno.exit(
     isTerminal,
     columns,
     now: () => new Date(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
     interrupted: interrupted.signal,
   }),
 );

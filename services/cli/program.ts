@@ -2,14 +2,30 @@ import { CommanderError } from "commander";
 import { ConfigurationError } from "../configuration/mod.ts";
 import { fault } from "./commands/fault.ts";
 import { incidents } from "./commands/incidents.ts";
+import { logs } from "./commands/logs.ts";
+import { reply } from "./commands/reply.ts";
 import { scale } from "./commands/scale.ts";
 import { show } from "./commands/show.ts";
+import { silence } from "./commands/silence.ts";
 import { status } from "./commands/status.ts";
+import { traffic } from "./commands/traffic.ts";
+import { watch } from "./commands/watch.ts";
 import { CliError, EXIT, EXIT_HELP } from "./exit.ts";
 import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
 
 /** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly AddCommand[] = [status, incidents, show, scale, fault];
+const COMMANDS: readonly AddCommand[] = [
+  status,
+  incidents,
+  show,
+  watch,
+  reply,
+  silence,
+  logs,
+  traffic,
+  scale,
+  fault,
+];
 
 /** Runs one command; its exit status. What went wrong is one line on stderr. */
 export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {

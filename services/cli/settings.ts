@@ -22,6 +22,10 @@ export const settings = {
   managerPort: integer({ env: "PM_PORT", help: "the manager's port, where PM_URL is not set" }, 7070, 1, 65_535),
   balancerHost: text({ env: "LB_HOST", help: "the balancer's host, where LB_URL is not set" }, "127.0.0.1"),
   balancerPort: integer({ env: "LB_PORT", help: "the balancer's port, where LB_URL is not set" }, 9000, 1, 65_535),
+  errorPath: text(
+    { env: "ERROR_ENDPOINT_PATH", help: "traffic: path that the error phase hits" },
+    "/random-endpoint/error",
+  ),
   consoleToken: secret({ env: "CONSOLE_TOKEN", help: "what lets one write to an agent that guards its API" }),
   terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no colour" }),
   noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CliDeps } from "./frame.ts";
 import { runCli } from "./program.ts";
 
@@ -51,7 +52,7 @@ export async function oncall(
       }
       const answer = answers[key];
       const made = typeof answer === "function" ? await answer(request) : answer;
-      return made instanceof Response ? made.clone() : Response.json(made);
+      return made instanceof Response ? made : Response.json(made);
     },
     env: () => undefined,
     dotEnv: {},
@@ -60,9 +61,65 @@ export async function oncall(
     isTerminal: false,
     columns: () => 80,
     now: () => NOW,
-    sleep: () => Promise.resolve(),
+    // Fake time does not pass by itself; a moment of the real one lets what is under way go on.
+    sleep: (_, signal) => sleep(1, undefined, { signal }).catch(() => {}),
     interrupted: new AbortController().signal,
     ...deps,
   });
   return { exitCode, out, error, seen };
 }
+
+/** A moment so many seconds before {@linkcode NOW}. */
+export const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000).toISOString();
+
+const diagnosis = {
+  verdict: "cause_found",
+  root_cause: "A null dereference in the price of an item without a supplier",
+  affected_file: "services/inventory/pricing.ts",
+  line_number: 42,
+  suggested_fix: "Check the supplier first.",
+  priority: "high",
+  next_steps: ["Roll back", "Add a test"],
+  confidence: 0.9,
+  brain: "rules",
+  degraded: false,
+  missing: ["the code"],
+  at: ago(195),
+  claims: [{ text: "78 % of requests fail", evidence: ["E2"], verified: true }],
+};
+/** An incident as the agent gives it, with a hostile title. */
+export const incident = {
+  id: "01HX",
+  code: "K7QF",
+  state: "diagnosed",
+  service: "inventory",
+  severity: "critical",
+  title: `Error rate over 20 %\x1b[2J`,
+  group_key: "g",
+  opened_at: ago(200),
+  resolved_at: null,
+  alerts: [{
+    fingerprint: "f",
+    status: "firing",
+    starts_at: ago(230),
+    ends_at: null,
+    labels: { alertname: "InventoryHighErrorRate" },
+    annotations: {},
+  }],
+  truncated_alerts: 0,
+  timeline: [{ at: ago(200), kind: "alert_firing", text: "InventoryHighErrorRate fires" }],
+  tool_calls: [{
+    id: "E2",
+    step: 1,
+    tool: "compute_error_rate",
+    arguments: {},
+    started_at: ago(199),
+    ended_at: ago(198),
+    ok: true,
+    result: { error_rate: 0.78 },
+  }],
+  diagnosis,
+  notifications: [{ channel: "log", state: "sent", attempts: 1, sent_at: ago(190), text: "…" }],
+  messages: [{ at: ago(100), from: "operator:cli", text: "looking" }],
+  tickets: [{ key: "OPS-1", url: "https://jira.example/OPS-1", assignee: "Ravi" }],
+};

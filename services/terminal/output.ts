@@ -58,6 +58,18 @@ export class Output {
     this.#deps.write(`${cells.map((cell) => this.#cell(cell)).join("")}\n`);
   }
 
+  /** Cells as one painted text, cut to `width` characters (default: the terminal's, less one). */
+  fit(cells: readonly Cell[], width: number = this.width - 1): string {
+    let left = width, text = "";
+    for (const cell of cells) {
+      const shown = cut(textOf(cell), left);
+      text += this.paint(shown, toneOf(cell));
+      left -= shown.length;
+      if (shown !== textOf(cell)) break;
+    }
+    return text;
+  }
+
   /** Text as it is. */
   raw(text: string): void {
     this.#deps.write(text);

@@ -1,5 +1,6 @@
 /** The traffic generator: open loop, on an absolute schedule, every scheduled request accounted for. */
 export { type Progress, runTraffic, type TrafficDeps } from "./run.ts";
 export { type Report, reportLines } from "./report.ts";
-export { progressLine } from "./live.ts";
-export { defaultOptions, PROFILES, settings as trafficSettings, type TrafficOptions } from "./settings.ts";
+export { LiveDisplay, progressLine } from "./live.ts";
+export { requireReach } from "./reach.ts";
+export { defaultOptions, PROFILES, type TrafficOptions, trafficSettings } from "./settings.ts";

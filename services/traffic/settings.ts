@@ -25,7 +25,7 @@ const seed: Setting<number | undefined> = {
 };
 
 /** What says which traffic to send. */
-const trafficSettings = {
+export const trafficSettings = {
   url: url({ env: "LB_URL", flag: "url", help: "where the requests go" }, "http://localhost:9000"),
   profile: oneOf({ flag: "profile", help: `rate over time: ${PROFILES.join(", ")}` }, "constant", PROFILES),
   duration: seconds("duration", "how long to send", 120),

@@ -1,64 +1,14 @@
 import assert from "node:assert/strict";
-import { NOW, oncall } from "../test_world.ts";
+import { ago, incident, oncall } from "../test_world.ts";
 import { VERSION } from "../../configuration/mod.ts";
 
 const ESC = "\x1b";
-const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000).toISOString();
 const health = (name: string, more = {}) => ({ ok: true, name, version: VERSION, pid: 7, ...more });
 const number = (value: string) => ({
   status: "success",
   data: { resultType: "vector", result: [{ metric: {}, value: [0, value] }] },
 });
 
-const diagnosis = {
-  verdict: "cause_found",
-  root_cause: "A null dereference in the price of an item without a supplier",
-  affected_file: "services/inventory/pricing.ts",
-  line_number: 42,
-  suggested_fix: "Check the supplier first.",
-  priority: "high",
-  next_steps: ["Roll back", "Add a test"],
-  confidence: 0.9,
-  brain: "rules",
-  degraded: false,
-  missing: ["the code"],
-  claims: [{ text: "78 % of requests fail", evidence: ["E2"], verified: true }],
-};
-const incident = {
-  id: "01HX",
-  code: "K7QF",
-  state: "diagnosed",
-  service: "inventory",
-  severity: "critical",
-  title: `Error rate over 20 %${ESC}[2J`,
-  group_key: "g",
-  opened_at: ago(200),
-  resolved_at: null,
-  alerts: [{
-    fingerprint: "f",
-    status: "firing",
-    starts_at: ago(230),
-    ends_at: null,
-    labels: { alertname: "InventoryHighErrorRate" },
-    annotations: {},
-  }],
-  truncated_alerts: 0,
-  timeline: [{ at: ago(200), kind: "alert_firing", text: "InventoryHighErrorRate fires" }],
-  tool_calls: [{
-    id: "E2",
-    step: 1,
-    tool: "compute_error_rate",
-    arguments: {},
-    started_at: ago(199),
-    ended_at: ago(198),
-    ok: true,
-    result: { error_rate: 0.78 },
-  }],
-  diagnosis,
-  notifications: [{ channel: "log", state: "sent", attempts: 1, sent_at: ago(190), text: "…" }],
-  messages: [{ at: ago(100), from: "operator:cli", text: "looking" }],
-  tickets: [{ key: "OPS-1", url: "https://jira.example/OPS-1", assignee: "Ravi" }],
-};
 const agent = {
   "GET 8088/api/incidents": { incidents: [incident], next: null },
   "GET 8088/api/incidents/01HX": incident,
@@ -181,7 +131,7 @@ Deno.test("show() tells cause, place, next steps, evidence and what has been don
     for (
       const part of [
         "K7QF",
-        diagnosis.root_cause,
+        incident.diagnosis.root_cause,
         "at services/inventory/pricing.ts:42",
         "confidence 90.0 %",
         "1. Roll back",

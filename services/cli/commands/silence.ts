@@ -1,0 +1,30 @@
+import { CliError, EXIT } from "../exit.ts";
+import type { Frame } from "../frame.ts";
+import { INCIDENT_HELP } from "../incident.ts";
+import { REPLY_FLAGS, type ReplyFlags, say } from "./reply.ts";
+
+const DURATION = /^(\d+(\.\d+)?)\s*(m|min|h|d)$/;
+
+/** `oncall silence <incident> <duration>`: no more notifications about it for a while. */
+export function silence({ program, action }: Frame): void {
+  program.command("silence")
+    .description("silence an incident's alerts in Alertmanager for a while")
+    .argument("<incident>", INCIDENT_HELP)
+    .argument("[duration]", "from 1m to 7d, e.g. 30m or 2h")
+    .option("--end", "end the silence instead")
+    .option(...REPLY_FLAGS.from)
+    .option(...REPLY_FLAGS.wait)
+    .action(
+      action(async (context, name: string, duration: string | undefined, flags: ReplyFlags & { end?: boolean }) => {
+        if (flags.end === true) {
+          if (duration !== undefined) throw new CliError(EXIT.usage, "give either a duration or --end");
+          return await say(context, { name, text: "unsilence", flags });
+        }
+        if (duration === undefined) throw new CliError(EXIT.usage, "for how long? Say for example 30m or 2h");
+        if (!DURATION.test(duration)) {
+          throw new CliError(EXIT.usage, `${JSON.stringify(duration)} is no duration: say for example 30m, 2h or 1d`);
+        }
+        return await say(context, { name, text: `silence ${duration}`, flags });
+      }),
+    );
+}

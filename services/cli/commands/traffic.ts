@@ -1,0 +1,45 @@
+import {
+  defaultOptions,
+  LiveDisplay,
+  progressLine,
+  reportLines,
+  requireReach,
+  runTraffic,
+  type TrafficOptions,
+  trafficSettings,
+} from "../../traffic/mod.ts";
+import { EXIT } from "../exit.ts";
+import { checked, type Frame } from "../frame.ts";
+
+/** `oncall traffic`: the traffic generator, sending to the balancer. */
+export function traffic({ program, action }: Frame): void {
+  const command = program.command("traffic")
+    .description("send traffic on a schedule and report how it fared (as oncall-traffic does)");
+  for (const { flag, help, fallback, schema } of Object.values(trafficSettings)) {
+    if (flag === undefined) continue;
+    const note = fallback === undefined || flag === "url" ? "" : ` (default ${fallback})`;
+    command.option(
+      `--${flag} <value>`,
+      flag === "url" ? "where the requests go (default: the balancer)" : `${help}${note}`,
+      checked({ help, fallback, schema }) as (raw: string) => unknown,
+    );
+  }
+  command.action(action(async (context, flags: Partial<TrafficOptions>) => {
+    const { deps, out, json, addresses, errorPath } = context;
+    const options = { ...defaultOptions(flags), url: flags.url ?? addresses.balancer, errorPath };
+    requireReach(options.url);
+    const live = out.isTerminal && !json ? new LiveDisplay(context.output, options) : undefined;
+    if (!json) out.line(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
+    const report = await runTraffic(options, {
+      stop: deps.interrupted,
+      ...(json ? {} : {
+        onProgress: (progress) => live ? live.show(progress) : out.line(progressLine(progress)),
+        progressEvery: live ? 1 : options.reportEvery,
+      }),
+    });
+    live?.end();
+    if (json) out.json(report);
+    else for (const line of reportLines(report)) out.line(line);
+    return EXIT.ok;
+  }));
+}

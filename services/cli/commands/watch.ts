@@ -1,0 +1,226 @@
+import { Option } from "commander";
+import { number } from "../../configuration/mod.ts";
+import { type Cell, LiveBlock, oneLine } from "../../terminal/mod.ts";
+import { CliError, EXIT } from "../exit.ts";
+import { checked, type Context, type Frame } from "../frame.ts";
+import {
+  findIncident,
+  INCIDENT_HELP,
+  incidentPage,
+  type IncidentSummary,
+  type IncidentView,
+  incidentView,
+} from "../incident.ts";
+import { type Change, changes } from "../watch/changes.ts";
+import { type News, NewsReader } from "../watch/news.ts";
+import { AlertNews, lookOutside, WeatherLine } from "../watch/weather.ts";
+
+interface Flags {
+  readonly until?: "diagnosed" | "resolved";
+  readonly timeout?: number;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+/** `oncall watch [incident]`: what happens, as it happens. */
+export function watch({ program, action }: Frame): void {
+  program.command("watch")
+    .description("show incidents as they unfold; with an incident, that one, until it is resolved")
+    .argument("[incident]", `${INCIDENT_HELP}; without it, all that are open and all to come`)
+    .addOption(
+      new Option("--until <state>", "end once an incident is in this state; exit status 0")
+        .choices(["diagnosed", "resolved"]),
+    )
+    .option(
+      "--timeout <s>",
+      "end after so many seconds; exit status 1",
+      checked(number({ help: "" }, 0, 0.1, 31_536_000)),
+    )
+    .action(
+      action(async (context, name: string | undefined, flags: Flags) => await new Watch(context, flags).run(name)),
+    );
+}
+
+/** One run of `oncall watch`. */
+class Watch {
+  readonly #context: Context;
+  readonly #flags: Flags;
+  readonly #end = new AbortController();
+  /** Incidents to be looked at again. */
+  readonly #changed = new Set<string>();
+  readonly #readers = new Map<string, NewsReader>();
+  readonly #alerts = new AlertNews();
+  readonly #weather = new WeatherLine();
+  readonly #block: LiveBlock | undefined;
+  #blockLines: string[] = [];
+  #wake = new AbortController();
+  #only: string | undefined;
+  /** Open incidents that were diagnosed before the watch began. */
+  readonly #diagnosedBefore = new Set<string>();
+  #connected = false;
+  #lost = false;
+  #failure: unknown;
+
+  constructor(context: Context, flags: Flags) {
+    this.#context = context;
+    this.#flags = flags;
+    if (context.out.isTerminal && !context.json) this.#block = new LiveBlock(context.deps.write);
+  }
+
+  async run(name: string | undefined): Promise<number> {
+    const { deps } = this.#context;
+    const until = this.#flags.until ?? (name === undefined ? undefined : "resolved");
+    if (name !== undefined) this.#only = (await findIncident(this.#context, name)).id;
+    const stop = () => this.#stop();
+    deps.interrupted.addEventListener("abort", stop);
+    const deadline = this.#flags.timeout === undefined ? Infinity : deps.now().getTime() + this.#flags.timeout * 1000;
+    const following = this.#follow();
+    try {
+      while (!this.#end.signal.aborted) {
+        for (const id of this.#changed) {
+          this.#changed.delete(id);
+          const incident = await this.#look(id);
+          if (incident !== undefined && until !== undefined && this.#reached(incident, until)) return EXIT.ok;
+        }
+        await this.#lookOutside();
+        if (this.#failure !== undefined) throw this.#failure;
+        const left = deadline - deps.now().getTime();
+        if (left <= 0) return EXIT.notWell;
+        await deps.sleep(Math.min(LOOK_EVERY_MS, left), this.#wake.signal);
+        this.#wake = new AbortController();
+        if (this.#end.signal.aborted) break;
+      }
+      return EXIT.ok;
+    } finally {
+      deps.interrupted.removeEventListener("abort", stop);
+      this.#stop();
+      this.#block?.leave();
+      await following;
+    }
+  }
+
+  #stop(): void {
+    this.#end.abort();
+    this.#wake.abort();
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      for await (const change of changes(this.#context, this.#end.signal)) {
+        await this.#note(change);
+        this.#wake.abort();
+      }
+    } catch (error) {
+      this.#failure = error;
+      this.#wake.abort();
+    }
+  }
+
+  async #note(change: Change): Promise<void> {
+    if (change.kind === "incident") {
+      if (this.#only === undefined || this.#only === change.id) this.#changed.add(change.id);
+    } else if (change.kind === "lost") {
+      if (!this.#lost) {
+        this.#say(["", { text: "agent", tone: "warn" }, `the agent is away (${oneLine(change.reason)}); trying again`]);
+      }
+      this.#lost = true;
+    } else {
+      if (this.#lost) this.#say(["", { text: "agent", tone: "good" }, "the agent is back"]);
+      this.#lost = false;
+      // What changed while nobody listened.
+      const open = this.#only === undefined ? await this.#openIncidents() : [];
+      for (const { id, state } of open) {
+        this.#changed.add(id);
+        if (!this.#connected && state === "diagnosed") this.#diagnosedBefore.add(id);
+      }
+      if (this.#only !== undefined) this.#changed.add(this.#only);
+      this.#connected = true;
+    }
+  }
+
+  async #openIncidents(): Promise<IncidentSummary[]> {
+    const { api, agent } = this.#context;
+    try {
+      const page = await api.call(agent, { path: "/api/incidents", query: { limit: 100 }, schema: incidentPage });
+      return page.incidents.filter(({ id, state }) => state !== "resolved" || this.#readers.has(id)).reverse();
+    } catch (error) {
+      if (error instanceof CliError) return [];
+      throw error;
+    }
+  }
+
+  async #look(id: string): Promise<IncidentView | undefined> {
+    const { api, agent } = this.#context;
+    let incident: IncidentView;
+    try {
+      incident = await api.call(agent, { path: `/api/incidents/${encodeURIComponent(id)}`, schema: incidentView });
+    } catch (error) {
+      // The stream tells when the agent is back, and then it is looked at again.
+      if (error instanceof CliError) return undefined;
+      throw error;
+    }
+    let reader = this.#readers.get(id);
+    if (reader === undefined) {
+      this.#readers.set(id, reader = new NewsReader());
+      const { severity, title, code, opened_at } = incident;
+      if (!this.#context.json) {
+        this.#say([
+          time(opened_at),
+          { text: "incident", tone: "bad" },
+          `${oneLine(code)}, ${oneLine(severity)}: ${oneLine(title)}`,
+        ]);
+      }
+    }
+    for (const news of reader.read(incident)) this.#tell(incident, news);
+    return incident;
+  }
+
+  #tell({ id, code }: IncidentView, { at, kind, cells, below = [], item }: News): void {
+    if (this.#context.json) return this.#print({ at, incident: id, code, kind, item });
+    const [what, ...rest] = cells;
+    const name = this.#only === undefined ? [{ text: `${oneLine(code)}  `, tone: "quiet" as const }] : [];
+    this.#say([time(at), what!, ...name, ...rest], below);
+  }
+
+  async #lookOutside(): Promise<void> {
+    const weather = await lookOutside(this.#context);
+    const { deps, out, json } = this.#context;
+    for (const { name, state, cells } of this.#alerts.read(weather?.alerts ?? [])) {
+      const at = deps.now().toISOString();
+      if (json) this.#print({ at, kind: "alert", item: { name, state } });
+      else this.#say([time(at), ...cells]);
+    }
+    if (this.#block === undefined) return;
+    this.#blockLines = this.#weather.lines(weather, { out, now: deps.now(), width: out.width - 1 });
+    this.#block.draw(this.#blockLines);
+  }
+
+  /** Whether what was waited for has come; what was so before the watch began does not count, unless it was named. */
+  #reached({ id, state }: IncidentView, until: "diagnosed" | "resolved"): boolean {
+    const isSo = state === until || state === "resolved";
+    if (!isSo) this.#diagnosedBefore.delete(id);
+    return isSo && (this.#only !== undefined || !this.#diagnosedBefore.has(id));
+  }
+
+  #print(value: unknown): void {
+    this.#context.deps.write(`${JSON.stringify(value)}\n`);
+  }
+
+  #say([at, what, ...rest]: readonly Cell[], below: readonly Cell[] = []): void {
+    if (this.#context.json) return;
+    const { out } = this.#context;
+    const label = typeof what === "string" ? { text: what } : what!;
+    const lines = [
+      out.fit([String(at).padEnd(10), { ...label, text: label.text.padEnd(14) }, ...rest]),
+      ...below.map((cell) => out.fit([" ".repeat(10), cell])),
+    ];
+    if (this.#block !== undefined) this.#block.above(lines, this.#blockLines);
+    else for (const line of lines) out.line(line);
+  }
+}
+
+/** The time of day, UTC. */
+function time(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(11, 19);
+}
