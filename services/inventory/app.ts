@@ -8,7 +8,8 @@ import type { ErrorLog } from "./error_log.ts";
 import { type Faults, faultSchema } from "./faults.ts";
 import { itemIdSchema, type Items, itemSchema } from "./items.ts";
 import { tailLog } from "./log_tail.ts";
-import { randomWork } from "./random_endpoint.ts";
+import { createRandomWork } from "./random_endpoint.ts";
+import type { FreightDeps } from "./freight.ts";
 import type { RequestMetrics } from "./request_metrics.ts";
 
 /** What the routes work with. */
@@ -23,6 +24,7 @@ export interface AppDeps {
   readonly registry: Registry;
   /** Body of `GET /healthz`. */
   readonly health: () => Record<string, unknown>;
+  readonly freight: FreightDeps;
   readonly now?: () => number;
 }
 
@@ -54,6 +56,7 @@ const tailSchema = v.strictObject({
 export function createApp(deps: AppDeps): Hono<Env> {
   const { items, faults, errorLog, metrics, now = Date.now } = deps;
   const app = new Hono<Env>();
+  const randomWork = createRandomWork(deps);
 
   /** Counts and times a business route, and lets the fault in force act on it. */
   const business = (method: string, route: string): MiddlewareHandler<Env> => {

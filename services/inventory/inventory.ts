@@ -6,6 +6,7 @@ import { createApp } from "./app.ts";
 import { ErrorLog } from "./error_log.ts";
 import { withFastPath } from "./fast_path.ts";
 import { type FaultDeps, type FaultMode, Faults } from "./faults.ts";
+import { FREIGHT_URL, type FreightDeps } from "./freight.ts";
 import { createInstanceLog } from "./instance_log.ts";
 import { openItems } from "./items.ts";
 import { RequestMetrics } from "./request_metrics.ts";
@@ -23,6 +24,8 @@ export interface InventoryOptions {
   readonly db: string;
   /** Folder of `inventory_common.log` and `inv_<port>.log`. */
   readonly logDir: string;
+  /** Base URL of the carrier's rate service. */
+  readonly freightUrl?: string;
 }
 
 /** What an instance acts through; tests pass their own. */
@@ -31,6 +34,7 @@ export interface InventoryDeps {
   /** Takes the lines of the instance's own log, beside its file; default: stderr. */
   readonly log: (line: string) => void;
   readonly faults?: Partial<FaultDeps>;
+  readonly freight?: Partial<FreightDeps>;
 }
 
 const BASE_PORT = 8001;
@@ -81,6 +85,13 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
     errorLogPath,
     metrics,
     registry,
+    freight: {
+      url: options.freightUrl ?? FREIGHT_URL,
+      fetch,
+      now: () => performance.now(),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      ...deps.freight,
+    },
     health: () => ({ ...identity("oncall-inventory"), service, port, started_at }),
   });
   let server: Running;

@@ -81,6 +81,11 @@ export class Items {
     return stored;
   }
 
+  /** The store's connection, for reports. */
+  get database(): DatabaseSync {
+    return this.#db;
+  }
+
   /** How many items there are. */
   count(): number {
     return this.#count.get()!.items as number;

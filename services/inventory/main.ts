@@ -19,5 +19,6 @@ if (import.meta.main) {
       fault: values.fault,
       db: values.db ?? `${values.runDir}/items.db`,
       logDir: values.logDir,
+      freightUrl: values.freightUrl,
     }));
 }

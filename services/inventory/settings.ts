@@ -1,5 +1,6 @@
-import { integer, oneOf, optional, text } from "../configuration/mod.ts";
+import { integer, oneOf, optional, text, url } from "../configuration/mod.ts";
 import { FAULT_MODES } from "./faults.ts";
+import { FREIGHT_URL } from "./freight.ts";
 
 /** What an instance takes from its flags, environment and `.env`. */
 export const settings = {
@@ -8,6 +9,7 @@ export const settings = {
   service: optional({ env: "SERVICE", flag: "service", help: "name in metrics and logs, default inv1 for port 8001" }),
   fault: oneOf({ env: "FAULT", flag: "fault", help: "fault in force from the start" }, "none", FAULT_MODES),
   db: optional({ env: "INVENTORY_DB", flag: "db", help: "file of the item store, default items.db in RUN_DIR" }),
+  freightUrl: url({ env: "FREIGHT_URL", help: "base URL of the carrier's rate service" }, FREIGHT_URL),
   runDir: text({ env: "RUN_DIR", help: "folder of what is written at run time" }, "run"),
   logDir: text({ env: "LOG_DIR", help: "folder of the logs" }, "logs"),
 };

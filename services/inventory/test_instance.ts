@@ -1,4 +1,5 @@
 import type { FaultDeps, FaultMode } from "./faults.ts";
+import type { FreightDeps } from "./freight.ts";
 import { start } from "./inventory.ts";
 
 /** An instance for a test: its folder, and requests to it. */
@@ -17,6 +18,7 @@ export interface TestInstanceOptions {
   readonly service?: string;
   readonly fault?: FaultMode;
   readonly faults?: Partial<FaultDeps>;
+  readonly freight?: Partial<FreightDeps>;
 }
 
 /** Runs `body` in a folder of its own that is removed afterwards. */
@@ -58,7 +60,8 @@ async function startInstance(options: TestInstanceOptions & { folder: string }):
     fault: options.fault ?? "none",
     db: `${folder}/run/items.db`,
     logDir: `${folder}/logs`,
-  }, { exit, log: () => {}, faults: { exit, ...options.faults } });
+    freightUrl: "http://127.0.0.1:9",
+  }, { exit, log: () => {}, faults: { exit, ...options.faults }, freight: options.freight ?? {} });
   const send: TestInstance["send"] = async (method, path, body, headers = {}) => {
     const response = await fetch(`http://127.0.0.1:${running.addr.port}${path}`, {
       method,
