@@ -19,6 +19,13 @@ export const settings = {
     help: "where incidents are kept (default sqlite:<run directory>/oncall.db)",
   }),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
+  retentionDays: integer({ env: "RETENTION_DAYS", help: "days for which resolved incidents are kept" }, 90, 1, 36_500),
+  storeMaxMb: integer(
+    { env: "STORE_MAX_MB", help: "megabytes beyond which the oldest resolved incidents are forgotten" },
+    2_048,
+    16,
+    1_000_000,
+  ),
   ...intakeSettings,
   ...investigationSettings,
   ...operatorSettings,

@@ -5,7 +5,7 @@ import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { createChannels, startDelivery } from "./delivery/mod.ts";
-import { openStore } from "./incidents/mod.ts";
+import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
 import { startInvestigations } from "./investigation/mod.ts";
 import { operatorRoutes } from "./operator/mod.ts";
@@ -21,9 +21,6 @@ export interface AgentDeps {
   readonly now?: () => Date;
   readonly random?: () => number;
 }
-
-// Channels on which news leaves by itself; the others wait to be asked.
-const PAGING = ["log", "whatsapp"];
 
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
 export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
@@ -50,10 +47,18 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       report: (text) => log.error(text),
     });
     undo.push(() => store.close());
+    const retention = startRetention({
+      store,
+      log,
+      now,
+      keepMs: options.retentionDays * 86_400_000,
+      maxBytes: options.storeMaxMb * 1_000_000,
+    });
+    undo.push(() => retention.stop());
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
     const channels = createChannels(options, { log, fetch, now });
-    const notify = channels.map((channel) => channel.name).filter((name) => PAGING.includes(name));
+    const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,
       log,

@@ -522,4 +522,73 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
       incidents: { open: 1 },
     });
   },
+
+  "amendOutbox() changes what nobody has claimed yet": async ({ store, now }) => {
+    await store.transact((tx) => tx.enqueueOutbox(outboxRow("k", now())));
+    assert.equal(await store.transact((tx) => tx.amendOutbox("k", { n: 2 })), true);
+    assert.deepEqual((await store.claimOutbox("a", { channels: ["log"], leaseMs: 1_000 }))?.row.payload, { n: 2 });
+    assert.equal(await store.transact((tx) => tx.amendOutbox("k", { n: 3 })), false);
+    assert.equal(await store.transact((tx) => tx.amendOutbox("none", {})), false);
+  },
+
+  "prune() forgets resolved incidents from before, whole, and no others": async ({ store, now, advance }) => {
+    const day = 86_400_000;
+    const at = now().toISOString();
+    const old = sampleIncident({ state: "resolved", resolved_at: at, title: "forgotten" });
+    const busy = sampleIncident({ state: "resolved", resolved_at: at, title: "busy" });
+    const telling = sampleIncident({ state: "resolved", resolved_at: at, title: "telling" });
+    const open = sampleIncident({ title: "open" });
+    await store.transact(async (tx) => {
+      for (const incident of [old, busy, telling, open]) {
+        await tx.saveIncident(incident);
+        await tx.saveAlert(incident.id, sampleAlert());
+        await tx.addTimeline(incident.id, { at, kind: "opened", text: "t", by: "agent" });
+        await tx.addToolCall(incident.id, sampleCall("E1"));
+        await tx.saveDiagnosis(incident.id, sampleDiagnosis());
+      }
+      await tx.addDelivery({ id: "d", received_at: at, body: "{}" });
+      await tx.enqueueWork(work(busy.id, 0, at));
+      await tx.enqueueOutbox(outboxRow("k", now(), { incident_id: telling.id }));
+      await tx.claimInbound("SM1");
+    });
+    await store.list({ limit: 1, q: "forgotten" });
+    advance(day);
+    const young = sampleIncident({ state: "resolved", resolved_at: now().toISOString(), title: "young" });
+    await store.transact((tx) => tx.saveIncident(young));
+    const before = new Date(now().getTime() - day / 2);
+    let forgotten = 0;
+    for (let more = true; more;) {
+      const pruned = await store.prune({ before, maxBytes: Number.MAX_SAFE_INTEGER });
+      forgotten += pruned.incidents;
+      more = pruned.more;
+    }
+    assert.equal(forgotten, 1);
+    const titles = (await store.list({ limit: 9 })).incidents.map((incident) => incident.title);
+    assert.deepEqual(titles, ["young", "open", "telling", "busy"]);
+    assert.deepEqual((await store.list({ limit: 9, q: "forgotten" })).incidents, []);
+    assert.equal(await store.view(old.id), undefined);
+    await store.transact(async (tx) => {
+      assert.deepEqual([await tx.alerts(old.id), await tx.toolCalls(old.id)], [[], []]);
+      assert.equal(await tx.claimInbound("SM1"), true);
+    });
+  },
+
+  "prune() forgets the oldest resolved incidents while there is too much": async ({ store, now }) => {
+    const at = now().toISOString();
+    await store.transact(async (tx) => {
+      for (let n = 0; n < 60; n++) {
+        const incident = sampleIncident({ state: "resolved", resolved_at: at, title: `t${n}` });
+        await tx.saveIncident(incident);
+        await tx.addTimeline(incident.id, { at, kind: "opened", text: "x".repeat(5_000), by: "agent" });
+      }
+      await tx.saveIncident(sampleIncident({ title: "open" }));
+    });
+    const before = new Date(0);
+    assert.equal((await store.prune({ before, maxBytes: Number.MAX_SAFE_INTEGER })).incidents, 0);
+    assert.equal((await store.prune({ before, maxBytes: 200_000 })).incidents, 50);
+    const left = (await store.list({ limit: 99 })).incidents.map((incident) => incident.title);
+    assert.deepEqual([left.length, left[0], left.at(-1)], [11, "open", "t50"]);
+    for (let more = true; more;) more = (await store.prune({ before, maxBytes: 0 })).more;
+    assert.deepEqual((await store.list({ limit: 99 })).incidents.map((incident) => incident.title), ["open"]);
+  },
 };

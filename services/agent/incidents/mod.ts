@@ -1,9 +1,19 @@
 /** The incident, its life and its store. */
 export type * from "./types.ts";
-export { type Change, type IncidentQuery, LeaseLost, type Store, StoreUnavailable, type Transaction } from "./store.ts";
+export {
+  type Change,
+  type IncidentQuery,
+  LeaseLost,
+  type Pruned,
+  type PruneOptions,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from "./store.ts";
 export { CODE, type IdDeps, newId, randomCode } from "./ids.ts";
 export { openStore } from "./open.ts";
 export type { SqliteOptions as StoreOptions } from "./sqlite/mod.ts";
 export { redact, redactDeep } from "./redaction.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
 export { mostSevere, severityRank } from "./severity.ts";
+export { type RetentionDeps, startRetention } from "./retention.ts";

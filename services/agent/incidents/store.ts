@@ -42,6 +42,21 @@ export interface IncidentQuery {
   readonly cursor?: string;
 }
 
+/** What the store may forget. */
+export interface PruneOptions {
+  /** Resolved incidents, raw deliveries and finished rows from before. */
+  readonly before: Date;
+  /** The oldest resolved incidents while the store is larger than this, in bytes. */
+  readonly maxBytes: number;
+}
+
+/** What was forgotten. */
+export interface Pruned {
+  readonly incidents: number;
+  /** Another call would find more. */
+  readonly more: boolean;
+}
+
 /** Reads and writes that stand or fall together. */
 export interface Transaction {
   addDelivery(delivery: Delivery): Promise<void>;
@@ -79,6 +94,8 @@ export interface Transaction {
   enqueueOutbox(
     row: Pick<OutboxRow, "incident_id" | "key" | "channel" | "kind" | "payload" | "next_at">,
   ): Promise<boolean>;
+  /** Replaces the payload of a row that nobody has claimed yet; false when it is too late, or there is none. */
+  amendOutbox(key: string, payload: OutboxRow["payload"]): Promise<boolean>;
   /** By id, or by key. */
   outboxRow(idOrKey: string): Promise<OutboxRow | undefined>;
   /**
@@ -142,5 +159,7 @@ export interface Store {
     readonly outbox: Readonly<Record<string, number>>;
     readonly incidents: Readonly<Record<string, number>>;
   }>;
+  /** Forgets a little of what is too old or too much; never an incident that is open, or has news under way. */
+  prune(options: PruneOptions): Promise<Pruned>;
   close(): Promise<void>;
 }

@@ -56,6 +56,12 @@ export class CommitQueue {
     });
   }
 
+  /** Runs `body` outside any transaction. */
+  async between(body: () => void): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    body();
+  }
+
   /** Runs what waits, then refuses more. */
   async close(): Promise<void> {
     this.#closed = true;

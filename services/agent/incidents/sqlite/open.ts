@@ -75,7 +75,7 @@ function openChecked(path: string, opened: DatabaseSync[], report: (text: string
     const db = new DatabaseSync(path, { timeout: 0 });
     opened.push(db);
     db.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; " +
+      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; " +
         "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
     );
     return db;

@@ -1,8 +1,17 @@
-import { type Change, type IncidentQuery, type Store, StoreUnavailable, type Transaction } from "../store.ts";
+import {
+  type Change,
+  type IncidentQuery,
+  type Pruned,
+  type PruneOptions,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from "../store.ts";
 import type { IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
 import { claimOutbox, claimWork, nextDue, renewLease, shiftDue } from "./claims.ts";
 import { type Clocks, ClockWatch } from "./clock.ts";
 import { CommitQueue, type CommitQueueOptions } from "./commit_queue.ts";
+import { pruneSome, returnPages } from "./prune.ts";
 import { readCounts, readList, readSimilar, readView } from "./reads.ts";
 import { indexSome, someUnindexed } from "./search.ts";
 import type { Connection } from "./statements.ts";
@@ -99,6 +108,12 @@ export class SqliteStore implements Store {
 
   counts(): ReturnType<Store["counts"]> {
     return this.#read((sql) => readCounts(sql, this.#parts.now()));
+  }
+
+  async prune(options: PruneOptions): Promise<Pruned> {
+    const pruned = await this.#write((sql) => pruneSome(sql, options));
+    if (!pruned.more) await this.#queue.between(() => returnPages(this.#parts.writer));
+    return pruned;
   }
 
   close(): Promise<void> {

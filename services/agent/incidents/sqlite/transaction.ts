@@ -296,6 +296,15 @@ export class SqliteTransaction implements Transaction {
   }
 
   // deno-lint-ignore require-await
+  async amendOutbox(key: string, payload: OutboxRow["payload"]): Promise<boolean> {
+    return this.#connection().run(
+      "UPDATE outbox SET payload = ? WHERE key = ? AND state = 'pending' AND attempts = 0",
+      JSON.stringify(payload),
+      key,
+    ) === 1;
+  }
+
+  // deno-lint-ignore require-await
   async outboxRow(idOrKey: string): Promise<OutboxRow | undefined> {
     return optional(
       this.#connection().get("SELECT * FROM outbox WHERE id = ? OR key = ?", idOrKey, idOrKey),
