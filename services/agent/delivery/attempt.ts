@@ -147,7 +147,7 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
         state: result.maybeSent === true ? "uncertain" : "pending",
         next_at: new Date(now.getTime() + wait).toISOString(),
         last_error: result.reason,
-      });
+      }, result.effects);
     }
   }
   return { outcome: result.outcome, reason: result.reason, attempts: row.attempts };

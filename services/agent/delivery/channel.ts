@@ -27,6 +27,7 @@ export type SendResult =
     readonly reason: string;
     readonly afterMs?: number;
     readonly maybeSent?: boolean;
+    readonly effects?: Effects;
   }
   /** Another attempt would fail in the same way. */
   | { readonly outcome: "permanent"; readonly reason: string; readonly effects?: Effects }
@@ -44,6 +45,8 @@ export type FindResult =
 /** A way out of the agent. */
 export interface Channel {
   readonly name: string;
+  /** Whether news on incidents goes out on it by itself; else only what is addressed to it. */
+  readonly news: boolean;
   /** Puts a row into words; undefined when there is nothing to say any more, which cancels the row. */
   render(row: OutboxRow, view: IncidentView | undefined): string | undefined;
   /** Sends it; `keep` stores a receipt of what has left so far. Rejects only on a defect. */

@@ -1,10 +1,16 @@
 import type { Values } from "../../configuration/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
+import { alertmanagerChannel } from "./alertmanager/channel.ts";
+import { AlertmanagerClient } from "./alertmanager/client.ts";
 import type { Channel } from "./channel.ts";
 import { conversationChannel } from "./conversation/channel.ts";
+import { jiraChannel } from "./jira/channel.ts";
+import { JiraClient } from "./jira/client.ts";
 import { logChannel } from "./log/channel.ts";
+import { managerChannel } from "./manager/channel.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { deliverySettings } from "./settings.ts";
+import { unconfiguredChannel } from "./unconfigured.ts";
 import { whatsappChannel } from "./whatsapp/channel.ts";
 
 /** What channels are made with. */
@@ -19,18 +25,41 @@ export type DeliveryValues = Values<typeof deliverySettings>;
 
 /** Longest that a request to another side may take, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** The manager answers once new instances are healthy and old ones have drained, in milliseconds. */
+const SCALE_TIMEOUT_MS = 45_000;
 
 /**
- * The channels that the settings allow: always `log` and `conversation`, and `whatsapp` where Twilio is configured. One
- * log line for each integration left out names the variables that would enable it.
+ * Every channel: the log, the conversation, Alertmanager's silences and the manager always; WhatsApp and Jira where they
+ * are configured. One log line for each integration left out names the variables that would enable it; what is asked of
+ * it is declined in the same words.
  */
 export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Channel[] {
   const { log, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
-  const channels = [logChannel(log), conversationChannel()];
-  const missing = missingForWhatsApp(settings);
-  if (missing.length > 0) log.info(skipped("WhatsApp", missing));
+  const channels = [
+    logChannel(log),
+    conversationChannel(),
+    alertmanagerChannel(new AlertmanagerClient(settings.alertmanagerUrl, outgoing), now),
+    managerChannel(settings.pmUrl, { ...outgoing, timeoutMs: SCALE_TIMEOUT_MS }),
+  ];
+  const noWhatsApp = missingForWhatsApp(settings);
+  if (noWhatsApp.length > 0) log.info(skipped("WhatsApp", noWhatsApp));
   else channels.push(whatsapp(settings, outgoing));
+
+  const noJira = missingForJira(settings);
+  if (noJira.length > 0) log.info(skipped("Jira", noJira));
+  const tell = noWhatsApp.length > 0 ? [] : ["whatsapp"];
+  channels.push(
+    noJira.length > 0 ? unconfiguredChannel("jira", "Jira", noJira) : jiraChannel({
+      client: jiraClient(settings, outgoing),
+      project: settings.jiraProjectKey!,
+      issueType: settings.jiraIssueType,
+      resolveTransition: settings.jiraResolveTransition,
+      publicUrl: settings.publicUrl,
+      tell,
+      now,
+    }),
+  );
   return channels;
 }
 
@@ -43,6 +72,23 @@ export function missingForWhatsApp(settings: DeliveryValues): string[] {
     ["USER_WHATSAPP_NUMBER", settings.operators[0]],
   ];
   return needed.filter(([, value]) => value === undefined).map(([name]) => name);
+}
+
+/** Variables without which no ticket can be made. */
+export function missingForJira(settings: DeliveryValues): string[] {
+  const needed: [string, unknown][] = [
+    ["JIRA_URL", settings.jiraUrl],
+    ["JIRA_EMAIL", settings.jiraEmail],
+    ["JIRA_API_TOKEN", settings.jiraApiToken],
+    ["JIRA_PROJECT_KEY", settings.jiraProjectKey],
+  ];
+  return needed.filter(([, value]) => value === undefined).map(([name]) => name);
+}
+
+/** Jira as the settings name it; they are complete. */
+export function jiraClient(settings: DeliveryValues, outgoing: Outgoing): JiraClient {
+  const { jiraUrl, jiraEmail, jiraApiToken } = settings;
+  return new JiraClient({ url: jiraUrl!, email: jiraEmail!, apiToken: jiraApiToken! }, outgoing);
 }
 
 /** `WhatsApp is skipped: set A and B to enable it`. */

@@ -21,11 +21,12 @@ function namesAndLog(env: Record<string, string>): { names: string[]; lines: str
   return { names: createChannels(settingsOf(env), { log }).map((channel) => channel.name), lines };
 }
 
-Deno.test("createChannels() has the log and the conversation always, and says in one line what WhatsApp needs", () => {
+Deno.test("createChannels() has each channel always, and says in one line each what the others need", () => {
   const { names, lines } = namesAndLog({ TWILIO_ACCOUNT_SID: TWILIO.TWILIO_ACCOUNT_SID });
-  assert.deepEqual(names, ["log", "conversation"]);
-  assert.deepEqual(lines.filter((line) => line.startsWith("WhatsApp")), [
+  assert.deepEqual(names, ["log", "conversation", "alertmanager", "manager", "jira"]);
+  assert.deepEqual(lines, [
     "WhatsApp is skipped: set TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER and USER_WHATSAPP_NUMBER to enable it",
+    "Jira is skipped: set JIRA_URL, JIRA_EMAIL, JIRA_API_TOKEN and JIRA_PROJECT_KEY to enable it",
   ]);
 });
 

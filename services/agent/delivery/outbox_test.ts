@@ -57,6 +57,7 @@ function channelOf(results: readonly SendResult[], find?: (letter: Letter) => Fi
   let calls = 0;
   const channel: Channel = {
     name: "fake",
+    news: false,
     render: (row) => row.payload.text as string | undefined,
     send(letter) {
       sent.push(letter);
@@ -225,6 +226,7 @@ Deno.test("startDelivery() treats a channel's defect as an attempt that may have
     let calls = 0;
     const broken: Channel = {
       name: "fake",
+      news: false,
       render: () => "words",
       send() {
         if (calls++ === 0) throw new TypeError("undefined is not a function");

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { list, optional, secret, type Setting, url } from "../../configuration/mod.ts";
+import { list, optional, secret, type Setting, text, url } from "../../configuration/mod.ts";
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 const NUMBER_EXPECTED = "expected numbers in international form, e.g. +14155238886";
 
-/** Settings of what leaves the agent: WhatsApp through Twilio. */
+/** Settings of what leaves the agent: WhatsApp through Twilio, tickets in Jira Cloud, silences, scaling. */
 export const deliverySettings = {
   twilioAccountSid: matching(
     { env: "TWILIO_ACCOUNT_SID", help: "Twilio account, AC and 32 hex digits" },
@@ -26,7 +26,22 @@ export const deliverySettings = {
     /^HX[0-9a-fA-F]{32}$/,
     "expected HX and 32 hex digits",
   ),
-  publicUrl: publicUrl({ env: "PUBLIC_URL", help: "base URL under which Twilio reaches this agent" }),
+  publicUrl: optionalUrl({ env: "PUBLIC_URL", help: "base URL under which Twilio reaches this agent" }),
+  jiraUrl: optionalUrl({ env: "JIRA_URL", help: "Jira Cloud site, e.g. https://example.atlassian.net" }),
+  jiraEmail: optional({ env: "JIRA_EMAIL", help: "e-mail address of the Jira account that makes tickets" }),
+  jiraApiToken: secret({ env: "JIRA_API_TOKEN", help: "API token of that account" }),
+  jiraProjectKey: matching(
+    { env: "JIRA_PROJECT_KEY", help: "project that tickets are made in, e.g. OPS" },
+    /^[A-Za-z][A-Za-z0-9_]{0,99}$/,
+    "expected a project key, e.g. OPS",
+  ),
+  jiraIssueType: text({ env: "JIRA_ISSUE_TYPE", help: "type of the tickets" }, "Task"),
+  jiraResolveTransition: optional({
+    env: "JIRA_RESOLVE_TRANSITION",
+    help: "transition (or the status that it leads to) that a ticket takes when its incident resolves, e.g. Done",
+  }),
+  alertmanagerUrl: url({ env: "ALERTMANAGER_URL", help: "Alertmanager" }, "http://127.0.0.1:9093"),
+  pmUrl: url({ env: "PM_URL", help: "process manager, which scales" }, "http://127.0.0.1:7070"),
 };
 
 interface Source {
@@ -62,6 +77,6 @@ function matching(source: Source, pattern: RegExp, expected: string): Setting<st
   return { ...optional(source), schema: v.pipe(v.string(), v.trim(), v.regex(pattern, expected)) };
 }
 
-function publicUrl(source: Source): Setting<string | undefined> {
+function optionalUrl(source: Source): Setting<string | undefined> {
   return { ...source, fallback: undefined, schema: url(source, "").schema };
 }

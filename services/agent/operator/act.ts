@@ -29,8 +29,11 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       return await acknowledge(tx, order);
     case "resolve":
       return await resolve(tx, order);
-    case "ticket":
-      return await ticket(tx, intent, order);
+    case "ticket": {
+      const { do: kind, ...payload } = intent;
+      await enqueueAction(tx, { channel: "jira", kind, payload }, order);
+      return undefined;
+    }
     case "assign":
       await enqueueAction(tx, { channel: "jira", kind: "assign", payload: { assignee: intent.assignee } }, order);
       return undefined;
@@ -120,21 +123,6 @@ async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order
   const firing = await tx.countFiring(incident.id);
   const still = firing === 0 ? "" : ` ${firing} of its alerts still ${firing === 1 ? "fires" : "fire"}.`;
   return `${incident.code} is marked as resolved.${still}`;
-}
-
-async function ticket(
-  tx: Transaction,
-  intent: Intent & { readonly do: "ticket" },
-  order: Order,
-): Promise<string | undefined> {
-  const { incident } = order;
-  const { do: _, ...wishes } = intent;
-  const running = await tx.outboxRow(`${incident.id}/ticket/jira`);
-  if (running !== undefined && (running.state === "pending" || running.state === "sending")) {
-    return `A ticket for ${incident.code} is being made already.`;
-  }
-  await enqueueAction(tx, { channel: "jira", kind: "ticket", payload: wishes }, order);
-  return undefined;
 }
 
 function briefly(incident: IncidentSummary) {

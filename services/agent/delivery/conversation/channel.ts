@@ -8,6 +8,7 @@ import { messageText } from "../words/render.ts";
 export function conversationChannel(): Channel {
   return {
     name: "conversation",
+    news: false,
     render: messageText,
     send: () => Promise.resolve({ outcome: "sent", receipt: {} }),
     find: () => Promise.resolve({ found: "none" }),

@@ -9,6 +9,7 @@ import { messageText } from "../words/render.ts";
 export function logChannel(log: Logger): Channel {
   return {
     name: "log",
+    news: true,
     render: messageText,
     send({ row, view, text }) {
       const level = row.kind === "undelivered" || row.kind === "heartbeat_lost" ? "error" : "info";

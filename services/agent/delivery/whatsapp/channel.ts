@@ -5,7 +5,7 @@ import { causeSentence } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
 import { cutAtSentence, oneLine } from "../words/text.ts";
 import { type TwilioAccount, twilioMessages, TwilioRefusal } from "./client.ts";
-import { messageTag } from "./tag.ts";
+import { messageTag } from "../tag.ts";
 import { splitMessage } from "./split.ts";
 
 /** Error of a free-form message outside WhatsApp's 24 hours (https://www.twilio.com/docs/api/errors/63016). */
@@ -59,6 +59,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
 
   return {
     name: "whatsapp",
+    news: true,
     settleMs: 1_000,
     render: (row, view) => row.kind === "template" ? String(row.payload.text ?? "") : messageText(row, view),
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import type { IncidentView, OutboxRow } from "../incidents/mod.ts";
 
 /**
  * A message's reference, `K7QF-3fa1`: the incident's code and four digits of the row's key. It makes each message's text

@@ -1,0 +1,111 @@
+import { answer, askedBy, noteResult } from "../answer.ts";
+import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
+import type { OutboxRow } from "../../incidents/mod.ts";
+import { messageTag } from "../tag.ts";
+import { clock, cutAtSentence, duration } from "../words/text.ts";
+import type { AlertmanagerClient, Called, Silence } from "./client.ts";
+import { incidentMatchers, matchersText } from "./matchers.ts";
+
+/** Silences in Alertmanager: `silence` (payload `ms`) on an incident's alerts, and `unsilence` for those we made. */
+export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date): Channel {
+  return {
+    name: "alertmanager",
+    news: false,
+    settleMs: 500,
+    render(row, view) {
+      if (view === undefined) return undefined;
+      return row.kind === "silence" ? `silence ${view.code} for ${duration(lengthMs(row))}` : `unsilence ${view.code}`;
+    },
+    send: (letter) => letter.row.kind === "silence" ? silence(letter) : unsilence(letter),
+    async find(letter) {
+      if (letter.row.kind !== "silence") return { found: "none" };
+      const listed = await client.silences();
+      if (!listed.ok) return { found: "unknown", reason: listed.reason };
+      const tag = messageTag(letter.row, letter.view);
+      const made = listed.value.find((known) => known.comment.includes(tag));
+      return made === undefined
+        ? { found: "none" }
+        : { found: "all", receipt: { silence_id: made.id }, effects: madeEffects(letter, made.id, made) };
+    },
+  };
+
+  async function silence(letter: Letter): Promise<SendResult> {
+    const { row, view } = letter;
+    const matchers = view === undefined ? [] : incidentMatchers(view);
+    if (view === undefined || matchers.length === 0) {
+      const reason = "the incident has no alert whose labels could be silenced";
+      return { outcome: "declined", reason, effects: (tx) => answer(tx, row, `Nothing was silenced: ${reason}.`) };
+    }
+    const starts = now();
+    const wanted = {
+      matchers,
+      startsAt: starts.toISOString(),
+      endsAt: new Date(starts.getTime() + lengthMs(row)).toISOString(),
+      createdBy: askedBy(row),
+      comment: `Incident ${view.code}, silenced by ${askedBy(row)} (${messageTag(row, view)}, ${marker(view.id)})`,
+    };
+    const made = await client.silence(wanted);
+    if (!made.ok) return failed(made, row, "Silencing");
+    const effects = madeEffects(letter, made.value.silenceID, wanted);
+    return { outcome: "sent", receipt: { silence_id: made.value.silenceID }, effects };
+  }
+
+  async function unsilence({ row, view }: Letter): Promise<SendResult> {
+    const listed = await client.silences();
+    if (!listed.ok) return failed(listed, row, "Ending the silence");
+    const code = view?.code ?? "";
+    const ours = listed.value.filter((known) =>
+      known.status.state !== "expired" && view !== undefined && known.comment.includes(marker(view.id))
+    );
+    for (const known of ours) {
+      const ended = await client.expire(known.id);
+      if (!ended.ok) return failed(ended, row, "Ending the silence");
+    }
+    const text = ours.length === 0
+      ? `${code} has no silence of mine.`
+      : `${code} is no longer silenced: ${ours.length === 1 ? "the silence is" : `${ours.length} silences are`} ended.`;
+    const effects: Effects = async (tx) => {
+      if (ours.length > 0) await noteResult(tx, row, { at: now().toISOString(), kind: "unsilenced", text });
+      await answer(tx, row, text);
+    };
+    return { outcome: "sent", receipt: { ended: ours.map((known) => known.id) }, effects };
+  }
+
+  function madeEffects({ row, view }: Letter, id: string, made: Pick<Silence, "matchers" | "endsAt">): Effects {
+    return async (tx) => {
+      const until = `until ${clock(made.endsAt)}`;
+      const labels = cutAtSentence(matchersText(made.matchers), 400);
+      const text = `Silenced for ${duration(lengthMs(row))}, ${until} (silence ${id}): ${labels}`;
+      await noteResult(tx, row, { at: now().toISOString(), kind: "silenced", text });
+      const words = `${view?.code} is silenced for ${duration(lengthMs(row))}, ${until}, on ${labels}.`;
+      await answer(tx, row, `${words} Say "unsilence" to end it.`);
+    };
+  }
+}
+
+/** What our silences on an incident's alerts carry in their comment. */
+function marker(incidentId: string): string {
+  return `oncall:${incidentId}`;
+}
+
+function lengthMs(row: OutboxRow): number {
+  return Number(row.payload.ms);
+}
+
+function failed(called: Called<unknown> & { ok: false }, row: OutboxRow, what: string): SendResult {
+  const { reason, transient, maybeDone, afterMs } = called;
+  if (!transient) {
+    return {
+      outcome: "permanent",
+      reason,
+      effects: (tx) => answer(tx, row, `${what} did not work. ${reason}`, "failed"),
+    };
+  }
+  return {
+    outcome: "retryable",
+    reason,
+    maybeSent: maybeDone,
+    ...(afterMs === undefined ? {} : { afterMs }),
+    effects: (tx) => answer(tx, row, `${what} has to wait: ${reason}. I keep trying.`, "waiting"),
+  };
+}

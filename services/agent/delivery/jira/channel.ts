@@ -1,0 +1,53 @@
+import type { Channel } from "../channel.ts";
+import { causeSentence, place } from "../words/page.ts";
+import { messageText } from "../words/render.ts";
+import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import { ticketSummary } from "./description.ts";
+import type { JiraOptions } from "./options.ts";
+import { findComment, sendAssignment, sendComment } from "./talk.ts";
+import { findTicket, sendTicket } from "./ticket.ts";
+
+/**
+ * Jira Cloud: `ticket`, `assign` and `comment` as operators ask for them, and as comments all news on an incident that
+ * has a ticket.
+ */
+export function jiraChannel(options: JiraOptions): Channel {
+  return {
+    name: "jira",
+    news: true,
+    // Jira's search shows a new issue some seconds after it was made.
+    settleMs: 5_000,
+    render: wordsOf,
+    async send(letter, keep) {
+      if (letter.row.kind === "ticket") return await sendTicket(letter, options);
+      if (letter.row.kind === "assign") return await sendAssignment(letter, options);
+      return await sendComment(letter, options, keep);
+    },
+    async find(letter) {
+      if (letter.row.kind === "assign") return { found: "none" };
+      if (letter.row.kind !== "ticket") return await findComment(letter, options);
+      const found = await findTicket(letter, options);
+      return found.found === "unknown" ? { found: "unknown", reason: found.refusal.reason } : found;
+    },
+  };
+}
+
+function wordsOf(row: OutboxRow, view: IncidentView | undefined): string | undefined {
+  if (view === undefined) return undefined;
+  switch (row.kind) {
+    case "ticket":
+      return ticketSummary(view);
+    case "assign":
+      return `assign to ${String(row.payload.assignee)}`;
+    case "comment":
+      return `${String(row.payload.asked_by)}: ${String(row.payload.comment)}`;
+    default:
+      return view.tickets.length === 0 ? undefined : newsText(row, view);
+  }
+}
+
+function newsText(row: OutboxRow, view: IncidentView): string | undefined {
+  if (row.kind !== "diagnosis" || view.diagnosis === null) return messageText(row, view);
+  const where = place(view.diagnosis);
+  return `${view.code}, diagnosis: ${causeSentence(view.diagnosis, 1_000)}${where === undefined ? "" : ` (${where})`}`;
+}

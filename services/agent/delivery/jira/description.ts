@@ -1,0 +1,69 @@
+import type { IncidentView } from "../../incidents/mod.ts";
+import { causeSentence, errorRate, place } from "../words/page.ts";
+import { cutAtSentence, oneLine, percent } from "../words/text.ts";
+import { bullets, doc, heading, link, type Node, numbered, paragraph, text } from "./adf.ts";
+
+/** Longest summary that Jira takes, in characters. */
+const LONGEST_SUMMARY = 250;
+const MOST_CLAIMS = 12;
+const MOST_TIMELINE = 20;
+
+/** One line: what is wrong where, with the incident's code. */
+export function ticketSummary(view: IncidentView): string {
+  const what = view.diagnosis === null ? oneLine(view.title) : causeSentence(view.diagnosis, 180);
+  return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`), LONGEST_SUMMARY);
+}
+
+/** What the ticket tells: cause, evidence, next steps, timeline and links, in the Atlassian Document Format. */
+export function ticketDescription(view: IncidentView, links: { readonly publicUrl: string | undefined }): Node {
+  const { diagnosis } = view;
+  const rate = errorRate(view);
+  const where = diagnosis === null ? undefined : place(diagnosis);
+  const claims = (diagnosis?.claims ?? []).slice(0, MOST_CLAIMS).map((claim) => {
+    const evidence = claim.evidence.length === 0 ? "" : ` (${claim.evidence.join(", ")})`;
+    return [text(cut(claim.text) + evidence + (claim.verified ? "" : " - not verified"))];
+  });
+  const steps = [diagnosis?.suggested_fix ?? "", ...diagnosis?.next_steps ?? []].map(cut).filter((step) => step !== "");
+  const timeline = shortened(view.timeline).map((entry) =>
+    typeof entry === "string" ? [text(entry)] : [text(`${entry.at} `, "code"), text(cut(entry.text))]
+  );
+  return doc(
+    paragraph(text(`${view.severity} incident ${view.code} of ${view.service}: ${cut(view.title)}`, "strong")),
+    heading("Cause"),
+    paragraph(text(diagnosis === null ? "Not diagnosed yet." : cut(diagnosis.root_cause, 2_000))),
+    where === undefined ? undefined : paragraph(text("Where: "), text(where, "code")),
+    rate === undefined ? undefined : paragraph(text(`Error rate: ${percent(rate)} of requests`)),
+    ...section("Evidence", bullets(claims)),
+    ...section("Next steps", numbered([...new Set(steps)].map((step) => [text(step)]))),
+    ...section("Not available", bullets((diagnosis?.missing ?? []).map((missing) => [text(cut(missing))]))),
+    ...section("Timeline", bullets(timeline)),
+    ...section("Links", bullets(linksOf(view, links.publicUrl))),
+  );
+}
+
+function section(title: string, body: Node | undefined): Node[] {
+  return body === undefined ? [] : [heading(title), body];
+}
+
+function linksOf(view: IncidentView, publicUrl: string | undefined): Node[][] {
+  const found: Node[][] = [];
+  if (publicUrl !== undefined) found.push([link(`Incident ${view.code}`, `${publicUrl}/incidents/${view.id}`)]);
+  for (const url of new Set(view.alerts.map((alert) => alert.generator_url).filter((u) => u !== ""))) {
+    if (found.length < 4) found.push([link("The alert's query in Prometheus", url)]);
+  }
+  const runbook = view.alerts.map((alert) => alert.annotations.runbook_url ?? alert.annotations.runbook)
+    .find((url) => url !== undefined && url !== "");
+  if (runbook !== undefined) found.push([text("Runbook: "), link(runbook, runbook)]);
+  return found;
+}
+
+/** The first half and the newest half of a long timeline, with what lies between counted. */
+function shortened(entries: IncidentView["timeline"]): (IncidentView["timeline"][number] | string)[] {
+  if (entries.length <= MOST_TIMELINE) return [...entries];
+  const half = MOST_TIMELINE / 2;
+  return [...entries.slice(0, half), `… ${entries.length - MOST_TIMELINE} more …`, ...entries.slice(-half)];
+}
+
+function cut(words: string, max = 400): string {
+  return cutAtSentence(oneLine(words), max);
+}

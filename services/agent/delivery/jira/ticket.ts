@@ -1,0 +1,205 @@
+import type { IncidentView, OutboxRow, Priority, Ticket, Transaction } from "../../incidents/mod.ts";
+import { answer, noteResult } from "../answer.ts";
+import type { Letter, SendResult } from "../channel.ts";
+import type { JiraUser } from "./client.ts";
+import { ticketDescription, ticketSummary } from "./description.ts";
+import { type JiraOptions, refused } from "./options.ts";
+import { labelOf, whoIsMeant } from "./people.ts";
+import { sitePriority } from "./priority.ts";
+
+/** How long a question which person is meant waits for its answer, in milliseconds. */
+const ASKED_MS = 600_000;
+const MOST_CHOICES = 9;
+const WHAT = "Creating the ticket";
+/** Fields that a project's screen may lack and a ticket can do without. */
+const OPTIONAL = ["priority", "duedate", "assignee"];
+
+/** The label by which an incident's ticket is found again. */
+export function incidentLabel(view: Pick<IncidentView, "id">): string {
+  return `oncall-${view.id}`;
+}
+
+/** Makes an incident's ticket; one that is there already, by the store or by its label, is named instead. */
+export async function sendTicket({ row, view }: Letter, options: JiraOptions): Promise<SendResult> {
+  if (view === undefined) return { outcome: "permanent", reason: "a ticket needs an incident" };
+  const known = view.tickets.at(-1);
+  if (known !== undefined) {
+    const reason = `${known.key} is the ticket of ${view.code}`;
+    const effects = (tx: Transaction) => answer(tx, row, `${reason} already: ${known.url}`);
+    return { outcome: "declined", reason, effects };
+  }
+  const found = await findTicket({ row, view }, options);
+  if (found.found === "unknown") return refused(found.refusal, row, WHAT);
+  if (found.found === "all") return { outcome: "sent", receipt: found.receipt, effects: found.effects };
+
+  const person = await assigneeOf(row, options);
+  if ("refusal" in person) return refused(person.refusal, row, WHAT);
+  if ("several" in person) return which(row, view, person.several, options);
+  const priority = await priorityOf(row, view, options);
+  if ("refusal" in priority) return refused(priority.refusal, row, WHAT);
+
+  const due = typeof row.payload.due === "string" ? row.payload.due : undefined;
+  const fields: Record<string, unknown> = {
+    project: { key: options.project },
+    issuetype: { name: options.issueType },
+    summary: ticketSummary(view),
+    description: ticketDescription(view, options),
+    labels: ["oncall", incidentLabel(view)],
+    ...(priority.id === undefined ? {} : { priority: { id: priority.id } }),
+    // Jira's description says `id` for creating and `accountId` for editing; it takes the one for the other.
+    ...(person.user === undefined ? {} : { assignee: { id: person.user.accountId, accountId: person.user.accountId } }),
+    ...(due === undefined ? {} : { duedate: due }),
+  };
+  const dropped: string[] = [];
+  while (true) {
+    const created = await options.client.create(fields);
+    if (created.ok) {
+      const user = dropped.includes("assignee") ? undefined : person.user;
+      const words = [
+        user === undefined ? "unassigned" : `assigned to ${user.displayName}`,
+        ...(priority.name === undefined || dropped.includes("priority") ? [] : [`priority ${priority.name}`]),
+        ...(due === undefined || dropped.includes("duedate") ? [] : [`due ${due}`]),
+      ];
+      const notes = [
+        ...person.note === undefined ? [] : [person.note],
+        ...dropped.map((name) => `Jira did not take the ${name === "duedate" ? "due date" : name}.`),
+      ];
+      const ticket = {
+        key: created.value.key,
+        url: options.client.browseUrl(created.value.key),
+        assignee: user?.displayName ?? null,
+      };
+      return sent(ticket, { row, view }, { words, notes, options });
+    }
+    const { refusal } = created;
+    const refusedFields = Object.keys(refusal.fields);
+    const droppable = refusal.status === 400 ? refusedFields.filter((n) => OPTIONAL.includes(n) && n in fields) : [];
+    if (droppable.length === 0 || droppable.length < refusedFields.length) return refused(refusal, row, WHAT);
+    for (const name of droppable) {
+      delete fields[name];
+      dropped.push(name);
+    }
+  }
+}
+
+/** Whether the incident's ticket is there already, by its label. */
+export async function findTicket(
+  { row, view }: Pick<Letter, "row" | "view">,
+  options: JiraOptions,
+): Promise<Found | Unknown | { readonly found: "none" }> {
+  if (view === undefined) return { found: "none" };
+  const called = await options.client.labelled(options.project, incidentLabel(view));
+  if (!called.ok) return { found: "unknown", refusal: called.refusal };
+  const issue = called.value.issues?.at(-1);
+  if (issue === undefined) return { found: "none" };
+  const assignee = issue.fields?.assignee?.displayName ?? null;
+  const ticket = { key: issue.key, url: options.client.browseUrl(issue.key), assignee };
+  const words = [assignee === null ? "unassigned" : `assigned to ${assignee}`];
+  const result = sent(ticket, { row, view }, { words, notes: [], options });
+  return { found: "all", receipt: result.receipt, effects: result.effects };
+}
+
+interface Found {
+  readonly found: "all";
+  readonly receipt: Readonly<Record<string, unknown>>;
+  readonly effects: (tx: Transaction) => Promise<void>;
+}
+
+interface Unknown {
+  readonly found: "unknown";
+  readonly refusal: Parameters<typeof refused>[0];
+}
+
+function sent(
+  ticket: Ticket,
+  { row, view }: { row: OutboxRow; view: IncidentView },
+  told: { words: readonly string[]; notes: readonly string[]; options: JiraOptions },
+) {
+  const { words, notes, options } = told;
+  const text = [`${ticket.key} is created for ${view.code}, ${words.join(", ")}: ${ticket.url}`, ...notes].join("\n");
+  const effects = async (tx: Transaction) => {
+    const at = options.now().toISOString();
+    await tx.addTicket(view.id, ticket);
+    await noteResult(tx, row, { at, kind: "ticket_created", text: `${ticket.key} created, ${words.join(", ")}` });
+    await answer(tx, row, text);
+    const asked = (row.payload.reply as { channel?: unknown } | undefined)?.channel;
+    for (const channel of options.tell.filter((name) => name !== asked)) {
+      const key = `${view.id}/ticket/${ticket.key}/${channel}`;
+      await tx.enqueueOutbox({ incident_id: view.id, key, channel, kind: "ticket", payload: { text }, next_at: at });
+    }
+  };
+  return { outcome: "sent" as const, receipt: { key: ticket.key }, effects };
+}
+
+type Assignee =
+  | { readonly user: JiraUser | undefined; readonly note?: string }
+  | { readonly several: readonly JiraUser[] }
+  | { readonly refusal: Parameters<typeof refused>[0] };
+
+/** Who a row's ticket goes to: by the account that was chosen, or by name. */
+export async function assigneeOf({ payload }: OutboxRow, { client, project }: JiraOptions): Promise<Assignee> {
+  const { assignee, account_id } = payload;
+  if (typeof account_id === "string") {
+    return { user: { accountId: account_id, displayName: String(assignee ?? account_id) } };
+  }
+  if (typeof assignee !== "string" || assignee.trim() === "") return { user: undefined };
+  const called = await client.assignable(project, assignee);
+  if (!called.ok) return { refusal: called.refusal };
+  const meant = whoIsMeant(assignee, called.value);
+  if (meant.who === "one") return { user: meant.user };
+  if (meant.who === "several") return { several: meant.users };
+  const note = `Nobody who can be assigned in ${project} is called "${assignee}"; say "assign to <name>".`;
+  return { user: undefined, note };
+}
+
+/** Asks whoever asked which of several people is meant; nothing is made before the answer. */
+export function which(
+  row: OutboxRow,
+  view: IncidentView,
+  users: readonly JiraUser[],
+  options: JiraOptions,
+): SendResult {
+  const { reply: _reply, asked_by, message_id: _id, ...wishes } = row.payload;
+  const choices = users.slice(0, MOST_CHOICES).map((user) => ({
+    label: labelOf(user),
+    action: {
+      channel: row.channel,
+      kind: row.kind,
+      payload: { ...wishes, assignee: user.displayName, account_id: user.accountId },
+    },
+  }));
+  const more = users.length > MOST_CHOICES ? ` There are ${users.length - MOST_CHOICES} more; say the full name.` : "";
+  const list = choices.map((choice, i) => `${i + 1}. ${choice.label}`).join("\n");
+  const text =
+    `${view.code}: which ${row.payload.assignee}?\n${list}\nAnswer with the number; nothing was done yet.${more}`;
+  const expires_at = new Date(options.now().getTime() + ASKED_MS).toISOString();
+  const question = { kind: "choice", incident_id: view.id, options: choices, expires_at };
+  return {
+    outcome: "declined",
+    reason: `several people match ${JSON.stringify(row.payload.assignee)}`,
+    effects: async (tx) => {
+      if (typeof asked_by === "string") await tx.saveSetting(`operator/${asked_by}/pending`, JSON.stringify(question));
+      await answer(tx, row, text);
+    },
+  };
+}
+
+type SitePriority =
+  | { readonly id: string | undefined; readonly name: string | undefined }
+  | { readonly refusal: Parameters<typeof refused>[0] };
+
+async function priorityOf(row: OutboxRow, view: IncidentView, { client }: JiraOptions): Promise<SitePriority> {
+  const asked = row.payload.priority;
+  const wanted = (asked ?? view.diagnosis?.priority ?? severityPriority(view.severity)) as Priority;
+  const called = await client.priorities();
+  if (!called.ok) {
+    return called.refusal.status === 404 ? { id: undefined, name: undefined } : { refusal: called.refusal };
+  }
+  const found = sitePriority(wanted, called.value);
+  return { id: found?.id, name: found?.name };
+}
+
+function severityPriority(severity: string): Priority {
+  if (/^(critical|page|high)$/.test(severity)) return "high";
+  return /^(warning|medium)$/.test(severity) ? "medium" : "low";
+}
