@@ -95,6 +95,12 @@ export class Backend implements Endpoint {
     }
   }
 
+  /** Takes in that it answered with `status` at `now`; `pool` knows how the others do. */
+  answered(status: number, now: number, pool: { mayGoOut(backend: Backend): boolean }): void {
+    this.errorShare += ((status >= 500 ? 1 : 0) - this.errorShare) / 16;
+    if (this.health.answered(status, now) && pool.mayGoOut(this)) this.health.serverErrors(now);
+  }
+
   /** Keeps a connection whose exchange is complete for the next request. */
   release(upstream: Upstream, now: number): void {
     this.busy.delete(upstream);

@@ -1,7 +1,18 @@
 import { type Answer, answerHead, errorAnswer, toAnswer } from "./answer.ts";
 import { Exchange } from "./exchange.ts";
+import { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
-import { ascii, badRequest, findHeadEnd, HttpProblem, Reader, RequestHead, writeAll } from "./wire/mod.ts";
+import { Watch } from "./watch.ts";
+import {
+  ascii,
+  badRequest,
+  findHeadEnd,
+  forwardedLines,
+  HttpProblem,
+  Reader,
+  RequestHead,
+  writeAll,
+} from "./wire/mod.ts";
 
 /** First size of a client connection's buffer, in bytes. */
 const READER_SIZE = 4 * 1024;
@@ -23,25 +34,23 @@ export class Client {
   readonly reader: Reader;
   /** Its IP address. */
   readonly address: string;
-  /** When it has to have shown a sign of life, in milliseconds. */
-  deadline = Infinity;
+  readonly watch: Watch = new Watch();
   closed = false;
-  /** What happens when the deadline passes; without it the connection is closed. */
-  onDeadline: (() => void) | undefined;
-  /** The connection broke while somebody worked for it. */
-  onGone: (() => void) | undefined;
+  /** What happens when the watch runs out; without it the connection is closed. */
+  onExpired: (() => void) | undefined;
   readonly #proxy: Proxy;
+  /** The `X-Forwarded-*` lines of its requests, up to the host. */
+  readonly #forwarded: Uint8Array;
+  #current: Exchange | undefined;
   #idle = false;
-  readonly #extend = () => {
-    this.deadline = this.#proxy.now() + this.#proxy.timeouts.clientMs;
-  };
-  readonly #gone = () => this.onGone?.();
+  readonly #gone = () => this.#current?.clientGone();
 
   constructor(proxy: Proxy, conn: Deno.TcpConn) {
     this.#proxy = proxy;
     this.conn = conn;
     this.address = (conn.remoteAddr as Deno.NetAddr).hostname;
     this.reader = new Reader(conn, READER_SIZE);
+    this.#forwarded = forwardedLines(this.address);
   }
 
   /** Waits for a request and is not in the middle of one. */
@@ -69,16 +78,17 @@ export class Client {
 
   /** Sends bytes, within the time that a client has to take them. */
   async send(bytes: Uint8Array): Promise<void> {
-    this.#extend();
-    await writeAll(this.conn, bytes, this.#extend);
-    this.deadline = Infinity;
+    this.watch.set(this.#proxy.timeouts.clientMs);
+    const written = await this.conn.write(bytes);
+    if (written < bytes.length) await writeAll(this.conn, bytes.subarray(written), this.watch);
+    this.watch.clear();
   }
 
   /** Reads more of a request's body, within the time that a client has for it. */
   async more(): Promise<void> {
-    this.#extend();
+    this.watch.set(this.#proxy.timeouts.clientMs);
     await this.reader.fill();
-    this.deadline = Infinity;
+    this.watch.clear();
   }
 
   /** Answers by itself; `keep` tells whether the connection may stay. Tells whether it does. */
@@ -101,12 +111,12 @@ export class Client {
 
   /** Says that nothing more comes, and lets the client read what did, before the connection is closed. */
   async linger(): Promise<void> {
-    const until = this.#proxy.now() + LINGER_MS;
+    this.watch.clear();
     await this.conn.closeWrite();
     let discarded = 0;
     do {
-      this.onDeadline = undefined;
-      this.deadline = until;
+      this.onExpired = undefined;
+      if (!this.watch.on) this.watch.set(LINGER_MS);
       discarded += this.reader.available;
       this.reader.start = this.reader.end;
     } while (discarded < LINGER_BYTES && await this.reader.fill());
@@ -115,7 +125,7 @@ export class Client {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.deadline = Infinity;
+    this.watch.clear();
     try {
       this.conn.close();
     } catch {
@@ -136,9 +146,9 @@ export class Client {
       ) {
         return await this.#own(end);
       }
-      const exchange = new Exchange(this.#proxy, this, head);
+      const inbound = new Inbound(this.#proxy, head, reader.buf, this.#forwarded);
       reader.start = end;
-      return await exchange.run();
+      return await this.#exchange(inbound);
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
       problem = error;
@@ -154,7 +164,7 @@ export class Client {
   /** Waits for a whole head: the index behind it, or -1 when no further request comes. */
   async #head(): Promise<number> {
     const { reader } = this;
-    const { now, timeouts } = this.#proxy;
+    const { timeouts } = this.#proxy;
     let scanned = 0;
     let begun = false;
     for (;;) {
@@ -163,7 +173,7 @@ export class Client {
         const end = findHeadEnd(reader.buf, reader.start + scanned, reader.end);
         if (end >= 0) {
           if (end - reader.start > MAX_HEAD) throw tooLarge();
-          this.deadline = Infinity;
+          this.watch.clear();
           this.#idle = false;
           return end;
         }
@@ -173,11 +183,11 @@ export class Client {
       } else if (this.#proxy.stopping) return -1;
       if (!begun && reader.available > 0) {
         begun = true;
-        this.deadline = now() + timeouts.headMs;
-        this.onDeadline = () => this.#tooSlow();
+        this.watch.set(timeouts.headMs);
+        this.onExpired = () => this.#tooSlow();
       } else if (!begun) {
-        this.deadline = now() + timeouts.keepAliveMs;
-        this.onDeadline = undefined;
+        this.watch.set(timeouts.keepAliveMs);
+        this.onExpired = undefined;
         reader.shrink();
       }
       this.#idle = !begun;
@@ -189,11 +199,24 @@ export class Client {
   }
 
   #tooSlow(): void {
-    this.deadline = Infinity;
     const answer = errorAnswer(408, "request_timeout", "The request's head took too long.");
     this.#proxy.metrics.answered("none", 408, 0);
     this.answer(answer, { method: "GET", minor: 1, keep: false })
       .then(() => this.linger()).catch(() => {}).finally(() => this.close());
+  }
+
+  async #exchange(inbound: Inbound): Promise<boolean> {
+    const { metrics, buffers } = this.#proxy;
+    const exchange = this.#current = new Exchange(this.#proxy, this, inbound);
+    metrics.inFlight++;
+    try {
+      const keep = await exchange.run();
+      buffers.give(inbound.bytes);
+      return keep;
+    } finally {
+      metrics.inFlight--;
+      this.#current = this.onExpired = undefined;
+    }
   }
 
   async #own(end: number): Promise<boolean> {

@@ -39,16 +39,10 @@ export class Health {
   #failures = 0;
   #serverErrors = 0;
   #failedProbes = 0;
-  #answeredAt = -Infinity;
   readonly #rules: HealthRules;
 
   constructor(rules: HealthRules) {
     this.#rules = rules;
-  }
-
-  /** When it last answered anything, in the caller's milliseconds. */
-  get answeredAt(): number {
-    return this.#answeredAt;
   }
 
   /** A connection was refused or could not be had in time: out at once. */
@@ -62,21 +56,21 @@ export class Health {
     return this.#takeOut(reason, now);
   }
 
-  /**
-   * It answered. `mayGoOut` tells whether the others do better than this one: an error that all share is no reason to
-   * take any of them out.
-   */
-  answered(status: number, now: number, mayGoOut: () => boolean): void {
-    this.#answeredAt = now;
+  /** It answered; tells whether it has given so many 5xx in a row that it should go out. */
+  answered(status: number, now: number): boolean {
     this.#failures = 0;
     if (status < 500) {
       this.#serverErrors = 0;
       // Traffic that reaches a backend which is out was sent for want of another: it works again.
       if (this.out !== undefined && this.out !== "server_errors") this.#return(now);
-      return;
+      return false;
     }
-    if (++this.#serverErrors < this.#rules.serverErrors || this.#rules.serverErrors === 0) return;
-    if (this.out === undefined && mayGoOut()) this.#takeOut("server_errors", now);
+    return ++this.#serverErrors >= this.#rules.serverErrors && this.#rules.serverErrors > 0 && this.out === undefined;
+  }
+
+  /** It goes out for its 5xx: the others do better. An error that all share takes nobody out. */
+  serverErrors(now: number): void {
+    this.#takeOut("server_errors", now);
   }
 
   /** A probe was answered or not; tells whether that took the backend out. */
@@ -87,7 +81,6 @@ export class Health {
       return this.#takeOut("probe", now);
     }
     this.#failedProbes = 0;
-    this.#answeredAt = now;
     if (this.out !== undefined && now >= this.#outUntil) this.#return(now);
     return false;
   }

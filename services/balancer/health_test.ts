@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { Health, HEALTH_RULES } from "./health.ts";
 
-const never = () => false;
-const always = () => true;
-
 Deno.test("Health takes a backend out at once when it refuses a connection, with a growing pause", () => {
   const health = new Health(HEALTH_RULES);
   let now = 1_000_000;
@@ -33,23 +30,34 @@ Deno.test("Health gives a returning backend a growing share", () => {
   assert.equal(health.share(6_000), 1);
 });
 
-Deno.test("Health takes a backend out for consecutive 5xx only when the others do better", () => {
+Deno.test("Health.answered() asks for a backend to go out behind consecutive 5xx", () => {
   const health = new Health({ ...HEALTH_RULES, serverErrors: 3 });
-  for (let i = 0; i < 10; i++) health.answered(500, i, never);
-  assert.equal(health.out, undefined);
-  health.answered(200, 10, always);
-  health.answered(500, 11, always);
-  health.answered(500, 12, always);
-  assert.equal(health.out, undefined);
-  health.answered(503, 13, always);
+  const statuses = [500, 500, 200, 500, 502, 503, 500];
+  assert.deepEqual(statuses.map((status) => health.answered(status, 0)), [
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  health.serverErrors(0);
   assert.equal(health.out, "server_errors");
+  health.answered(200, 0);
+  assert.equal(health.out, "server_errors", "an answer sent for before does not bring it back");
+  health.probed(true, 1_000);
+  assert.equal(health.out, undefined);
+
+  const patient = new Health({ ...HEALTH_RULES, serverErrors: 0 });
+  assert.equal(Array.from({ length: 50 }, () => patient.answered(500, 0)).includes(true), false);
 });
 
 Deno.test("Health takes a backend out behind a few time-outs in a row, or failed probes", () => {
   const health = new Health(HEALTH_RULES);
   health.failed("timeout", 0);
   health.failed("timeout", 0);
-  health.answered(200, 0, always);
+  health.answered(200, 0);
   health.failed("timeout", 0);
   health.failed("broken", 0);
   assert.equal(health.out, undefined);

@@ -87,7 +87,7 @@ export class Listener {
   #closeIdlest(): void {
     let idlest: Client | undefined;
     for (const client of this.#clients) {
-      if (client.idle && client.deadline < (idlest?.deadline ?? Infinity)) idlest = client;
+      if (client.idle && (idlest === undefined || client.watch.endsAt < idlest.watch.endsAt)) idlest = client;
     }
     idlest?.close();
   }
@@ -96,13 +96,12 @@ export class Listener {
     const { pool } = this.#proxy;
     const now = this.#proxy.now();
     for (const client of this.#clients) {
-      if (client.deadline > now) continue;
-      client.deadline = Infinity;
-      if (client.onDeadline === undefined) client.close();
-      else client.onDeadline();
+      if (!client.watch.expired(now)) continue;
+      if (client.onExpired === undefined) client.close();
+      else client.onExpired();
     }
     for (const backend of pool.all()) {
-      for (const upstream of backend.busy) if (upstream.deadline <= now) upstream.end("timeout");
+      for (const upstream of backend.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
       if (this.#sweeps % 20 === 0) backend.closeIdle(now);
     }
     pool.sweep();

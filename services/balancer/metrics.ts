@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import { createMetrics } from "../telemetry/mod.ts";
+import { Durations } from "./durations.ts";
 import type { Pool } from "./pool.ts";
 
 /** Upper bounds of the duration histogram, in seconds. */
@@ -12,12 +13,11 @@ export class BalancerMetrics {
   inFlight = 0;
   /** Client connections that are open. */
   connections = 0;
-  readonly #durations: Histogram<"backend">;
+  readonly #durations: Durations;
   readonly #retries: Counter<"reason">;
   readonly #aborted: Counter<"side">;
   // Counted here and handed over at a scrape: a labelled increment costs more than parsing a request's head.
   readonly #requests = new Map<string, Map<number, number>>();
-  readonly #observers = new Map<string, (seconds: number) => void>();
 
   constructor(pool: Pool) {
     const registers = [this.registry];
@@ -34,12 +34,11 @@ export class BalancerMetrics {
         }
       },
     });
-    this.#durations = new Histogram({
+    this.#durations = new Durations({
       name: "oncall_lb_request_duration_seconds",
       help: "Seconds from a request's head to the last byte of its answer.",
-      labelNames: ["backend"],
       buckets: BUCKETS,
-      registers,
+      registry: this.registry,
     });
     this.#retries = new Counter({
       name: "oncall_lb_retries_total",
@@ -92,12 +91,7 @@ export class BalancerMetrics {
     let codes = this.#requests.get(backend);
     if (codes === undefined) this.#requests.set(backend, codes = new Map());
     codes.set(code, (codes.get(code) ?? 0) + 1);
-    let observe = this.#observers.get(backend);
-    if (observe === undefined) {
-      const labelled = this.#durations.labels(backend);
-      this.#observers.set(backend, observe = (value) => labelled.observe(value));
-    }
-    observe(seconds);
+    this.#durations.observe(backend, seconds);
   }
 
   /** Counts an attempt that moved on. */

@@ -6,16 +6,14 @@ import { type Reader, writeAll } from "./wire/mod.ts";
 const IDLE_MS = 60 * 60 * 1000;
 
 /** Carries bytes both ways until both sides have ended, each side's end on its own. */
-export async function tunnel(client: Client, upstream: Upstream, now: () => number): Promise<void> {
-  const touch = () => {
-    client.deadline = now() + IDLE_MS;
-  };
+export async function tunnel(client: Client, upstream: Upstream): Promise<void> {
+  client.watch.set(IDLE_MS);
   const carry = async (from: Reader, to: Deno.TcpConn) => {
     try {
       for (;;) {
-        touch();
+        client.watch.touch();
         if (from.available > 0) {
-          await writeAll(to, from.buf.subarray(from.start, from.end), touch);
+          await writeAll(to, from.buf.subarray(from.start, from.end), client.watch);
           from.start = from.end;
         }
         if (!(await from.fill())) break;

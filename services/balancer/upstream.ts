@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { Watch } from "./watch.ts";
 import { Reader } from "./wire/mod.ts";
 
 /** First size of a backend connection's buffer, in bytes: a small answer arrives in one read. */
@@ -16,8 +17,7 @@ export class Upstream {
   reused = false;
   closed = false;
   idleSince = 0;
-  /** When it has to have answered, in milliseconds; Infinity while nobody waits for it. */
-  deadline = Infinity;
+  readonly watch: Watch = new Watch();
   /** A byte of the answer to the current request arrived. */
   answered = false;
   /** The current request can be sent to another backend, as long as nothing was answered. */
@@ -44,7 +44,7 @@ export class Upstream {
     this.answered = false;
     this.movable = movable;
     this.cut = undefined;
-    this.deadline = Infinity;
+    this.watch.clear();
   }
 
   /** Begins to read, so that an answer or an end is noticed whenever it comes. */
@@ -52,9 +52,9 @@ export class Upstream {
     this.reader.fill().catch(() => {});
   }
 
-  /** The request is sent: the backend owes an answer by `deadline`. */
-  await(deadline: number): void {
-    this.deadline = deadline;
+  /** The request is sent: the backend owes a sign of life within `timeoutMs`. */
+  await(timeoutMs: number): void {
+    this.watch.set(timeoutMs);
     if (!this.#waiting) this.backend.waiting++;
     this.#waiting = true;
   }
@@ -71,7 +71,7 @@ export class Upstream {
   rest(now: number): void {
     this.reused = true;
     this.idleSince = now;
-    this.deadline = Infinity;
+    this.watch.clear();
     this.#resting = true;
     this.reader.shrink();
     const stirred = () => {
@@ -92,7 +92,7 @@ export class Upstream {
     if (this.closed) return;
     this.closed = true;
     this.#resting = false;
-    this.deadline = Infinity;
+    this.watch.clear();
     try {
       this.conn.close();
     } catch {

@@ -4,5 +4,5 @@ export { type Body, ChunkedBody, CloseBody, LengthBody, noBody } from "./body.ts
 export { Outgoing } from "./outgoing.ts";
 export { badRequest, HttpProblem } from "./problem.ts";
 export { type ByteSink, type ByteSource, Reader, writeAll } from "./reader.ts";
-export { RequestHead } from "./request_head.ts";
+export { forwardedLines, RequestHead } from "./request_head.ts";
 export { type Framing, ResponseHead, type ResponseShape } from "./response_head.ts";

@@ -89,11 +89,12 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** Writes every byte; `onProgress` is called after each part that the kernel took. */
-export async function writeAll(sink: ByteSink, bytes: Uint8Array, onProgress?: () => void): Promise<void> {
-  let written = await sink.write(bytes);
-  while (written < bytes.length) {
-    onProgress?.();
-    written += await sink.write(bytes.subarray(written));
+/** Writes every byte; `watch` is touched after each part that the kernel took. */
+export async function writeAll(sink: ByteSink, bytes: Uint8Array, watch: { touch(): void }): Promise<void> {
+  let written = 0;
+  for (;;) {
+    written += await sink.write(written === 0 ? bytes : bytes.subarray(written));
+    if (written === bytes.length) return;
+    watch.touch();
   }
 }

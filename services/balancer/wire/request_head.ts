@@ -1,4 +1,4 @@
-import { ascii, CLASS, CR, isExactly, latin1, LF, SPACE, TARGET, TOKEN } from "./bytes.ts";
+import { ascii, CLASS, COLON, CR, isExactly, latin1, LF, SPACE, TARGET, TOKEN } from "./bytes.ts";
 import { Fields, Kind, wantsUpgrade } from "./fields.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { badRequest, HttpProblem } from "./problem.ts";
@@ -9,10 +9,10 @@ const STAR = 42;
 
 const LINE_END = ascii(" HTTP/1.1\r\n");
 const HOST = ascii("Host: ");
-const FORWARDED_FOR = ascii("X-Forwarded-For: ");
-const FORWARDED_PROTO = ascii("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ");
+const FORWARDED_FOR = "X-Forwarded-For: ";
 const COMMA = ascii(", ");
 const CRLF = ascii("\r\n");
+const BLANK_LINE = ascii("\r\n\r\n");
 const CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
 const UPGRADE = ascii("Connection: Upgrade\r\n");
 
@@ -109,9 +109,8 @@ export class RequestHead {
     const { fields } = this;
     if (fields.hosts > 1) throw badRequest("Send one Host only.");
     if (fields.hosts === 0 && this.minor > 0) throw badRequest("Send a Host.");
-    const host = this.authority ??
-      (fields.host < 0 ? "" : latin1(buf, fields.valueStart[fields.host]!, fields.valueEnd[fields.host]!));
-    if (!/^[\w.~%!$&'()*+;=-]*(:\d{0,5})?$|^\[[\da-f:.]+\](:\d{0,5})?$/i.test(host)) {
+    const host = this.authority ?? oddHost(buf, fields);
+    if (host !== undefined && !/^[\w.~%!$&'()*+;=-]*(:\d{0,5})?$|^\[[\da-f:.]+\](:\d{0,5})?$/i.test(host)) {
       throw badRequest("The Host is not a host name with an optional port.");
     }
     if (fields.chunked && fields.contentLength !== -1) {
@@ -131,8 +130,8 @@ export class RequestHead {
     return (this.emptyPath ? "/" : "") + latin1(buf, this.targetStart, this.targetEnd);
   }
 
-  /** Appends the head that a backend gets, for a client at `address`. */
-  forward(buf: Uint8Array, out: Outgoing, address: string): void {
+  /** Appends the head that a backend gets, for a client whose {@linkcode forwardedLines} are `lines`. */
+  forward(buf: Uint8Array, out: Outgoing, lines: Uint8Array): void {
     const { fields } = this;
     out.text(this.method);
     out.text(this.emptyPath ? " /" : " ");
@@ -149,21 +148,24 @@ export class RequestHead {
       out.copy(buf, fields.lineStart[fields.upgrade], fields.lineEnd[fields.upgrade]);
       out.copy(UPGRADE);
     }
-    out.copy(FORWARDED_FOR);
     if (fields.forwardedFor) {
+      out.copy(lines, 0, FORWARDED_FOR.length);
       for (let i = 0; i < fields.count; i++) {
         if (fields.kind[i] !== Kind.forwardedFor || fields.valueStart[i]! >= fields.valueEnd[i]!) continue;
         out.copy(buf, fields.valueStart[i], fields.valueEnd[i]);
         out.copy(COMMA);
       }
-    }
-    out.text(address);
-    out.copy(FORWARDED_PROTO);
+      out.copy(lines, FORWARDED_FOR.length);
+    } else out.copy(lines);
     if (this.authority !== undefined) out.text(this.authority);
     else if (fields.host >= 0) out.copy(buf, fields.valueStart[fields.host], fields.valueEnd[fields.host]);
-    out.copy(CRLF);
-    out.copy(CRLF);
+    out.copy(BLANK_LINE);
   }
+}
+
+/** The `X-Forwarded-*` lines of a client at `address`, up to where the host that it asked for belongs. */
+export function forwardedLines(address: string): Uint8Array {
+  return ascii(`${FORWARDED_FOR}${address}\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: `);
 }
 
 /** Copies the lines that go further, neighbours in one piece. */
@@ -180,6 +182,22 @@ function copyForwarded(fields: Fields, buf: Uint8Array, out: Outgoing, withHost:
     }
   }
   if (from >= 0) out.copy(buf, from, fields.lineEnd[fields.count - 1]);
+}
+
+/** The Host as text, unless it is plainly a name or an address with or without a port. */
+function oddHost(buf: Uint8Array, fields: Fields): string | undefined {
+  if (fields.host < 0) return;
+  const start = fields.valueStart[fields.host]!, end = fields.valueEnd[fields.host]!;
+  let pos = start;
+  while (pos < end && isHostByte(buf[pos]!)) pos++;
+  if (buf[pos] === COLON) {
+    for (pos++; pos < end && buf[pos]! >= 48 && buf[pos]! <= 57;) pos++;
+  }
+  return pos === end ? undefined : latin1(buf, start, end);
+}
+
+function isHostByte(c: number): boolean {
+  return (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || c === 45 || c === 46 || (c >= 65 && c <= 90);
 }
 
 const METHODS = ["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS", "PATCH"].map((name) => ({

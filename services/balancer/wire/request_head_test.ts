@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ascii, findHeadEnd, latin1 } from "./bytes.ts";
 import { Outgoing } from "./outgoing.ts";
 import { HttpProblem } from "./problem.ts";
-import { RequestHead } from "./request_head.ts";
+import { forwardedLines, RequestHead } from "./request_head.ts";
 
 function parse(text: string): RequestHead {
   const buf = ascii(text);
@@ -17,7 +17,7 @@ function forwarded(text: string): string {
   const head = new RequestHead();
   head.parse(buf, 0, buf.length);
   const out = new Outgoing(64, 64 * 1024);
-  head.forward(buf, out, "10.0.0.7");
+  head.forward(buf, out, forwardedLines("10.0.0.7"));
   return latin1(out.bytes, 0, out.length);
 }
 

@@ -1,0 +1,57 @@
+import type { Client } from "./client.ts";
+import type { Inbound } from "./inbound.ts";
+import { BODY_IN_FLIGHT } from "./proxy.ts";
+import type { Upstream } from "./upstream.ts";
+import { HttpProblem, Outgoing, writeAll } from "./wire/mod.ts";
+
+/**
+ * Sends a request whose body is still coming, as it comes, beside the reading of the answer. Never rejects: a client
+ * that breaks off or sends nonsense ends the attempt; a backend that takes no more is left to its answer.
+ */
+export async function upload(inbound: Inbound, client: Client, upstream: Upstream, readMs: number): Promise<void> {
+  const { body } = inbound;
+  const { reader } = client;
+  client.onExpired = () => {
+    inbound.problem = new HttpProblem(408, "request_timeout", "The request's body took too long.");
+    upstream.end("client_bad");
+  };
+  const write = async (bytes: Uint8Array) => {
+    upstream.watch.set(readMs);
+    await writeAll(upstream.conn, bytes, upstream.watch);
+    upstream.watch.clear();
+  };
+  try {
+    await write(inbound.bytes.view());
+    let target = inbound.bytes;
+    while (!body.done && !upstream.closed) {
+      const from = target.length;
+      const direct = target === inbound.bytes ? 0 : body.direct(reader);
+      if (direct > 0) {
+        await write(reader.buf.subarray(reader.start, reader.start + direct));
+        reader.start += direct;
+      } else {
+        const pulled = body.pull(reader, target);
+        if (target.length > from) await write(target.view(from));
+        if (target !== inbound.bytes) target.clear();
+        else if (pulled === "full") {
+          // Too large to be kept for another attempt.
+          inbound.movable = upstream.movable = false;
+          target = new Outgoing(BODY_IN_FLIGHT);
+        }
+      }
+      if (body.done || reader.available > 0 || upstream.closed) continue;
+      reader.grow(BODY_IN_FLIGHT);
+      await client.more();
+    }
+    if (upstream.closed) return;
+    inbound.uploaded = true;
+    client.onExpired = undefined;
+    client.listen();
+  } catch (error) {
+    if (error instanceof HttpProblem) {
+      inbound.problem = error;
+      upstream.end("client_bad");
+    } else if (client.closed || reader.broken) upstream.end("client_gone");
+  }
+  if (!upstream.closed && !upstream.answered) upstream.await(readMs);
+}

@@ -1,0 +1,42 @@
+/**
+ * A time-out that costs nothing to set: it begins at the next sweep of its owner, which looks at all watches a few times
+ * a second. So it ends up to one sweep late, and no request needs a timer or a look at the clock.
+ */
+export class Watch {
+  #timeoutMs = 0;
+  #endsAt = 0;
+
+  /** Whether it runs. */
+  get on(): boolean {
+    return this.#timeoutMs > 0;
+  }
+
+  /** When it ends, in the sweeps' milliseconds; Infinity before its first sweep. */
+  get endsAt(): number {
+    return this.#endsAt === 0 ? Infinity : this.#endsAt;
+  }
+
+  /** Begins anew. */
+  set(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs;
+    this.#endsAt = 0;
+  }
+
+  clear(): void {
+    this.#timeoutMs = 0;
+  }
+
+  /** There was a sign of life: begins anew if it runs. */
+  touch(): void {
+    this.#endsAt = 0;
+  }
+
+  /** One sweep at `now`, in milliseconds; tells whether the time is over, once. */
+  expired(now: number): boolean {
+    if (this.#timeoutMs === 0) return false;
+    if (this.#endsAt === 0) this.#endsAt = now + this.#timeoutMs;
+    if (now < this.#endsAt) return false;
+    this.#timeoutMs = 0;
+    return true;
+  }
+}
