@@ -23,7 +23,6 @@ export function shippedCatalogue(): Catalogue {
       logs: { source: "balancer" },
       code: {
         frames: [
-          { pattern: "^file:///.*/deno-compile-[^/]+/(.+)$", path: "$1" },
           { pattern: "^file:///.*/(services/inventory/.+)$", path: "$1" },
         ],
         include: ["services/inventory/**"],

@@ -217,6 +217,7 @@ export class Evidence implements Vocabulary {
     }
     for (const value of derived(fields)) entry.measures.push({ ...value, about: here });
     for (const value of countedRows(fields)) entry.measures.push({ ...value, about });
+    for (const value of deaths(fields)) entry.measures.push(value);
   }
 
   #walkKeyed(value: unknown, { entry, about }: { entry: Entry; about: readonly string[] }) {
@@ -327,6 +328,18 @@ function derived(fields: Record<string, unknown>): Omit<Measure, "about">[] {
     out.push({ value: fields.value / fields.others, unit: "x", key: "value" });
   }
   return out;
+}
+
+/** How often each instance ended, by its name. */
+function deaths(fields: Record<string, unknown>): Measure[] {
+  if (!Array.isArray(fields.events)) return [];
+  const counts = new Map<string, number>();
+  for (const { kind, service } of fields.events as { kind?: unknown; service?: unknown }[]) {
+    if (typeof service === "string" && (kind === "instance_exited" || kind === "instance_crash_looping")) {
+      counts.set(service, (counts.get(service) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([service, value]) => ({ value, unit: "n", key: "count", about: [service] }));
 }
 
 /** How many rows of a comparison have a trouble. */

@@ -37,10 +37,10 @@ const ROUTE = /(?<![\w.:/}<])\/(?:[A-Za-z0-9_{][\w{}:.*~%$-]*)(?:\/[\w{}:.*~%$-]
 const ERROR_CLASS = /\b[A-Z]\w*(?:Error|Exception|Panic|Fault)\b/g;
 const CALL = /\b([A-Za-z_$][\w$]*)\(\)/g;
 const STATUS =
-  /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|errors?|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b/g;
+  /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|errors?|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b/gi;
 const ENTRY_ID = /\bE\d+\b/g;
 const NUMBER =
-  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
+  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
 const APPROXIMATELY =
   /(?:about|around|roughly|nearly|almost|approximately|some|circa|~|≈|over|more than|up to|under|less than|at least|below|above)\s*$/i;
 
@@ -109,7 +109,9 @@ export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
 function numberFact({ raw, groups, before }: Match): Fact {
   const digits = groups[0]!.replaceAll(",", "");
   const decimals = /\.(\d+)$/.exec(digits)?.[1]?.length ?? 0;
-  const [unit, factor] = unitOf((groups[1] ?? "").toLowerCase().replaceAll(/\s/g, ""));
+  const [unit, factor] = groups[2] === undefined
+    ? unitOf((groups[1] ?? "").toLowerCase().replaceAll(/\s/g, ""))
+    : [null, 1] as const;
   const value = Number(digits) * factor;
   const rounding = 0.5 * 10 ** -decimals * factor;
   const loose = APPROXIMATELY.test(before) ? Math.abs(value) * 0.06 : 0;

@@ -70,7 +70,11 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
   const { shape, logs, errors, failingRoutes } = signals;
   const error = errorText(shape!.message);
   const out = writer(signals, situation)
-    .cause(`The service fails requests with ${quoted(error)}, without a stack trace${where(errors)}.`, logs!.id)
+    .cause(
+      `The service fails requests with ${quoted(error)}, without a stack trace${where(errors)}.`,
+      logs!.id,
+      signals.instances?.id,
+    )
     .errorRate()
     .claim(
       `It was logged ${counted(shape!.count, "time")}, ${percent(shape!.share_percent)} of the entries read.`,
@@ -238,7 +242,9 @@ export const crash: Conclusion = (signals, situation) => {
     const last = own.at(-1);
     if (last !== undefined) {
       out.cause(`${entry.name} died: ${quoted(last.text)} at ${clock(last.at)}.`, changes!.id);
-      if (own.length > 1) out.claim(`${entry.name} died ${counted(own.length, "time")} in the time looked at.`);
+      if (own.length > 1) {
+        out.claim(`${entry.name} died ${counted(own.length, "time")} in the time looked at.`, changes!.id);
+      }
     } else if (entry.down) out.cause(`${entry.name} does not answer Prometheus.`);
     else {out.cause(
         `${entry.name} was started anew ${counted(entry.deaths, "time")} within ${instances!.result.minutes} minutes.`,

@@ -49,7 +49,7 @@ export class DraftWriter {
         ? `, after ${percent(above.peak_percent)} at ${clock(above.peak_at)}`
         : "";
       this.cause(`${percent(now)} of all requests fail now${peak}.`, rate.id);
-      if (failing > 0) this.claim(`Of ${perSecond(all)} in all, ${perSecond(failing, "errors")} fail.`, rate.id);
+      if (failing > 0) this.claim(`Of ${perSecond(all)}, ${perSecond(failing, "requests")} fail.`, rate.id);
     }
     if (above !== null) {
       const until = above.until === null ? "" : ` until ${clock(above.until)}`;

@@ -44,6 +44,7 @@ export function quoted(text: string, longest = 160): string {
   return `\`${plain.length > longest ? `${plain.slice(0, longest)}…` : plain}\``;
 }
 
+/** At most `count` decimals; `5`, not `5.00`. */
 function digits(value: number, count: number): string {
-  return value.toFixed(count);
+  return String(Number(value.toFixed(count)));
 }

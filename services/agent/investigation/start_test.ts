@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../configuration/mod.ts";
+import { createMetrics, silentLogger } from "../../telemetry/mod.ts";
+import { type IncidentView, newId, openStore, type Store } from "../incidents/mod.ts";
+import { shippedCatalogue } from "./catalogue/shipped.ts";
+import { investigationSettings } from "./settings.ts";
+import { startInvestigations } from "./start.ts";
+import { type Recorded, World } from "./testing/world.ts";
+
+const recorded: Recorded = JSON.parse(Deno.readTextFileSync(
+  new URL("./situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),
+));
+
+function options(url: string, env: Record<string, string> = {}) {
+  const given: Record<string, string> = { PROM_URL: url, LB_URL: url, PM_URL: url, ALERTMANAGER_URL: url, ...env };
+  return readSettings({ name: "test", summary: "" }, investigationSettings, {
+    args: [],
+    env: (name) => given[name],
+    dotEnv: {},
+  });
+}
+
+async function openIncident(store: Store, recorded: Recorded): Promise<string> {
+  const id = newId();
+  const at = new Date().toISOString();
+  await store.transact(async (tx) => {
+    await tx.saveIncident({
+      id,
+      code: await tx.freeCode(),
+      state: "open",
+      service: recorded.alert.labels.service ?? "unknown",
+      severity: recorded.alert.labels.severity ?? "",
+      title: recorded.alert.labels.alertname ?? "",
+      group_key: id,
+      opened_at: at,
+      resolved_at: null,
+      truncated_alerts: 0,
+      episode: 1,
+      acknowledged_at: null,
+      acknowledged_by: null,
+    });
+    await tx.saveAlert(id, {
+      fingerprint: "00000000000000aa",
+      status: "firing",
+      starts_at: new Date(Date.now() - recorded.alert.ago * 1000).toISOString(),
+      ends_at: null,
+      labels: recorded.alert.labels,
+      annotations: recorded.alert.annotations ?? {},
+      generator_url: "",
+      episode: 1,
+    });
+    await tx.enqueueWork({ kind: "investigation", incident_id: id, episode: 1, rank: 0, created_at: at });
+  });
+  return id;
+}
+
+async function diagnosed(store: Store, id: string): Promise<IncidentView> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    const view = await store.view(id);
+    if (view?.diagnosis) return view;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("no diagnosis in time");
+}
+
+/** A server that answers as a recorded situation at the time of asking. */
+function serveWorld(situation: Recorded) {
+  const service = shippedCatalogue().services[0]!;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    try {
+      return new World(situation, { service, now: new Date() }).answer(request);
+    } catch {
+      return new Response("away", { status: 503 });
+    }
+  });
+  return { url: `http://127.0.0.1:${server.addr.port}`, stop: () => server.shutdown() };
+}
+
+Deno.test("startInvestigations() stores a diagnosis, its evidence and one message per channel", async () => {
+  const world = serveWorld(recorded);
+  const store = await openStore("sqlite::memory:");
+  const registry = createMetrics();
+  const investigations = startInvestigations({
+    store,
+    log: silentLogger,
+    registry,
+    settings: options(world.url),
+    notify: ["log", "whatsapp"],
+  });
+  const id = await openIncident(store, recorded);
+  const view = await diagnosed(store, id);
+  assert.equal(view.state, "diagnosed");
+  assert.equal(view.diagnosis!.verdict, "cause_found");
+  assert.equal(view.diagnosis!.affected_file, "services/inventory/pricing.ts");
+  assert.equal(view.diagnosis!.line_number, 6);
+  assert.deepEqual(view.timeline.map((entry) => entry.kind), ["investigation_started", "diagnosis"]);
+  assert.deepEqual(view.notifications.map((n) => n.channel).sort(), ["log", "whatsapp"]);
+  const [logs, rate] = ["fetch_logs", "compute_error_rate"].map((tool) =>
+    view.tool_calls.find((c) => c.tool === tool)!
+  );
+  assert.equal(logs!.step, rate!.step);
+  assert.equal(new Set(view.tool_calls.map((call) => call.id)).size, view.tool_calls.length);
+  for (const call of view.tool_calls) assert.match(call.hash, /^[0-9a-f]{64}$/);
+  await investigations.stop();
+  assert.match(
+    await registry.metrics(),
+    /oncall_agent_investigations_total\{verdict="cause_found",brain="rules",degraded="false"\} 1/,
+  );
+  await store.close();
+  await world.stop();
+});
+
+Deno.test("startInvestigations() ends with a diagnosis when nothing can be reached", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const store = await openStore("sqlite::memory:");
+  const investigations = startInvestigations({
+    store,
+    log: silentLogger,
+    registry: createMetrics(),
+    settings: options(`http://127.0.0.1:${port}`),
+    notify: ["log"],
+  });
+  const { diagnosis } = await diagnosed(store, await openIncident(store, recorded));
+  assert.equal(diagnosis!.verdict, "not_enough_evidence");
+  assert.equal(diagnosis!.error_rate, null);
+  for (const what of ["logs", "error rate", "instances"]) {
+    assert(diagnosis!.missing.some((text) => text.startsWith(`${what}:`) && /cannot be reached/.test(text)), what);
+  }
+  await investigations.stop();
+  await store.close();
+});
+
+Deno.test("startInvestigations() goes on after the last finished step when it was stopped", async () => {
+  const world = serveWorld(recorded);
+  const folder = await Deno.makeTempDir();
+  let store = await openStore(`sqlite:${folder}/oncall.db`);
+  const asked: string[] = [];
+  const stopAt = Promise.withResolvers<void>();
+  const blocked = Promise.withResolvers<never>();
+  blocked.promise.catch(() => {});
+  const counting = (hang: boolean): typeof fetch => (input, init) => {
+    const { pathname } = new URL(input as string);
+    asked.push(pathname);
+    // The second step asks for events; the first agent dies there.
+    if (hang && pathname === "/events") {
+      stopAt.resolve();
+      return blocked.promise;
+    }
+    return fetch(input, init);
+  };
+  const start = (hang: boolean) =>
+    startInvestigations({
+      store,
+      log: silentLogger,
+      registry: createMetrics(),
+      settings: options(world.url),
+      notify: ["log"],
+      fetch: counting(hang),
+    });
+  const first = start(true);
+  const id = await openIncident(store, recorded);
+  await stopAt.promise;
+  await first.stop();
+  const before = (await store.view(id))!.tool_calls;
+  assert(before.length >= 5);
+  const logsAsked = asked.filter((path) => path === "/logs/tail").length;
+  // A store that is opened frees what an agent held that is no more.
+  await store.close();
+  store = await openStore(`sqlite:${folder}/oncall.db`);
+  const second = start(false);
+  const view = await diagnosed(store, id);
+  assert.equal(view.diagnosis!.verdict, "cause_found");
+  assert.equal(asked.filter((path) => path === "/logs/tail").length, logsAsked);
+  for (const call of before) {
+    const after = view.tool_calls.find((other) => other.id === call.id)!;
+    assert.equal(after.hash, call.hash);
+    assert.equal(after.ended_at, call.ended_at);
+  }
+  assert(view.timeline.some((entry) => entry.kind === "investigation_resumed"));
+  await second.stop();
+  await store.close();
+  await world.stop();
+  await Deno.remove(folder, { recursive: true });
+});
