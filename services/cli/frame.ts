@@ -18,8 +18,20 @@ export interface CliDeps {
   readonly now: () => Date;
   /** Ends early, and quietly, when `signal` aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Runs a program to its end; its exit status, or nothing when there is no such program. */
+  readonly run: (program: string, args: readonly string[], options: RunOptions) => Promise<number | undefined>;
+  /** Names of the tasks of the working directory's `deno.json`. */
+  readonly tasks: () => readonly string[];
   /** Aborted when the user wants the command to end. */
   readonly interrupted: AbortSignal;
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  /** It is not to be seen or heard. */
+  readonly quiet?: boolean;
+  /** What it prints goes to stderr, for stdout is for machines. */
+  readonly stdoutToStderr?: boolean;
 }
 
 /** What a command works with. */

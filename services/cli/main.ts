@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { standardOutput, writer } from "../terminal/mod.ts";
+import { runProgram, tasksHere } from "./programs.ts";
 import { runCli } from "./program.ts";
 
 const interrupted = new AbortController();
@@ -19,6 +20,8 @@ Deno.exit(
     columns,
     now: () => new Date(),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    run: runProgram,
+    tasks: tasksHere,
     interrupted: interrupted.signal,
   }),
 );

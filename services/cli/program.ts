@@ -1,12 +1,16 @@
 import { CommanderError } from "commander";
 import { ConfigurationError } from "../configuration/mod.ts";
+import { completions } from "./commands/completions.ts";
 import { fault } from "./commands/fault.ts";
 import { incidents } from "./commands/incidents.ts";
 import { logs } from "./commands/logs.ts";
+import { open } from "./commands/open.ts";
+import { postmortem } from "./commands/postmortem.ts";
 import { reply } from "./commands/reply.ts";
 import { scale } from "./commands/scale.ts";
 import { show } from "./commands/show.ts";
 import { silence } from "./commands/silence.ts";
+import { down, up } from "./commands/stack.ts";
 import { status } from "./commands/status.ts";
 import { traffic } from "./commands/traffic.ts";
 import { watch } from "./commands/watch.ts";
@@ -15,16 +19,21 @@ import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
 
 /** The commands, in the order in which `--help` lists them. */
 const COMMANDS: readonly AddCommand[] = [
+  up,
+  down,
   status,
   incidents,
   show,
   watch,
   reply,
   silence,
+  postmortem,
+  open,
   logs,
   traffic,
   scale,
   fault,
+  completions,
 ];
 
 /** Runs one command; its exit status. What went wrong is one line on stderr. */

@@ -63,6 +63,8 @@ export async function oncall(
     now: () => NOW,
     // Fake time does not pass by itself; a moment of the real one lets what is under way go on.
     sleep: (_, signal) => sleep(1, undefined, { signal }).catch(() => {}),
+    run: () => Promise.resolve(undefined),
+    tasks: () => [],
     interrupted: new AbortController().signal,
     ...deps,
   });

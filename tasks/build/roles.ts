@@ -38,7 +38,14 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   traffic: { folder: "traffic", executable: "oncall-traffic", writes: false },
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
   agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."] },
-  cli: { folder: "cli", executable: "oncall", writes: false },
+  // It starts and ends the system through the checkout's own tasks, and opens the console in a browser.
+  cli: {
+    folder: "cli",
+    executable: "oncall",
+    writes: false,
+    read: ["deno.json"],
+    run: ["deno", "npx", "xdg-open", "open"],
+  },
 };
 
 /** All roles, in the order in which they are built. */

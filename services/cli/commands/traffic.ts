@@ -1,6 +1,8 @@
+import { Option } from "commander";
 import {
   defaultOptions,
   LiveDisplay,
+  PROFILES,
   progressLine,
   reportLines,
   requireReach,
@@ -18,10 +20,10 @@ export function traffic({ program, action }: Frame): void {
   for (const { flag, help, fallback, schema } of Object.values(trafficSettings)) {
     if (flag === undefined) continue;
     const note = fallback === undefined || flag === "url" ? "" : ` (default ${fallback})`;
-    command.option(
-      `--${flag} <value>`,
-      flag === "url" ? "where the requests go (default: the balancer)" : `${help}${note}`,
-      checked({ help, fallback, schema }) as (raw: string) => unknown,
+    const text = flag === "url" ? "where the requests go (default: the balancer)" : `${help}${note}`;
+    const option = new Option(`--${flag} <value>`, text);
+    command.addOption(
+      flag === "profile" ? option.choices(PROFILES) : option.argParser(checked({ help, fallback, schema })),
     );
   }
   command.action(action(async (context, flags: Partial<TrafficOptions>) => {

@@ -1,0 +1,167 @@
+import { block, code, inline, table } from "./markdown.ts";
+
+/** What a postmortem is made of: an incident as the agent's API gives it. */
+export interface PostmortemIncident {
+  readonly code: string;
+  readonly title: string;
+  readonly state: string;
+  readonly service: string;
+  readonly severity: string;
+  readonly opened_at: string;
+  readonly resolved_at: string | null;
+  readonly alerts: readonly {
+    readonly status: string;
+    readonly starts_at: string;
+    readonly ends_at: string | null;
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+  readonly timeline: readonly { readonly at: string; readonly kind: string; readonly text: string }[];
+  readonly tool_calls: readonly {
+    readonly id: string;
+    readonly tool: string;
+    readonly arguments?: unknown;
+    readonly ok: boolean;
+    readonly result?: unknown;
+  }[];
+  readonly diagnosis: {
+    readonly verdict: string;
+    readonly root_cause: string;
+    readonly affected_file: string | null;
+    readonly line_number: number | null;
+    readonly suggested_fix: string;
+    readonly priority: string;
+    readonly next_steps: readonly string[];
+    readonly confidence: number;
+    readonly brain: string;
+    readonly degraded: boolean;
+    readonly missing: readonly string[];
+    readonly claims: readonly {
+      readonly text: string;
+      readonly evidence: readonly string[];
+      readonly verified: boolean;
+    }[];
+    readonly error_rate?: unknown;
+    readonly routes?: unknown;
+    readonly instances?: unknown;
+  } | null;
+  readonly messages: readonly { readonly at: string; readonly from: string; readonly text: string }[];
+  readonly tickets: readonly { readonly key: string; readonly url: string; readonly assignee: string | null }[];
+}
+
+/**
+ * The incident as Markdown: what happened, how it was noticed, what it came from and on which evidence, what was done.
+ * Only what was measured or said is in it; what people have to judge is left for them to write.
+ */
+export function postmortem(incident: PostmortemIncident): string {
+  const parts = [
+    `# ${inline(incident.code)}: ${inline(incident.title)}`,
+    summary(incident),
+    ...impact(incident),
+    ...cause(incident),
+    ...timeline(incident),
+    ...evidence(incident),
+    ...actions(incident),
+    ...conversation(incident),
+    "## Lessons\n\nTo be written: what went well, what did not, where we were lucky.",
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function summary({ service, severity, state, opened_at, resolved_at, alerts }: PostmortemIncident): string {
+  const began = alerts.map(({ starts_at }) => starts_at).filter((at) => at !== "").sort()[0];
+  const lasted = resolved_at === null ? undefined : minutes(Date.parse(resolved_at) - Date.parse(began ?? opened_at));
+  const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? ""))].filter((name) => name !== "");
+  return table(["", ""], [
+    ["Service", inline(service)],
+    ["Severity", inline(severity)],
+    ["State", inline(state)],
+    ...(began === undefined ? [] : [["Began (first alert)", moment(began)]]),
+    ["Noticed", moment(opened_at)],
+    ["Resolved", resolved_at === null ? "not yet" : moment(resolved_at)],
+    ...(lasted === undefined ? [] : [["Lasted", lasted]]),
+    ...(names.length === 0 ? [] : [["Alerts", names.map(code).join(", ")]]),
+  ]);
+}
+
+function impact({ diagnosis }: PostmortemIncident): string[] {
+  if (diagnosis === null) return [];
+  const lines: string[] = [];
+  if (typeof diagnosis.error_rate === "number") {
+    lines.push(`- ${(diagnosis.error_rate * 100).toFixed(1)} % of requests failed when it was measured`);
+  }
+  for (const [what, names] of [["Routes", diagnosis.routes], ["Instances", diagnosis.instances]] as const) {
+    if (Array.isArray(names) && names.length > 0) lines.push(`- ${what}: ${names.map(code).join(", ")}`);
+  }
+  return lines.length === 0 ? [] : [`## Impact\n\n${lines.join("\n")}`];
+}
+
+function cause({ diagnosis }: PostmortemIncident): string[] {
+  if (diagnosis === null) return ["## Cause\n\nNot known."];
+  const { root_cause, affected_file, line_number, suggested_fix, confidence, brain, verdict, degraded, missing } =
+    diagnosis;
+  const lines = [inline(root_cause)];
+  if (affected_file) {
+    lines.push(`At ${code(line_number === null ? affected_file : `${affected_file}:${line_number}`)}.`);
+  }
+  if (suggested_fix !== "") lines.push(`Suggested fix: ${inline(suggested_fix)}`);
+  const how = [
+    inline(verdict.replaceAll("_", " ")),
+    `confidence ${(confidence * 100).toFixed(0)} %`,
+    brain && `by the ${inline(brain)} brain`,
+    degraded ? "degraded: the model did not finish" : "",
+  ].filter(Boolean).join(", ");
+  lines.push(`(${how})`);
+  if (missing.length > 0) lines.push(`Could not be looked at: ${missing.map(inline).join("; ")}.`);
+  return [`## Cause\n\n${lines.join("\n\n")}`];
+}
+
+function timeline({ timeline }: PostmortemIncident): string[] {
+  if (timeline.length === 0) return [];
+  const rows = timeline.map(({ at, kind, text }) => [moment(at), inline(kind.replaceAll("_", " ")), inline(text)]);
+  return [`## Timeline\n\nTimes are UTC.\n\n${table(["When", "What", ""], rows)}`];
+}
+
+function evidence({ diagnosis, tool_calls }: PostmortemIncident): string[] {
+  const claims = diagnosis?.claims ?? [];
+  if (claims.length === 0) return [];
+  const cited = new Set(claims.flatMap((claim) => claim.evidence));
+  const lines = claims.map(({ text, evidence, verified }) => {
+    const found = evidence.length === 0 ? "" : ` (${evidence.map(code).join(", ")})`;
+    return `- ${inline(text)}${found}${verified ? "" : " (not verified)"}`;
+  });
+  const results = tool_calls.filter(({ id }) => cited.has(id)).map(({ id, tool, arguments: given, result }) => {
+    const text = typeof result === "string" ? result : JSON.stringify(result ?? null, null, 2);
+    return `### ${inline(id)}: ${code(`${tool}(${JSON.stringify(given ?? {})})`)}\n\n${block(text)}`;
+  });
+  return [`## Evidence\n\n${lines.join("\n")}`, ...results];
+}
+
+function actions({ diagnosis, tickets }: PostmortemIncident): string[] {
+  const lines = [
+    ...tickets.map(({ key, url, assignee }) => {
+      const who = assignee === null || assignee === "" ? "" : `, ${inline(assignee)}`;
+      return `- [ ] ${/^https?:\/\/[^\s<>()[\]]+$/.test(url) ? `[${inline(key)}](${url})` : inline(key)}${who}`;
+    }),
+    ...(diagnosis?.next_steps ?? []).map((step) => `- [ ] ${inline(step)}`),
+  ];
+  return lines.length === 0 ? [] : [`## Action items\n\n${lines.join("\n")}`];
+}
+
+function conversation({ messages }: PostmortemIncident): string[] {
+  if (messages.length === 0) return [];
+  const lines = messages.map(({ at, from, text }) => `- ${moment(at)} **${inline(from)}**: ${inline(text)}`);
+  return [`## Conversation\n\n${lines.join("\n")}`];
+}
+
+/** To the second, UTC. */
+function moment(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? inline(at) : `${date.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+function minutes(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 60) return `${s} s`;
+  const h = Math.floor(s / 3600), min = Math.floor(s % 3600 / 60);
+  return h > 0 ? `${h} h ${min} min` : `${min} min ${s % 60} s`;
+}

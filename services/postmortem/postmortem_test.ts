@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { block, code, inline } from "./markdown.ts";
+import { postmortem, type PostmortemIncident } from "./mod.ts";
+
+const incident: PostmortemIncident = {
+  code: "K7QF",
+  title: "Error rate over 20 %",
+  state: "resolved",
+  service: "inventory",
+  severity: "critical",
+  opened_at: "2026-03-01T12:01:00Z",
+  resolved_at: "2026-03-01T12:11:00Z",
+  alerts: [{
+    status: "resolved",
+    starts_at: "2026-03-01T12:00:30Z",
+    ends_at: "2026-03-01T12:11:00Z",
+    labels: { alertname: "InventoryHighErrorRate" },
+  }],
+  timeline: [{ at: "2026-03-01T12:01:00Z", kind: "alert_firing", text: "InventoryHighErrorRate | fires" }],
+  tool_calls: [
+    {
+      id: "E1",
+      tool: "fetch_logs",
+      arguments: { limit: 20 },
+      ok: true,
+      result: { lines: ["<script>alert(1)</script> ```"] },
+    },
+    { id: "E2", tool: "compute_error_rate", arguments: {}, ok: true, result: { error_rate: 0.78 } },
+  ],
+  diagnosis: {
+    verdict: "cause_found",
+    root_cause: "A null dereference",
+    affected_file: "services/inventory/pricing.ts",
+    line_number: 42,
+    suggested_fix: "Check the supplier",
+    priority: "high",
+    next_steps: ["Roll back"],
+    confidence: 0.9,
+    brain: "rules",
+    degraded: false,
+    missing: ["the code"],
+    claims: [{ text: "The log has it", evidence: ["E1"], verified: true }, {
+      text: "Guess",
+      evidence: [],
+      verified: false,
+    }],
+    error_rate: 0.784,
+    routes: ["/random-endpoint"],
+    instances: ["inv1"],
+  },
+  messages: [{ at: "2026-03-01T12:05:00Z", from: "operator:ravi", text: "ack" }],
+  tickets: [{ key: "OPS-1", url: "https://jira.example/browse/OPS-1", assignee: "Ravi" }],
+};
+
+Deno.test("postmortem() has everything that is known about an incident", () => {
+  const text = postmortem(incident);
+  for (
+    const part of [
+      "# K7QF: Error rate over 20 %",
+      "| Lasted | 10 min 30 s |",
+      "- 78.4 % of requests failed",
+      "At `services/inventory/pricing.ts:42`.",
+      "| 2026-03-01 12:01:00Z | alert firing | InventoryHighErrorRate \\| fires |",
+      "- The log has it (`E1`)",
+      "- Guess (not verified)",
+      "- [ ] [OPS\\-1](https://jira.example/browse/OPS-1), Ravi",
+      "- [ ] Roll back",
+      "**operator:ravi**: ack",
+      "Could not be looked at: the code.",
+    ]
+  ) assert.ok(text.includes(part), `${part} in\n${text}`);
+  assert.ok(text.includes("### E1") && !text.includes("### E2"), "only what is cited is shown");
+});
+
+Deno.test("postmortem() says what is not known yet when an incident is open and undiagnosed", () => {
+  const text = postmortem({ ...incident, state: "open", resolved_at: null, diagnosis: null, tickets: [] });
+  assert.match(text, /\| Resolved \| not yet \|/);
+  assert.match(text, /## Cause\n\nNot known\./);
+  assert.ok(!text.includes("## Impact") && !text.includes("## Action items"));
+});
+
+Deno.test("inline() leaves nothing that Markdown would act on, whatever the text", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    const shown = inline(text);
+    assert.ok(!shown.includes("\n") && !shown.includes("<"));
+    for (const [, before] of shown.matchAll(/(\\*)[`*_[\]|]/g)) assert.equal(before!.length % 2, 1, shown);
+  }));
+  assert.equal(inline("[x](javascript:alert(1))"), "\\[x\\]\\(javascript:alert\\(1\\)\\)");
+  assert.equal(inline("see http://evil.example"), "see http:\\/\\/evil.example");
+  assert.equal(inline("1. a\n# b"), "1\\. a \\# b");
+});
+
+Deno.test("code() and block() cannot be left from inside, whatever the text", () => {
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom("`", "a", " ", "\n", "|") }), (text) => {
+    const inside = code(text);
+    if (inside !== "") {
+      const fence = /^`+/.exec(inside)![0];
+      const body = inside.slice(fence.length, -fence.length);
+      assert.ok(![...body.matchAll(/`+/g)].some(([run]) => run.length === fence.length), inside);
+    }
+    const lines = block(text).split("\n");
+    const fence = lines[0]!;
+    assert.ok(!lines.slice(1, -1).some((line) => line.startsWith(fence)));
+  }));
+});
+
+Deno.test("block() says how much it leaves out", () => {
+  assert.match(block(Array(50).fill("x").join("\n"), { max: 10 }), /x\n… 40 more lines\n```$/);
+});
