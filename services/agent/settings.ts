@@ -1,5 +1,5 @@
 import { integer, optional, text } from "../configuration/mod.ts";
-import { deliverySettings } from "./delivery/mod.ts";
+import { deliverySettings, stormSettings } from "./delivery/mod.ts";
 import { intakeSettings } from "./intake/mod.ts";
 import { investigationSettings } from "./investigation/mod.ts";
 import { operatorSettings } from "./operator/mod.ts";
@@ -30,4 +30,5 @@ export const settings = {
   ...investigationSettings,
   ...operatorSettings,
   ...deliverySettings,
+  ...stormSettings,
 };

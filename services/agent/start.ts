@@ -4,7 +4,7 @@ import { type Running, serve } from "../lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
-import { createChannels, startDelivery } from "./delivery/mod.ts";
+import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
 import { startInvestigations } from "./investigation/mod.ts";
@@ -21,6 +21,9 @@ export interface AgentDeps {
   readonly now?: () => Date;
   readonly random?: () => number;
 }
+
+// Channels that make a noise: a storm of alerts must not become a storm of messages there.
+const PHONES = ["whatsapp"];
 
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
 export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
@@ -57,7 +60,9 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     undo.push(() => retention.stop());
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
-    const channels = createChannels(options, { log, fetch, now });
+    const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
+    const channels = createChannels(options, { log, fetch, now })
+      .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,

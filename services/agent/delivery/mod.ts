@@ -3,3 +3,4 @@ export type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "
 export { type ChannelDeps, createChannels, type DeliveryValues } from "./channels.ts";
 export { type DeliveryDeps, startDelivery } from "./outbox.ts";
 export { deliverySettings } from "./settings.ts";
+export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";

@@ -1,0 +1,3 @@
+/** What a storm of alerts may send to people. */
+export { stormGate, type StormGateDeps, type StormPolicy } from "./gate.ts";
+export { stormSettings } from "./settings.ts";
