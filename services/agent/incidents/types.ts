@@ -115,6 +115,8 @@ export interface Diagnosis {
   readonly routes?: readonly string[];
   /** Why the model did not finish, when `degraded`. */
   readonly degraded_reason?: string;
+  /** Tokens that a model used for it; absent when none was asked. */
+  readonly tokens?: number;
 }
 
 /** A message to a person, as far as it got. */

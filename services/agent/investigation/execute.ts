@@ -82,7 +82,7 @@ export async function execute(
     ended_at: now().toISOString(),
     ok,
     result: clean,
-    hash: await hashOf(clean),
+    hash: hashOf(clean),
   };
 }
 

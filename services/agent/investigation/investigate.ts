@@ -12,6 +12,7 @@ import type { Logger } from "../../telemetry/mod.ts";
 import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { conclude } from "./conclude.ts";
+import { hashOf, numberOf } from "./ledger.ts";
 import { type Limits, type Outcome, runLoop, type StepRecord } from "./loop.ts";
 import type { Sources } from "./sources/mod.ts";
 import type { Situation } from "./tools/mod.ts";
@@ -28,7 +29,10 @@ export interface InvestigateDeps {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** The model for this incident; or why there is none although one is configured. */
-  readonly chooseBrain: (situation: Situation) => { readonly model?: Brain; readonly withoutModel?: string };
+  readonly chooseBrain: (
+    situation: Situation,
+    tokensUsed: number,
+  ) => { readonly model?: Brain; readonly withoutModel?: string };
   /** Told of each finished call. */
   readonly onCall?: (call: ToolCall) => void;
 }
@@ -53,7 +57,10 @@ export async function investigate(
     log.warn("work without an incident is dropped", { work: work.id });
     return undefined;
   }
-  const { situation, ledger, takenIds, records } = begun;
+  const { ledger, takenIds, records } = begun;
+  // What operators wrote may say what changed; a model sees it as data.
+  const messages = (await store.view(work.incident_id))?.messages ?? [];
+  const situation = { ...begun.situation, messages };
   const outcome = work.attempts > MOST_ATTEMPTS
     ? fromLedger(situation, ledger, { now, reason: "earlier attempts did not come to an end" })
     : await runLoop({
@@ -75,7 +82,7 @@ export async function investigate(
             await tx.addBrainAnswer(work.id, step, record);
           }),
       },
-      ...deps.chooseBrain(situation),
+      ...deps.chooseBrain(situation, [...records.values()].reduce((sum, record) => sum + (record.tokens ?? 0), 0)),
       limits: deps.limits,
       sources: deps.sources,
       store,
@@ -146,6 +153,7 @@ async function finish(
   await tx.assertLease(lease);
   const { diagnosis } = outcome;
   const incident = await tx.incident(work.incident_id);
+  await tx.addToolCall(work.incident_id, await lastCall(tx, work, { outcome, at: deps.now().toISOString() }));
   await tx.saveDiagnosis(work.incident_id, diagnosis);
   const at = deps.now().toISOString();
   if (incident !== undefined && incident.episode === work.episode && canMove(incident, "diagnose")) {
@@ -168,6 +176,35 @@ async function finish(
     });
   }
   await tx.finishWork(lease);
+}
+
+/** The diagnosis as the call that ended the investigation; no evidence of anything but itself. */
+async function lastCall(
+  tx: Transaction,
+  work: Work,
+  { outcome, at }: { outcome: Outcome; at: string },
+): Promise<ToolCall> {
+  const { diagnosis, steps } = outcome;
+  const { verdict, root_cause, affected_file, line_number, suggested_fix, priority, next_steps, claims } = diagnosis;
+  const id = `E${Math.max(0, ...(await tx.toolCalls(work.incident_id)).map((call) => numberOf(call.id))) + 1}`;
+  const result = {
+    accepted: true,
+    claims: claims.length,
+    verified: claims.filter((claim) => claim.verified).length,
+    confidence: diagnosis.confidence,
+  };
+  return {
+    id,
+    episode: work.episode,
+    step: steps,
+    tool: "send_diagnosis",
+    arguments: { verdict, root_cause, affected_file, line_number, suggested_fix, priority, next_steps },
+    started_at: at,
+    ended_at: at,
+    ok: true,
+    result,
+    hash: hashOf(result),
+  };
 }
 
 const VERDICTS = {

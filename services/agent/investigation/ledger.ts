@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ToolCall } from "../incidents/mod.ts";
 
 /** JSON with sorted keys, so that equal values have equal texts. */
@@ -12,9 +13,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of the canonical JSON, in hex. */
-export async function hashOf(value: unknown): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(value)));
-  return new Uint8Array(digest).toHex();
+export function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
 /** The number in an entry's id, e.g. 12 for `E12`; 0 for anything else. */

@@ -255,7 +255,8 @@ class Loop {
       ledger: this.#ledger,
       at: now().toISOString(),
     });
-    return { diagnosis, tokens: this.#tokens, steps: step };
+    const tokens = this.#tokens;
+    return { diagnosis: tokens > 0 ? { ...diagnosis, tokens } : diagnosis, tokens, steps: step };
   }
 
   #view(conclude: boolean): View {

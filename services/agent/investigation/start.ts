@@ -3,8 +3,10 @@ import type { Values } from "../../configuration/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
 import { loadCatalogue } from "./catalogue/mod.ts";
-import { investigate } from "./investigate.ts";
-import type { investigationSettings } from "./settings.ts";
+import { createOpenAiBrain } from "./brains/openai/openai.ts";
+import { Cost } from "./cost.ts";
+import { investigate, type InvestigateDeps } from "./investigate.ts";
+import { investigationSettings } from "./settings.ts";
 import { createSources } from "./sources/mod.ts";
 
 /** Validated settings of the investigation. */
@@ -47,6 +49,11 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
     }
     : undefined;
   const sources = createSources({ ...settings, github }, { fetch, now, catalogue });
+  const cost = new Cost(
+    { perIncident: settings.openaiTokensPerIncident, perHour: settings.openaiTokensPerHour },
+    { now, registry: deps.registry, store },
+  );
+  const chooseBrain = brainChooser(settings, { cost, fetch });
   tellWhatIsSkipped(settings, log);
   const metrics = createInvestigationMetrics(deps.registry);
   const owner = `agent-${newId()}`;
@@ -78,13 +85,14 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
         notify,
         now,
         signal,
-        chooseBrain: () => ({}),
+        chooseBrain,
         onCall: (call) => metrics.calls.inc({ tool: call.tool, outcome: call.ok ? "ok" : "failed" }),
       });
       if (outcome === undefined) return;
       const { diagnosis } = outcome;
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.seconds.observe(seconds);
+      cost.incidentEnded(outcome.tokens);
       metrics.finished.inc({ verdict: diagnosis.verdict, brain: diagnosis.brain, degraded: `${diagnosis.degraded}` });
       log.info("diagnosis", {
         incident: work.incident_id,
@@ -106,6 +114,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
   };
 
   const take = async () => {
+    await cost.restore().catch((error) => log.warn("what models used before is not known", { error }));
     while (!stopping.signal.aborted) {
       wake = Promise.withResolvers<void>();
       let claimed: { work: Work; lease: Lease } | undefined;
@@ -133,6 +142,33 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
       await Promise.allSettled(running);
     },
   };
+}
+
+/** Which brain an incident gets: the model where one is configured, may be used and is within its caps. */
+function brainChooser(
+  settings: InvestigationOptions,
+  { cost, fetch }: { cost: Cost; fetch: typeof globalThis.fetch },
+): InvestigateDeps["chooseBrain"] {
+  return ({ incident }, tokensUsed) => {
+    const { openaiSeverities: severities } = settings;
+    if (!hasModel(settings)) return {};
+    if (severities.length > 0 && !severities.includes(incident.severity)) return {};
+    if (cost.hourUsedUp) return { withoutModel: "the model's cap of tokens per hour is reached" };
+    const model = createOpenAiBrain({
+      apiKey: settings.openaiApiKey,
+      baseUrl: settings.openaiBaseUrl,
+      model: settings.openaiModel,
+      timeoutMs: settings.openaiTimeoutSec * 1000,
+      fetch,
+      meter: cost.meter(tokensUsed),
+    });
+    return { model };
+  };
+}
+
+/** A key, or an endpoint of one's own, which may need none. */
+function hasModel({ openaiApiKey, openaiBaseUrl }: InvestigationOptions): boolean {
+  return openaiApiKey !== undefined || openaiBaseUrl !== investigationSettings.openaiBaseUrl.fallback;
 }
 
 function tellWhatIsSkipped(settings: InvestigationOptions, log: Logger): void {

@@ -51,7 +51,7 @@ export const compareInstances = defineTool({
   schema: v.strictObject({}),
   parameters: parameters({}),
   timeoutMs: 8_000,
-  outputLimit: 7_000,
+  outputLimit: 4_500,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<InstancesResult> {
     const { service } = situation;
     if (service?.metrics === undefined) {

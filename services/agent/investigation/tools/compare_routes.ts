@@ -44,7 +44,7 @@ export const compareRoutes = defineTool({
   schema: v.strictObject({}),
   parameters: parameters({}),
   timeoutMs: 8_000,
-  outputLimit: 5_000,
+  outputLimit: 3_000,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<RoutesResult> {
     const { service } = situation;
     const route = service?.metrics?.labels.route;

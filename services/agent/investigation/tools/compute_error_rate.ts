@@ -36,7 +36,7 @@ export const computeErrorRate = defineTool({
   schema: v.strictObject({}),
   parameters: parameters({}),
   timeoutMs: 6_000,
-  outputLimit: 3_000,
+  outputLimit: 2_200,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<ErrorRateResult> {
     const { service } = situation;
     const metrics = service?.metrics;

@@ -33,7 +33,7 @@ export const fetchCode = defineTool({
     line: { type: "integer", minimum: 1 },
   }, ["file_path"]),
   timeoutMs: 8_000,
-  outputLimit: 8_000,
+  outputLimit: 6_000,
   covers: (earlier, wanted) =>
     earlier.file_path === wanted.file_path &&
     (wanted.line === undefined || wanted.line === null || Math.abs((earlier.line ?? 0) - wanted.line) <= AROUND / 2),

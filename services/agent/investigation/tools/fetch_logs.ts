@@ -39,7 +39,7 @@ export const fetchLogs = defineTool({
     limit: { type: "integer", minimum: 1, maximum: 200, default: 20 },
   }),
   timeoutMs: 5_000,
-  outputLimit: 9_000,
+  outputLimit: 6_000,
   covers: (earlier, wanted) => wanted.seconds <= earlier.seconds * 1.5 && wanted.limit <= earlier.limit * 2,
   async run({ seconds, limit }, { situation, sources, signal, now }): Promise<LogsResult> {
     const { service } = situation;

@@ -33,7 +33,7 @@ export const getRunbook = defineTool({
   schema: v.strictObject({}),
   parameters: parameters({}),
   timeoutMs: 2_000,
-  outputLimit: 4_000,
+  outputLimit: 2_500,
   async run(_args, { situation, sources }): Promise<RunbookResult> {
     let best: { weight: number; result: RunbookResult } | undefined;
     for (const [file, text] of [...await sources.runbooks()].sort(([a], [b]) => a.localeCompare(b))) {

@@ -11,7 +11,7 @@ import { recentChanges } from "./recent_changes.ts";
 import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
-export { type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export { parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";
 export type { InstanceRow, InstancesResult } from "./compare_instances.ts";

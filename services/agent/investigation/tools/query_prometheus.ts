@@ -38,7 +38,7 @@ export const queryPrometheus = defineTool({
     minutes: { type: "number", minimum: 0, maximum: 10_080, description: "0 or absent: now only" },
   }, ["query"]),
   timeoutMs: 8_000,
-  outputLimit: 6_000,
+  outputLimit: 4_000,
   covers: (earlier, wanted) => {
     const plain = (query: string) => query.replaceAll(/\s+/g, "");
     return plain(earlier.query) === plain(wanted.query) && (wanted.minutes ?? 0) <= (earlier.minutes ?? 0) * 1.5;
