@@ -67,7 +67,7 @@ function failure(where: string, cause: unknown, signal: AbortSignal): ToolError 
     ? "its name cannot be resolved"
     : /redirect/i.test(text)
     ? "it answered with a redirect"
-    : "the connection failed";
+    : `the connection failed (${text.replace(/ for url \(.*?\)/, "")})`;
   return new ToolError("unreachable", `${where} cannot be reached: ${reason}`, { cause });
 }
 
