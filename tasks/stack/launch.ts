@@ -53,6 +53,7 @@ export async function isReady(part: Part): Promise<boolean> {
 }
 
 async function lastWords(part: Part): Promise<string> {
-  const lines = (await Deno.readTextFile(part.log).catch(() => "")).trim().split("\n");
-  return lines.at(-1) || "it said nothing";
+  const lines = (await Deno.readTextFile(part.log).catch(() => "")).split("\n");
+  // Indented lines are the rest of what stands above them, such as a stack trace.
+  return lines.findLast((line) => /^\S/.test(line)) ?? "it said nothing";
 }
