@@ -1,4 +1,4 @@
-/** `deno task demo`: a real incident from its first error to its diagnosis. Exit status 0 only if that was reached. */
+/** `deno task demo`: a real incident from its first error to its diagnosis. Exit status 0 only if the cause was found. */
 import { command, interruption } from "./command.ts";
 import { demo } from "./demo/demo.ts";
 import { down, stackSettings, up } from "./stack/mod.ts";
@@ -19,6 +19,7 @@ What to look at next:
   ${settings.urls.AGENT_URL}/   the incident ${incident.code} with all evidence
   bin/oncall show ${incident.code}   the same in the terminal
   deno task logs, deno task status; everything keeps running until: deno task down`);
+    return incident.diagnosis?.verdict === "cause_found" ? 0 : 1;
   } catch (error) {
     if (signal.aborted) {
       console.log("\nInterrupted, ending everything:");

@@ -68,6 +68,8 @@ export function partEnvironment(settings: StackSettings): Record<string, string>
     PATH: [BIN, Deno.env.get("PATH") ?? ""].join(delimiter),
     RUN_DIR: settings.runDir,
     LOG_DIR: settings.logDir,
+    // What runs here was built from here, so this is the code that the agent quotes unless it is told otherwise.
+    ...(settings.codeRoot ?? settings.githubRepo ? {} : { CODE_ROOT: "." }),
   };
 }
 
