@@ -34,6 +34,10 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
     labelNames: ["channel", "outcome"],
     registers,
   });
+  // From 0 on, so that the first failure is an increase that an alert can see.
+  for (const { name: channel } of channels) {
+    for (const outcome of ["sent", "retryable", "permanent", "gave_up"]) counter.inc({ channel, outcome }, 0);
+  }
   const seconds = new Histogram({
     name: "oncall_agent_outbox_attempt_seconds",
     help: "Time of one attempt to send an outbox row.",
