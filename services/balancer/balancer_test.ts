@@ -200,3 +200,38 @@ Deno.test("start() finishes requests in flight when stopped", async () => {
   assert.match(await answer, /Connection: close\r\n.*late$/s);
   await stopped;
 });
+
+Deno.test("start() keeps answers apart that arrive on several connections in one go", async () => {
+  // Clients that ask at the same moment, and answers that differ in status and length.
+  const waiting: (() => void)[] = [];
+  const clients = 20;
+  await using backend = new RawBackend(async (peer) => {
+    for (;;) {
+      const request = await peer.message();
+      const n = Number(/^GET \/(\d+) /.exec(request)?.[1] ?? NaN);
+      if (Number.isNaN(n)) return;
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === clients) { for (const go of waiting.splice(0)) go(); }
+      });
+      const body = `${n}:` + "x".repeat(n % 37);
+      await peer.send(`HTTP/1.1 ${400 + n % 7} Fine\r\nX-N: ${n}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    }
+  });
+  await using lb = await balancer([backend]);
+  const wrong: string[] = [];
+  let nth = 0;
+  await Promise.all(Array.from({ length: clients }, async () => {
+    await using client = await Peer.connect(lb.port);
+    for (let round = 0; round < 10; round++) {
+      const n = nth++;
+      await client.send(get(`/${n}`));
+      const answer = await client.message();
+      const expected = `HTTP/1.1 ${400 + n % 7} Fine\r\nX-N: ${n}\r\n`;
+      if (!answer.startsWith(expected) || !answer.endsWith(`\r\n\r\n${n}:${"x".repeat(n % 37)}`)) {
+        wrong.push(`${n}: ${answer}`);
+      }
+    }
+  }));
+  assert.deepEqual(wrong, []);
+});

@@ -43,13 +43,19 @@ export class Client {
   readonly #forwarded: Uint8Array;
   #current: Exchange | undefined;
   #idle = false;
-  readonly #gone = () => this.#current?.clientGone();
+  /** A head took too long and was answered: nothing of what still comes counts. */
+  #expired = false;
+  /** How much of an unfinished head was looked at, in bytes. */
+  #scanned = 0;
 
   constructor(proxy: Proxy, conn: Deno.TcpConn) {
     this.#proxy = proxy;
     this.conn = conn;
     this.address = (conn.remoteAddr as Deno.NetAddr).hostname;
     this.reader = new Reader(conn, READER_SIZE);
+    this.reader.onArrival = () => {
+      if (this.reader.broken) this.#current?.clientGone();
+    };
     this.#forwarded = forwardedLines(this.address);
   }
 
@@ -62,18 +68,20 @@ export class Client {
   async serve(): Promise<void> {
     try {
       this.conn.setNoDelay(true);
-      while (await this.#next());
-      if (!this.closed && !this.reader.eof) await this.linger();
-    } catch {
-      // The connection broke: there is nobody to tell.
+      await this.#requests();
+      if (!this.closed && !this.reader.eof && !this.reader.broken) await this.#linger();
+    } catch (error) {
+      // Anything else: the connection broke, and there is nobody to tell.
+      if (error instanceof HttpProblem) await this.#refuse(error).catch(ignore);
     }
+    if (this.#current !== undefined) this.#drop(this.#current);
     this.close();
   }
 
   /** Begins to read what the client sends next, so that its going away is noticed. */
   listen(): void {
     const { reader } = this;
-    if (reader.end < reader.buf.length || reader.available === 0) reader.fill().catch(this.#gone);
+    if (reader.end < reader.buf.length || reader.available === 0) reader.fill();
   }
 
   /** Sends bytes, within the time that a client has to take them. */
@@ -109,19 +117,6 @@ export class Client {
     return keep;
   }
 
-  /** Says that nothing more comes, and lets the client read what did, before the connection is closed. */
-  async linger(): Promise<void> {
-    this.watch.clear();
-    await this.conn.closeWrite();
-    let discarded = 0;
-    do {
-      this.onExpired = undefined;
-      if (!this.watch.on) this.watch.set(LINGER_MS);
-      discarded += this.reader.available;
-      this.reader.start = this.reader.end;
-    } while (discarded < LINGER_BYTES && await this.reader.fill());
-  }
-
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -133,90 +128,113 @@ export class Client {
     }
   }
 
-  async #next(): Promise<boolean> {
+  async #requests(): Promise<void> {
     const { reader } = this;
-    let problem: HttpProblem;
-    try {
-      const end = await this.#head();
-      if (end < 0) return false;
-      head.parse(reader.buf, reader.start, end);
-      if (
-        (head.method === "GET" || head.method === "HEAD") && !head.hasBody &&
-        (head.isPath(reader.buf, HEALTHZ) || head.isPath(reader.buf, METRICS))
-      ) {
-        return await this.#own(end);
+    for (;;) {
+      const end = this.#takeHead();
+      if (end < 0) {
+        if (reader.available === 0 && this.#proxy.stopping) return;
+        if (await reader.fill()) continue;
+        if (reader.available > 0 && !reader.broken) throw badRequest("The request ends within its head.");
+        return;
       }
-      const inbound = new Inbound(this.#proxy, head, reader.buf, this.#forwarded);
-      reader.start = end;
-      return await this.#exchange(inbound);
-    } catch (error) {
-      if (!(error instanceof HttpProblem)) throw error;
-      problem = error;
+      let keep: boolean;
+      if (isOwn(reader.buf)) keep = await this.#own(end);
+      else {
+        const exchange = this.#begin(end);
+        const sent = exchange.sendAtOnce();
+        const out = sent !== undefined && await sent.reader.fill() ? exchange.answerAtOnce(sent) : undefined;
+        if (out === undefined) keep = await exchange.run(sent);
+        else {
+          await this.send(out.view());
+          keep = exchange.complete(out);
+        }
+        this.#drop(exchange);
+      }
+      if (!keep) return;
     }
-    this.#proxy.metrics.answered("none", problem.status, 0);
-    return await this.answer(errorAnswer(problem.status, problem.code, problem.message), {
-      method: "GET",
-      minor: 1,
-      keep: false,
-    });
   }
 
-  /** Waits for a whole head: the index behind it, or -1 when no further request comes. */
-  async #head(): Promise<number> {
+  /** Parses the next request's head, if it is there in full: the index behind it, or -1 with the watch set. */
+  #takeHead(): number {
     const { reader } = this;
     const { timeouts } = this.#proxy;
-    let scanned = 0;
-    let begun = false;
-    for (;;) {
-      if (reader.available > 0) {
-        if (scanned === 0) skipEmptyLines(reader);
-        const end = findHeadEnd(reader.buf, reader.start + scanned, reader.end);
-        if (end >= 0) {
-          if (end - reader.start > MAX_HEAD) throw tooLarge();
-          this.watch.clear();
-          this.#idle = false;
-          return end;
-        }
-        if (reader.available >= MAX_HEAD) throw tooLarge();
-        if (reader.available === reader.buf.length) reader.grow(MAX_HEAD);
-        scanned = Math.max(0, reader.available - 3);
-      } else if (this.#proxy.stopping) return -1;
-      if (!begun && reader.available > 0) {
-        begun = true;
-        this.watch.set(timeouts.headMs);
-        this.onExpired = () => this.#tooSlow();
-      } else if (!begun) {
-        this.watch.set(timeouts.keepAliveMs);
+    if (this.#expired) reader.start = reader.end;
+    if (reader.available > 0) {
+      if (this.#scanned === 0) skipEmptyLines(reader);
+      const end = findHeadEnd(reader.buf, reader.start + this.#scanned, reader.end);
+      if ((end < 0 ? reader.end : end) - reader.start > MAX_HEAD) throw tooLarge();
+      if (end >= 0) {
+        this.#scanned = 0;
+        this.#idle = false;
+        this.watch.clear();
         this.onExpired = undefined;
-        reader.shrink();
+        head.parse(reader.buf, reader.start, end);
+        return end;
       }
-      this.#idle = !begun;
-      if (!(await reader.fill())) {
-        if (reader.available === 0) return -1;
-        throw badRequest("The request ends within its head.");
-      }
+      if (reader.available === reader.buf.length) reader.grow(MAX_HEAD + 1);
+      this.#scanned = Math.max(0, reader.available - 3);
+    }
+    if (this.#expired) return -1;
+    if (reader.available === 0) {
+      this.#idle = true;
+      this.watch.set(timeouts.keepAliveMs);
+      reader.shrink();
+    } else if (this.onExpired === undefined) {
+      // From the head's first byte on; a trickle does not prolong it.
+      this.#idle = false;
+      this.watch.set(timeouts.headMs);
+      this.onExpired = () => this.#tooSlow();
+    }
+    return -1;
+  }
+
+  #begin(end: number): Exchange {
+    const inbound = new Inbound(this.#proxy, head, this.reader.buf, this.#forwarded);
+    this.reader.start = end;
+    this.#proxy.metrics.inFlight++;
+    return this.#current = new Exchange(this.#proxy, this, inbound);
+  }
+
+  #drop(exchange: Exchange): void {
+    this.#proxy.metrics.inFlight--;
+    exchange.release();
+    this.#current = undefined;
+    this.onExpired = undefined;
+  }
+
+  /** Answers a request that cannot be understood; behind it nothing can be, either. */
+  async #refuse(problem: HttpProblem): Promise<void> {
+    this.#proxy.metrics.answered("none", problem.status, 0);
+    const answer = errorAnswer(problem.status, problem.code, problem.message);
+    await this.answer(answer, { method: "GET", minor: 1, keep: false });
+    await this.#linger();
+  }
+
+  /** Says that nothing more comes, and lets the client read what did, before the connection is closed. */
+  async #linger(): Promise<void> {
+    const { reader } = this;
+    this.onExpired = undefined;
+    this.watch.set(LINGER_MS);
+    await this.conn.closeWrite();
+    for (let discarded = 0; discarded < LINGER_BYTES;) {
+      discarded += reader.available;
+      reader.start = reader.end;
+      if (!(await reader.fill())) return;
+      if (!this.watch.on) this.watch.set(LINGER_MS);
     }
   }
 
+  /** A head took too long: says so; what still comes is thrown away until the client closes, or the watch ends it. */
   #tooSlow(): void {
-    const answer = errorAnswer(408, "request_timeout", "The request's head took too long.");
+    this.#expired = true;
+    this.onExpired = undefined;
     this.#proxy.metrics.answered("none", 408, 0);
-    this.answer(answer, { method: "GET", minor: 1, keep: false })
-      .then(() => this.linger()).catch(() => {}).finally(() => this.close());
-  }
-
-  async #exchange(inbound: Inbound): Promise<boolean> {
-    const { metrics, buffers } = this.#proxy;
-    const exchange = this.#current = new Exchange(this.#proxy, this, inbound);
-    metrics.inFlight++;
-    try {
-      const keep = await exchange.run();
-      buffers.give(inbound.bytes);
-      return keep;
-    } finally {
-      metrics.inFlight--;
-      this.#current = this.onExpired = undefined;
-    }
+    const answer = errorAnswer(408, "request_timeout", "The request's head took too long.");
+    this.answer(answer, { method: "GET", minor: 1, keep: false }).then(async () => {
+      this.watch.set(LINGER_MS);
+      await this.conn.closeWrite();
+    }).catch(() => this.close());
   }
 
   async #own(end: number): Promise<boolean> {
@@ -226,6 +244,11 @@ export class Client {
     const answer = await toAnswer(await this.#proxy.own(request));
     return await this.answer(answer, { method, minor, keep: keepAlive });
   }
+}
+
+function isOwn(buf: Uint8Array): boolean {
+  return (head.method === "GET" || head.method === "HEAD") && !head.hasBody &&
+    (head.isPath(buf, HEALTHZ) || head.isPath(buf, METRICS));
 }
 
 /** Drops the empty lines that may stand before a request; what cannot begin one is refused before more is read. */
@@ -241,3 +264,5 @@ function skipEmptyLines(reader: Reader): void {
 function tooLarge(): HttpProblem {
   return new HttpProblem(431, "headers_too_large", `A request's head has to fit in ${MAX_HEAD} bytes.`);
 }
+
+function ignore(): void {}

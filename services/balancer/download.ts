@@ -15,44 +15,29 @@ import {
 } from "./wire/mod.ts";
 
 const MAX_RESPONSE_HEAD = 64 * 1024;
-/** Interim answers (1xx) that one request may get. */
-const MAX_INTERIM = 16;
 /** A body is copied behind its head up to this size, in bytes; past it a write of its own is cheaper. */
-const COPIED = 16 * 1024;
+export const COPIED: number = 16 * 1024;
 
 /**
- * Waits for the head of the final answer, or of 101, and parses it into `response`: the index behind it. An interim
- * answer stands in `response` while `onInterim` runs.
+ * Parses the head of an answer into `response`, if it is there in full: the index behind it, or -1.
  *
- * @throws when the backend ends, breaks, or sends what is no answer.
+ * @throws {HttpProblem} when it is no answer.
  */
-export async function readHead(
-  upstream: Upstream,
-  response: ResponseHead,
-  onInterim: () => Promise<void>,
-): Promise<number> {
+export function takeHead(upstream: Upstream, response: ResponseHead): number {
   const { reader } = upstream;
-  let scanned = 0;
-  let interim = 0;
-  for (;;) {
-    if (reader.available > 0) {
-      upstream.answered = true;
-      const end = findHeadEnd(reader.buf, reader.start + scanned, reader.end);
-      if (end >= 0) {
-        response.parse(reader.buf, reader.start, end);
-        if (response.status >= 200 || response.status === 101) return end;
-        if (++interim > MAX_INTERIM) throw badRequest("Too many interim answers.");
-        await onInterim();
-        reader.start = end;
-        scanned = 0;
-        continue;
-      }
-      if (reader.available >= MAX_RESPONSE_HEAD) throw badRequest("A response's head is too large.");
-      if (reader.available === reader.buf.length) reader.grow(MAX_RESPONSE_HEAD);
-      scanned = Math.max(0, reader.available - 3);
-    }
-    if (!(await reader.fill())) throw new Deno.errors.UnexpectedEof("The backend closed the connection");
+  const { available } = reader;
+  if (available === 0) return -1;
+  upstream.answered = true;
+  const end = findHeadEnd(reader.buf, reader.start + upstream.scanned, reader.end);
+  if (end >= 0) {
+    response.parse(reader.buf, reader.start, end);
+    upstream.scanned = 0;
+    return end;
   }
+  if (available >= MAX_RESPONSE_HEAD) throw badRequest("A response's head is too large.");
+  if (available === reader.buf.length) reader.grow(MAX_RESPONSE_HEAD);
+  upstream.scanned = Math.max(0, available - 3);
+  return -1;
 }
 
 /** The body behind a head, as it comes (`inner`) and as it goes on (`outer`). */
@@ -62,9 +47,10 @@ export function bodyOf(inner: Framing, outer: Framing, length: number): Body {
   return inner === "chunked" ? new ChunkedBody(outer === "chunked") : new CloseBody(outer === "chunked");
 }
 
-/** Puts what is there of a body behind the head in `out`; true when that is all of it. */
-export function appendBody(body: Body, upstream: Upstream, out: Outgoing): boolean {
-  return upstream.reader.available <= COPIED && body.pull(upstream.reader, out) === "done";
+/** How a body that comes with `framing` goes on to a client of HTTP/1.`minor`. */
+export function outerFraming(framing: Framing, minor: number): Framing {
+  if (framing === "none" || framing === "length") return framing;
+  return minor > 0 ? "chunked" : "close";
 }
 
 /**
@@ -79,6 +65,7 @@ export async function relayBody(
 ): Promise<void> {
   const { reader } = upstream;
   const { out, readMs } = options;
+  if (reader.available <= COPIED && body.pull(reader, out) === "done") return await client.send(out.view());
   let size = out.length;
   for (;;) {
     if (size > 0) await client.send(out.view());
@@ -103,7 +90,7 @@ export async function relayBody(
     reader.grow(BODY_IN_FLIGHT);
     const limit = readMs();
     if (limit !== undefined) upstream.watch.set(limit);
-    await reader.fill();
+    if (!(await reader.fill()) && reader.broken) throw badRequest("The backend's connection broke within its answer.");
     upstream.watch.clear();
   }
 }

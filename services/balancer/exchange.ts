@@ -1,13 +1,13 @@
 import { errorAnswer } from "./answer.ts";
 import type { Backend } from "./backend.ts";
 import type { Client } from "./client.ts";
-import { appendBody, bodyOf, readHead, relayBody } from "./download.ts";
+import { bodyOf, COPIED, outerFraming, relayBody, takeHead } from "./download.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
 import { upload } from "./upload.ts";
 import type { Upstream } from "./upstream.ts";
-import { badRequest, type Body, type Framing, HttpProblem, type Outgoing, ResponseHead, writeAll } from "./wire/mod.ts";
+import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } from "./wire/mod.ts";
 
 /**
  * A request that may not be sent twice takes no connection that was idle for longer, in milliseconds: a backend that
@@ -16,12 +16,11 @@ import { badRequest, type Body, type Framing, HttpProblem, type Outgoing, Respon
 const FRESH_MS = 500;
 /** How long a request may wait for a backend with room, in milliseconds. */
 const QUEUE_MS = 2_000;
+/** Interim answers (1xx) that one request may get. */
+const MAX_INTERIM = 16;
 
 /** Parsing and using a head happens in one go, so one of it serves all connections. */
 const response = new ResponseHead();
-
-/** How an attempt ended. */
-type Outcome = "keep" | "close" | "failed";
 
 /** One request, from its head to the last byte of its answer. */
 export class Exchange {
@@ -30,9 +29,19 @@ export class Exchange {
   readonly #inbound: Inbound;
   readonly #startedAt: number;
   #upstream: Upstream | undefined;
+  #lastSent: Upstream | undefined;
+  /** Whose turn it is, when no connection to it was at hand. */
+  #picked: Backend | undefined;
   #gone = false;
   #timedOut = false;
-  #tried: string[] = [];
+  #overloaded = false;
+  /** Whether the client's connection may stay. */
+  #keep = false;
+  #status = 0;
+  /** Body bytes that the client got. */
+  #size = 0;
+  #answeredBy = "none";
+  readonly #tried: string[] = [];
 
   constructor(proxy: Proxy, client: Client, inbound: Inbound) {
     this.#proxy = proxy;
@@ -47,30 +56,93 @@ export class Exchange {
     this.#upstream?.end("client_gone");
   }
 
-  /** Runs to the end; tells whether the client's connection may stay. */
-  async run(): Promise<boolean> {
-    const { pool, queue, budget } = this.#proxy;
-    const client = this.#client;
+  /**
+   * Sends the request at once, if all of it is here and a connection waits for it: that connection, whose answer goes to
+   * {@linkcode answerAtOnce}. The usual case has no promise but those of the sockets.
+   */
+  sendAtOnce(): Upstream | undefined {
+    const { pool, budget, sweptAt } = this.#proxy;
     const { body, bytes, movable } = this.#inbound;
-    let now = this.#startedAt;
-    budget.request(now);
-    if (body.done || body.pull(client.reader, bytes) === "done") client.listen();
+    budget.request(sweptAt);
+    if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
+    this.#client.listen();
+    const backend = pool.pick(this.#tried, sweptAt);
+    if (backend === undefined || backend === "full") return;
+    const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
+    if (upstream === undefined) this.#picked = backend;
+    else this.#send(upstream);
+    return upstream;
+  }
+
+  /**
+   * Takes the answer, if all of it arrived in one piece: what the client gets, with the backend's connection let go, to
+   * be followed by {@linkcode complete}. Undefined leaves everything to {@linkcode run}.
+   */
+  answerAtOnce(upstream: Upstream): Outgoing | undefined {
+    const { reader } = upstream;
+    let headEnd: number;
+    try {
+      headEnd = upstream.cut === undefined ? takeHead(upstream, response) : -1;
+    } catch {
+      return;
+    }
+    if (headEnd < 0 || response.status < 200) return;
+    const framing = response.framing(this.#inbound.method);
+    const size = framing === "length" ? response.fields.contentLength : 0;
+    if (framing === "chunked" || framing === "close" || size > COPIED || size > reader.end - headEnd) return;
+    const reusable = response.keepAlive;
+    const out = this.#open(upstream, headEnd, framing);
+    out.copy(reader.buf, headEnd, headEnd + size);
+    reader.start = headEnd + size;
+    this.#size = size;
+    this.#letGo(upstream, reusable);
+    return out;
+  }
+
+  /** The answer is sent; tells whether the client's connection may stay. */
+  complete(out: Outgoing): boolean {
+    this.#proxy.buffers.give(out);
+    this.#count();
+    return this.#keep;
+  }
+
+  /** Runs to the end, from `sent` on if the request was sent already; tells whether the client's connection may stay. */
+  async run(sent: Upstream | undefined): Promise<boolean> {
+    let upstream = sent;
     for (;;) {
-      const backend = pool.pick(this.#tried, now);
-      if (backend === undefined) return await this.#giveUp();
+      upstream ??= await this.#sendSomewhere();
+      if (upstream === undefined) return await this.#giveUp();
+      if (await this.#finish(upstream)) return this.#keep;
+      if (this.#client.closed) return false;
+      const last = this.#failed(upstream);
+      if (last !== undefined) return await last();
+      upstream = undefined;
+    }
+  }
+
+  /** Gives back what the exchange held. */
+  release(): void {
+    // What may still be read by a write is left to the garbage collector.
+    if (this.#inbound.uploaded && !this.#lastSent?.sending) this.#proxy.buffers.give(this.#inbound.bytes);
+  }
+
+  /** Sends the request to the first backend that takes it; undefined when none does. */
+  async #sendSomewhere(): Promise<Upstream | undefined> {
+    const { pool, queue, now } = this.#proxy;
+    for (;;) {
+      const backend = this.#picked ?? pool.pick(this.#tried, now());
+      this.#picked = undefined;
+      if (backend === undefined) return;
       if (backend === "full") {
         if (await queue.wait(QUEUE_MS)) continue;
-        return await this.#answer(503, "overloaded", "Every backend has its fill of requests; try again.");
+        this.#overloaded = true;
+        return;
       }
-      const upstream = backend.takeIdle(now, movable ? Infinity : FRESH_MS) ?? await this.#connect(backend);
-      if (upstream !== undefined) {
-        const outcome = await this.#attempt(upstream);
-        if (outcome !== "failed") return outcome === "keep";
-        if (client.closed) return false;
-        const last = this.#failed(upstream);
-        if (last !== undefined) return await last();
-      }
-      now = this.#proxy.now();
+      const idle = backend.takeIdle(now(), this.#inbound.movable ? Infinity : FRESH_MS);
+      const upstream = idle ?? await this.#connect(backend);
+      if (upstream === undefined) continue;
+      this.#send(upstream);
+      return upstream;
     }
   }
 
@@ -87,128 +159,141 @@ export class Exchange {
     }
   }
 
-  async #attempt(upstream: Upstream): Promise<Outcome> {
-    const { timeouts, queue } = this.#proxy;
+  #send(upstream: Upstream): void {
     const inbound = this.#inbound;
-    this.#upstream = upstream;
+    const { timeouts } = this.#proxy;
+    this.#upstream = this.#lastSent = upstream;
     upstream.begin(inbound.movable);
     if (this.#gone) upstream.end("client_gone");
+    else if (inbound.body.done) {
+      inbound.uploaded = true;
+      upstream.await(timeouts.readMs);
+      upstream.send(inbound.bytes.view());
+    } else upload(inbound, this.#client, upstream, timeouts.readMs);
+  }
+
+  /** Takes the answer and hands it on; false when there is none, and nothing of one went to the client. */
+  async #finish(upstream: Upstream): Promise<boolean> {
+    let interim = 0;
     try {
-      upstream.listen();
-      if (inbound.body.done) {
-        inbound.uploaded = true;
-        upstream.await(timeouts.readMs);
-        // Whether the backend took it, its answer tells.
-        await writeAll(upstream.conn, inbound.bytes.view(), upstream.watch).catch(ignore);
-      } else {
-        upload(inbound, this.#client, upstream, timeouts.readMs);
+      for (;;) {
+        const headEnd = takeHead(upstream, response);
+        if (headEnd < 0) {
+          if (await upstream.reader.fill()) continue;
+          throw new Deno.errors.UnexpectedEof("The backend gave no answer");
+        }
+        if (response.status === 101) return await this.#switch(upstream, headEnd);
+        if (response.status >= 200) return await this.#relay(upstream, headEnd);
+        if (++interim > MAX_INTERIM) throw badRequest("Too many interim answers.");
+        await this.#interim(upstream, headEnd);
       }
-      const headEnd = await readHead(upstream, response, this.#onInterim);
-      if (upstream.settle() && queue.length > 0) queue.next();
-      if (response.status === 101) return await this.#switch(upstream, headEnd);
-      return await this.#relay(upstream, headEnd);
     } catch {
       upstream.close();
-      return "failed";
+      return false;
     } finally {
-      if (upstream.settle() && queue.length > 0) queue.next();
+      this.#settle(upstream);
       if (upstream.closed) upstream.backend.forget(upstream);
       this.#upstream = undefined;
     }
   }
 
-  readonly #onInterim = async (): Promise<void> => {
-    const { reader } = this.#upstream!;
-    if (this.#inbound.minor === 0) return;
+  async #interim(upstream: Upstream, headEnd: number): Promise<void> {
+    const { reader } = upstream;
     const out = this.#proxy.buffers.take();
     response.forward(reader.buf, out, { backendLine: NOTHING, framing: "none", connection: "default" });
+    reader.start = headEnd;
     try {
-      await this.#client.send(out.view());
+      if (this.#inbound.minor > 0) await this.#client.send(out.view());
     } catch (error) {
-      this.#upstream?.end("client_gone");
+      upstream.end("client_gone");
       throw error;
     }
     this.#proxy.buffers.give(out);
-  };
+  }
 
-  /** Hands the final answer on. */
-  async #relay(upstream: Upstream, headEnd: number): Promise<Outcome> {
+  /** The final answer is there: takes in what it says, and begins what the client gets with its head. */
+  #open(upstream: Upstream, headEnd: number, framing: Framing): Outgoing {
     const { backend, reader } = upstream;
-    const { pool, buffers } = this.#proxy;
-    const { method, minor, keepAlive, uploaded } = this.#inbound;
-    const { status } = response;
-    const framing = response.framing(method);
-    const outer: Framing = framing === "length" || framing === "none" ? framing : minor > 0 ? "chunked" : "close";
-    const reusable = response.keepAlive && framing !== "close";
-    const keep = keepAlive && uploaded && outer !== "close" && !this.#proxy.stopping;
+    const { pool, buffers, stopping, sweptAt } = this.#proxy;
+    const { minor, keepAlive, uploaded } = this.#inbound;
+    this.#settle(upstream);
+    upstream.watch.clear();
+    this.#status = response.status;
+    this.#answeredBy = backend.id;
+    backend.answered(response.status, sweptAt, pool);
+    const outer = outerFraming(framing, minor);
+    this.#keep = keepAlive && uploaded && outer !== "close" && !stopping;
     const out = buffers.take();
     response.forward(reader.buf, out, {
       backendLine: backend.line,
       framing: outer,
-      connection: !keep ? "close" : minor === 0 ? "keep-alive" : "default",
+      connection: !this.#keep ? "close" : minor === 0 ? "keep-alive" : "default",
     });
-    const body = bodyOf(framing, outer, response.fields.contentLength);
     reader.start = headEnd;
-    upstream.watch.clear();
-    backend.answered(status, this.#startedAt, pool);
+    return out;
+  }
+
+  /** Hands the final answer on; true, as whatever happens now the client had its beginning. */
+  async #relay(upstream: Upstream, headEnd: number): Promise<true> {
+    const inbound = this.#inbound;
+    const framing = response.framing(inbound.method);
+    const reusable = response.keepAlive && framing !== "close";
+    const body = bodyOf(framing, outerFraming(framing, inbound.minor), response.fields.contentLength);
+    const out = this.#open(upstream, headEnd, framing);
+    const readMs = () => inbound.uploaded ? this.#proxy.timeouts.readMs : undefined;
     try {
-      if (appendBody(body, upstream, out)) {
-        if (uploaded) this.#letGo(upstream, reusable);
-        await this.#client.send(out.view());
-      } else {
-        const readMs = () => this.#inbound.uploaded ? this.#proxy.timeouts.readMs : undefined;
-        await relayBody(body, upstream, this.#client, { out, readMs });
-        if (this.#inbound.uploaded) this.#letGo(upstream, reusable);
-      }
+      await relayBody(body, upstream, this.#client, { out, readMs });
     } catch (error) {
-      return this.#brokenOff(upstream, { status, body, error });
+      // The head is out: what is left is to end the connection, so that the client sees that something is missing.
+      const byClient = this.#client.closed || upstream.cut === "client_gone" || !(error instanceof HttpProblem);
+      this.#proxy.metrics.aborted(byClient ? "client" : "backend");
+      upstream.close();
+      this.#client.close();
     }
-    buffers.give(out);
-    this.#count(backend.id, status, body.size);
-    if (this.#inbound.uploaded) return keep ? "keep" : "close";
-    upstream.close();
-    return "close";
+    this.#size = body.size;
+    this.#keep &&= inbound.uploaded;
+    if (!upstream.closed) this.#letGo(upstream, reusable && inbound.uploaded);
+    this.#proxy.buffers.give(out);
+    this.#count();
+    return true;
+  }
+
+  #settle(upstream: Upstream): void {
+    const { queue } = this.#proxy;
+    if (upstream.settle() && queue.length > 0) queue.next();
   }
 
   /** The exchange is complete on the backend's side. */
   #letGo(upstream: Upstream, reusable: boolean): void {
     this.#upstream = undefined;
-    if (reusable && upstream.fresh) upstream.backend.release(upstream, this.#proxy.now());
+    if (reusable && upstream.fresh && !upstream.sending) upstream.backend.release(upstream, this.#proxy.sweptAt);
     else {
       upstream.close();
       upstream.backend.forget(upstream);
     }
   }
 
-  /** The head is out: what is left is to end the connection, so that the client sees that something is missing. */
-  #brokenOff(upstream: Upstream, sent: { status: number; body: Body; error: unknown }): Outcome {
-    const byBackend = upstream.reader.broken || sent.error instanceof HttpProblem;
-    const byClient = this.#client.closed || upstream.cut === "client_gone";
-    this.#proxy.metrics.aborted(byBackend && !byClient ? "backend" : "client");
-    this.#count(upstream.backend.id, sent.status, sent.body.size);
-    upstream.close();
-    this.#client.close();
-    return "close";
-  }
-
   /** Both sides agreed on another protocol: from here on only bytes. */
-  async #switch(upstream: Upstream, headEnd: number): Promise<Outcome> {
+  async #switch(upstream: Upstream, headEnd: number): Promise<true> {
     const { reader, backend } = upstream;
+    const client = this.#client;
     if (!this.#inbound.upgrade) throw badRequest("The backend switches protocols unasked.");
-    const out: Outgoing = this.#proxy.buffers.take();
+    const out = this.#proxy.buffers.take();
     response.forward(reader.buf, out, { backendLine: backend.line, framing: "none", connection: "upgrade" });
     reader.start = headEnd;
     upstream.watch.clear();
+    this.#status = 101;
+    this.#answeredBy = backend.id;
     try {
-      await this.#client.send(out.view());
-      await tunnel(this.#client, upstream);
+      await client.send(out.view());
+      await tunnel(client, upstream);
     } catch {
       this.#proxy.metrics.aborted("client");
     }
-    this.#count(backend.id, 101, 0);
+    this.#count();
     upstream.close();
-    this.#client.close();
-    return "close";
+    client.close();
+    return true;
   }
 
   /** What follows a failed attempt: the last answer, or undefined for another attempt. */
@@ -216,7 +301,8 @@ export class Exchange {
     const { backend, cut, answered, reused } = upstream;
     const { now, budget, metrics, onTrouble } = this.#proxy;
     if (cut === "client_gone") {
-      this.#count("none", 499, 0);
+      this.#status = 499;
+      this.#count();
       this.#client.close();
       return () => Promise.resolve(false);
     }
@@ -249,6 +335,9 @@ export class Exchange {
 
   #giveUp(): Promise<boolean> {
     const { pool, timeouts } = this.#proxy;
+    if (this.#overloaded) {
+      return this.#answer(503, "overloaded", "Every backend has its fill of requests; try again.");
+    }
     if (this.#timedOut) {
       const message = `No backend answered within ${timeouts.readMs / 1000} s (LB_READ_TIMEOUT).`;
       return this.#unavailable(504, "upstream_timeout", message);
@@ -266,29 +355,29 @@ export class Exchange {
   async #answer(status: number, code: string, message: string, details = {}): Promise<boolean> {
     const { method, minor, keepAlive, body } = this.#inbound;
     const answer = errorAnswer(status, code, message, details);
-    this.#count("none", status, answer.body.length);
+    this.#status = status;
+    this.#size = answer.body.length;
+    this.#count();
     return await this.#client.answer(answer, { method, minor, keep: keepAlive && body.done });
   }
 
-  #count(backend: string, status: number, bytes: number): void {
+  #count(): void {
     const { metrics, accessLog, now } = this.#proxy;
     const durationMs = now() - this.#startedAt;
-    metrics.answered(backend, status, durationMs / 1000);
+    metrics.answered(this.#answeredBy, this.#status, durationMs / 1000);
     if (accessLog === undefined) return;
     const { method, target } = this.#inbound;
     accessLog.write({
       client: this.#client.address,
       method,
       target,
-      status,
-      bytes,
+      status: this.#status,
+      bytes: this.#size,
       durationMs,
-      backend,
+      backend: this.#answeredBy,
       tried: this.#tried,
     });
   }
 }
 
 const NOTHING = new Uint8Array();
-
-function ignore(): void {}

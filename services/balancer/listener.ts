@@ -94,7 +94,7 @@ export class Listener {
 
   #sweep(): void {
     const { pool } = this.#proxy;
-    const now = this.#proxy.now();
+    const now = this.#proxy.sweptAt = this.#proxy.now();
     for (const client of this.#clients) {
       if (!client.watch.expired(now)) continue;
       if (client.onExpired === undefined) client.close();

@@ -27,6 +27,8 @@ export interface Proxy {
   readonly metrics: BalancerMetrics;
   readonly accessLog: AccessLog | undefined;
   readonly timeouts: Timeouts;
+  /** The clock at the last sweep, in milliseconds: near enough for health, idle times and budgets. */
+  sweptAt: number;
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
   /** Answers the balancer's own routes. */

@@ -89,6 +89,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     accessLog,
     timeouts,
     now,
+    sweptAt: now(),
     own: (request) => app.fetch(request),
     onTrouble: () => discovery.hurry(),
     buffers: new Buffers(),

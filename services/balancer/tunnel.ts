@@ -18,6 +18,7 @@ export async function tunnel(client: Client, upstream: Upstream): Promise<void> 
         }
         if (!(await from.fill())) break;
       }
+      if (from.broken) throw new Deno.errors.ConnectionReset("One side of a tunnel broke");
       await to.closeWrite();
     } catch (error) {
       // One side broke: the other one is not left hanging.

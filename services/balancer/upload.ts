@@ -42,6 +42,7 @@ export async function upload(inbound: Inbound, client: Client, upstream: Upstrea
       if (body.done || reader.available > 0 || upstream.closed) continue;
       reader.grow(BODY_IN_FLIGHT);
       await client.more();
+      if (reader.broken) upstream.end("client_gone");
     }
     if (upstream.closed) return;
     inbound.uploaded = true;
@@ -51,7 +52,8 @@ export async function upload(inbound: Inbound, client: Client, upstream: Upstrea
     if (error instanceof HttpProblem) {
       inbound.problem = error;
       upstream.end("client_bad");
-    } else if (client.closed || reader.broken) upstream.end("client_gone");
+    }
+    // Otherwise the backend takes no more: its answer, or its silence, tells why.
   }
   if (!upstream.closed && !upstream.answered) upstream.await(readMs);
 }

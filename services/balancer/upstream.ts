@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
 import { Watch } from "./watch.ts";
-import { Reader } from "./wire/mod.ts";
+import { Reader, writeAll } from "./wire/mod.ts";
 
 /** First size of a backend connection's buffer, in bytes: a small answer arrives in one read. */
 const READER_SIZE = 16 * 1024;
@@ -20,11 +20,14 @@ export class Upstream {
   readonly watch: Watch = new Watch();
   /** A byte of the answer to the current request arrived. */
   answered = false;
+  /** How much of the answer's unfinished head was looked at, in bytes. */
+  scanned = 0;
   /** The current request can be sent to another backend, as long as nothing was answered. */
   movable = false;
+  /** Bytes of {@linkcode send} are on their way: their buffer may not be used for anything else. */
+  sending = false;
   /** Why the current request's attempt was ended from outside. */
   cut: Cut | undefined;
-  #resting = false;
   #waiting = false;
 
   constructor(backend: Backend, conn: Deno.TcpConn) {
@@ -35,21 +38,26 @@ export class Upstream {
 
   /** Nothing arrived on it that nobody asked for. */
   get fresh(): boolean {
-    return !this.closed && !this.reader.eof && this.reader.available === 0;
+    return !this.closed && this.reader.available === 0 && !this.reader.eof && !this.reader.broken;
   }
 
   /** Made ready for a request. */
   begin(movable: boolean): void {
-    this.#resting = false;
+    this.reader.onArrival = undefined;
     this.answered = false;
+    this.scanned = 0;
     this.movable = movable;
     this.cut = undefined;
     this.watch.clear();
   }
 
-  /** Begins to read, so that an answer or an end is noticed whenever it comes. */
-  listen(): void {
-    this.reader.fill().catch(() => {});
+  /** Sends a whole request; whether the backend took it, its answer tells. */
+  send(bytes: Uint8Array): void {
+    this.sending = true;
+    this.conn.write(bytes).then((written) => {
+      this.sending = false;
+      if (written < bytes.length) this.#sendRest(bytes.subarray(written));
+    }, this.#notSent);
   }
 
   /** The request is sent: the backend owes a sign of life within `timeoutMs`. */
@@ -72,14 +80,9 @@ export class Upstream {
     this.reused = true;
     this.idleSince = now;
     this.watch.clear();
-    this.#resting = true;
     this.reader.shrink();
-    const stirred = () => {
-      if (!this.#resting) return;
-      this.backend.forget(this);
-      this.close();
-    };
-    this.reader.fill().then(stirred, stirred);
+    this.reader.onArrival = this.#stirred;
+    this.reader.fill();
   }
 
   /** Ends the attempt under way. */
@@ -91,12 +94,26 @@ export class Upstream {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.#resting = false;
     this.watch.clear();
     try {
       this.conn.close();
     } catch {
       // The runtime closed it already.
     }
+  }
+
+  readonly #stirred = (): void => {
+    this.backend.forget(this);
+    this.close();
+  };
+
+  readonly #notSent = (): void => {
+    this.sending = false;
+  };
+
+  async #sendRest(bytes: Uint8Array): Promise<void> {
+    this.sending = true;
+    await writeAll(this.conn, bytes, this.watch).catch(() => {});
+    this.sending = false;
   }
 }

@@ -13,8 +13,10 @@ export class Reader {
   end = 0;
   /** The peer has sent its last byte. */
   eof = false;
-  /** Reading failed. */
+  /** Reading failed, or the connection was closed under it. */
   broken = false;
+  /** Called whenever a read ends, before those who await it go on. */
+  onArrival: (() => void) | undefined;
   #pending: Promise<boolean> | undefined;
   readonly #source: ByteSource;
   readonly #size: number;
@@ -31,21 +33,23 @@ export class Reader {
   }
 
   /**
-   * Reads once more: true when bytes arrived, false at the end of the stream. Joins a read that is under way.
+   * Reads once more: true when bytes arrived, false when none will any more ({@linkcode eof} or {@linkcode broken}). Joins
+   * a read that is under way; never rejects.
    *
    * @throws {RangeError} when the buffer is full: consume or {@linkcode grow} first.
    */
   fill(): Promise<boolean> {
     if (this.#pending !== undefined) return this.#pending;
-    if (this.eof) return Promise.resolve(false);
+    if (this.eof || this.broken) return NOTHING_MORE;
     if (this.start === this.end) this.start = this.end = 0;
     else if (this.end === this.buf.length) {
-      if (this.start === 0) return Promise.reject(new RangeError("Cannot read into a full buffer"));
+      if (this.start === 0) throw new RangeError("Cannot read into a full buffer");
       this.buf.copyWithin(0, this.start, this.end);
       this.end -= this.start;
       this.start = 0;
     }
-    return this.#pending = this.#read();
+    const into = this.end === 0 ? this.buf : this.buf.subarray(this.end);
+    return this.#pending = this.#source.read(into).then(this.#arrived, this.#failed);
   }
 
   /** Gives the buffer at least `size` bytes; nothing may be under way when it has to move. */
@@ -66,23 +70,23 @@ export class Reader {
     }
   }
 
-  async #read(): Promise<boolean> {
-    try {
-      const read = await this.#source.read(this.end === 0 ? this.buf : this.buf.subarray(this.end));
-      if (read === null) {
-        this.eof = true;
-        return false;
-      }
-      this.end += read;
-      return true;
-    } catch (error) {
-      this.broken = true;
-      throw error;
-    } finally {
-      this.#pending = undefined;
-    }
-  }
+  readonly #arrived = (size: number | null): boolean => {
+    this.#pending = undefined;
+    if (size === null) this.eof = true;
+    else this.end += size;
+    if (this.onArrival !== undefined) this.onArrival();
+    return size !== null;
+  };
+
+  readonly #failed = (): boolean => {
+    this.#pending = undefined;
+    this.broken = true;
+    if (this.onArrival !== undefined) this.onArrival();
+    return false;
+  };
 }
+
+const NOTHING_MORE = Promise.resolve(false);
 
 /** What {@linkcode writeAll} writes to. */
 export interface ByteSink {
