@@ -4,10 +4,11 @@
  */
 export function inline(text: unknown): string {
   const line = String(text ?? "").replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, "\ufffd").trim();
-  return line.replaceAll(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => character === "<" ? "&lt;" : `\\${character}`)
-    // A bare address would still become a link.
-    .replaceAll(/(https?):\/\//gi, "$1:\\/\\/")
-    .replace(/^(\d+)([.)])/, "$1\\$2");
+  return line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[\\`*_[\]|~]/g, "\\$&")
+    // What would become a link all by itself.
+    .replaceAll(/(https?|ftp):\/\//gi, "$1:\\/\\/").replaceAll(/www\./gi, "$&\u200b").replaceAll("@", "\\@")
+    // What would begin a heading, a list or a quotation.
+    .replace(/^[#>+-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
 /** Text as code, on one line. */

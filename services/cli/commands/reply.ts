@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { number, text } from "../../configuration/mod.ts";
-import { oneLine, quiet, strong } from "../../terminal/mod.ts";
+import { oneLine, quiet, strong, wrap } from "../../terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP, type IncidentView, incidentView } from "../incident.ts";
@@ -51,7 +51,7 @@ export async function say(
     schema: accepted,
   });
   const sentAt = deps.now().getTime();
-  if (!json) { for (const answer of said.replies) out.line(oneLine(answer)); }
+  if (!json) { for (const answer of said.replies) print(answer); }
   // What takes longer, a ticket for example, joins the conversation when it is done.
   const later: IncidentView["messages"] = [];
   while (said.replies.length + later.length === 0 && !deps.interrupted.aborted) {
@@ -70,7 +70,7 @@ export async function say(
       replies: [...said.replies, ...later.map((m) => m.text)],
     });
   } else {
-    for (const { text } of later) out.line(oneLine(text));
+    for (const { text } of later) print(text);
     if (said.replies.length + later.length === 0) {
       out.line(
         "Sent to ",
@@ -80,4 +80,8 @@ export async function say(
     }
   }
   return EXIT.ok;
+
+  function print(answer: string): void {
+    for (const line of wrap(answer, Math.min(out.width, 100))) out.line(line);
+  }
 }

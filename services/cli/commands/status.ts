@@ -17,6 +17,8 @@ interface Found {
   readonly version: string | null;
   readonly pid: number | null;
   readonly detail: string;
+  /** One of the manager's instances. */
+  readonly instance: boolean;
   /** One of ours, whose version must be this program's. */
   readonly ours: boolean;
 }
@@ -62,7 +64,7 @@ export function status({ program, action }: Frame): void {
           ok: well,
           version: VERSION,
           versions_differ: versions.length > 1,
-          parts: parts.map(({ ours: _, ...part }) => part),
+          parts: parts.map(({ ours: _, instance: __, ...part }) => part),
           error_rate: errorRate,
           requests_per_second: requestRate,
           alerts,
@@ -116,7 +118,7 @@ async function findParts(context: Context): Promise<Found[]> {
 function down(name: string, url: string, error: unknown): Found {
   if (!(error instanceof CliError)) throw error;
   const detail = error.exitCode === EXIT.unreachable ? "" : error.message;
-  return { name, url, ok: false, state: "down", version: null, pid: null, detail, ours: false };
+  return { name, url, ok: false, state: "down", version: null, pid: null, detail, instance: false, ours: false };
 }
 
 async function ours({ api }: Context, name: string, part: Part): Promise<Found> {
@@ -131,6 +133,7 @@ async function ours({ api }: Context, name: string, part: Part): Promise<Found> 
       version: body.version ?? null,
       pid: body.pid ?? null,
       detail: typeof backends === "number" ? `${backends} ${backends === 1 ? "backend" : "backends"}` : "",
+      instance: false,
       ours: true,
     };
   } catch (error) {
@@ -148,7 +151,7 @@ async function theirs(context: Context, name: "Prometheus" | "Alertmanager", par
       })).data.version
       : (await context.api.call(part, { path: "/api/v2/status", schema: alertmanagerStatus, timeoutMs: TIMEOUT_MS }))
         .versionInfo.version;
-    return { name, url: part.url, ok: true, state: "up", version, pid: null, detail: "", ours: false };
+    return { name, url: part.url, ok: true, state: "up", version, pid: null, detail: "", instance: false, ours: false };
   } catch (error) {
     return down(name, part.url, error);
   }
@@ -165,7 +168,8 @@ async function findInstances(context: Context): Promise<Found[]> {
       ? await ours(context, service, { name: service, url, from: "--manager-url or PM_URL" })
       : { version: null, ok: status === "starting" || status === "draining", state: status };
     return {
-      name: `  ${oneLine(service)}`,
+      name: oneLine(service),
+      instance: true,
       url,
       ok: found.ok,
       state: oneLine(running && found.ok ? "up" : found.state),
@@ -187,8 +191,8 @@ interface Findings {
 }
 
 function print({ out, deps }: Context, { parts, versions, errorRate, requestRate, alerts, open }: Findings): void {
-  out.table(parts.map(({ name, state, ok, version, pid, url, detail }): Cell[] => [
-    name,
+  out.table(parts.map(({ name, instance, state, ok, version, pid, url, detail }): Cell[] => [
+    instance ? `  ${name}` : name,
     ok ? good(state) : bad(state),
     oneLine(version ?? "-"),
     pid === null ? "" : `pid ${pid}`,

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { number } from "../../configuration/mod.ts";
-import { type Cell, LiveBlock, oneLine } from "../../terminal/mod.ts";
+import { type Cell, cut, LiveBlock, oneLine, wrap } from "../../terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import {
@@ -206,13 +206,17 @@ class Watch {
     this.#context.deps.write(`${JSON.stringify(value)}\n`);
   }
 
-  #say([at, what, ...rest]: readonly Cell[], below: readonly Cell[] = []): void {
+  #say([at, what, ...rest]: readonly Cell[], below: News["below"] = []): void {
     if (this.#context.json) return;
     const { out } = this.#context;
     const label = typeof what === "string" ? { text: what } : what!;
     const lines = [
-      out.fit([String(at).padEnd(10), { ...label, text: label.text.padEnd(14) }, ...rest]),
-      ...below.map((cell) => out.fit([" ".repeat(10), cell])),
+      out.fit([String(at).padEnd(10), { ...label, text: `${cut(label.text, 13).padEnd(13)} ` }, ...rest]),
+      ...below.flatMap(({ name, text, tone = "plain" }) =>
+        wrap(text, Math.min(out.width - 1, 110) - 19).map((line, i) =>
+          " ".repeat(10) + (i === 0 ? name : "").padEnd(9) + out.paint(line, tone)
+        )
+      ),
     ];
     if (this.#block !== undefined) this.#block.above(lines, this.#blockLines);
     else for (const line of lines) out.line(line);

@@ -1,5 +1,5 @@
 import { type IncidentView, placeOf } from "../incident.ts";
-import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
+import { bad, type Cell, cut, good, oneLine, percent, quiet, strong, type Tone } from "../../terminal/mod.ts";
 
 /** Something that happened in an incident: for people as cells, for machines as it came. */
 export interface News {
@@ -7,8 +7,8 @@ export interface News {
   readonly at: string;
   readonly kind: "timeline" | "tool_call" | "diagnosis" | "message" | "ticket" | "state";
   readonly cells: readonly Cell[];
-  /** Lines that belong below it. */
-  readonly below?: readonly Cell[];
+  /** Named paragraphs that belong below it. */
+  readonly below?: readonly { readonly name: string; readonly text: string; readonly tone?: Tone }[];
   readonly item: unknown;
 }
 
@@ -47,7 +47,7 @@ export class NewsReader {
           quiet("asked"),
           `${oneLine(call.id)} ${oneLine(call.tool)}  `,
           call.ok ? good("ok") : bad("failed"),
-          quiet(`  ${Number.isNaN(took) ? "" : `${took} ms`}  ${oneLine(JSON.stringify(call.result))}`),
+          quiet(`  ${Number.isNaN(took) ? "" : `${took} ms`}  ${cut(oneLine(JSON.stringify(call.result)), 200)}`),
         ],
         item: call,
       });
@@ -90,13 +90,18 @@ export class NewsReader {
     if (key === this.#diagnosis) return [];
     this.#diagnosis = key;
     const place = placeOf(diagnosis);
-    const below: Cell[] = [`cause    ${oneLine(diagnosis.root_cause)}`];
-    if (place !== "") below.push(`where    ${oneLine(place)}`);
-    if (diagnosis.suggested_fix !== "") below.push(`fix      ${oneLine(diagnosis.suggested_fix)}`);
-    diagnosis.next_steps.forEach((step, i) =>
-      below.push(`${i === 0 ? "next" : "    "}     ${i + 1}. ${oneLine(step)}`)
-    );
-    if (diagnosis.missing.length > 0) below.push(warn(`missing  ${diagnosis.missing.map(oneLine).join("; ")}`));
+    const below: { name: string; text: string; tone?: Tone }[] = [{
+      name: "cause",
+      text: oneLine(diagnosis.root_cause),
+    }];
+    if (place !== "") below.push({ name: "where", text: oneLine(place) });
+    if (diagnosis.suggested_fix !== "") below.push({ name: "fix", text: oneLine(diagnosis.suggested_fix) });
+    for (const [i, step] of diagnosis.next_steps.entries()) {
+      below.push({ name: i === 0 ? "next" : "", text: `${i + 1}. ${oneLine(step)}` });
+    }
+    if (diagnosis.missing.length > 0) {
+      below.push({ name: "missing", text: diagnosis.missing.map(oneLine).join("; "), tone: "warn" });
+    }
     const verdict = oneLine(diagnosis.verdict).replaceAll("_", " ");
     const how = `${verdict}, confidence ${percent(diagnosis.confidence)}, by ${oneLine(diagnosis.brain)}`;
     return [{ at, kind: "diagnosis", cells: [good("diagnosis"), how], below, item: diagnosis }];
@@ -105,6 +110,7 @@ export class NewsReader {
 
 /** A timeline entry's kind as a short word. */
 function word(kind: string): string {
+  if (kind === "investigation_started") return "investigating";
   return oneLine(kind).replace(/^alert_/, "").replaceAll("_", " ");
 }
 
