@@ -25,6 +25,8 @@ export interface FakeTwilio {
   readonly lists: number;
   /** Decides each request to create a message; undefined takes it. */
   fault: (attempt: number, body: string) => Fault | undefined;
+  /** Told when a request to create a message or to list them comes, and when a message has been created. */
+  onRequest: (what: "create" | "created" | "list") => void;
   /** Resolves when `count` messages have been taken. */
   taken(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export function startFakeTwilio(port = 0): FakeTwilio {
       return lists;
     },
     fault: () => undefined,
+    onRequest: () => {},
     taken(count) {
       const { promise, resolve } = Promise.withResolvers<void>();
       if (messages.length >= count) resolve();
@@ -85,13 +88,19 @@ export function startFakeTwilio(port = 0): FakeTwilio {
     if (request.headers.get("authorization") !== expected) return refusal(401, 20003);
     if (request.method === "GET") {
       lists++;
+      fake.onRequest("list");
       const to = url.searchParams.get("To");
       const found = messages.filter((m) => to === null || m.to === to).toReversed();
       return Response.json({ messages: found.map((m) => ({ sid: m.sid, body: m.body, to: m.to, from: m.from })) });
     }
     const form = new URLSearchParams(await request.text());
+    fake.onRequest("create");
     const fault = fake.fault(++attempts, form.get("Body") ?? "");
-    if (fault === undefined) return Response.json({ sid: take(form).sid, status: "queued" }, { status: 201 });
+    if (fault === undefined) {
+      const { sid } = take(form);
+      fake.onRequest("created");
+      return Response.json({ sid, status: "queued" }, { status: 201 });
+    }
     if (fault === "hang") return await new Promise((resolve) => hanging.push(resolve));
     if (fault === "take_then_500") {
       take(form);
