@@ -26,6 +26,8 @@ export interface InventoryOptions {
   readonly logDir: string;
   /** Base URL of the carrier's rate service. */
   readonly freightUrl?: string;
+  /** Whether an uncaught error goes to the error log before it ends the process; for one instance in a process. */
+  readonly reportUncaught?: boolean;
 }
 
 /** What an instance acts through; tests pass their own. */
@@ -57,6 +59,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   const items = await openItems(options.db);
   const errorLogPath = `${logDir}/inventory_common.log`;
   const errorLog = new ErrorLog({ path: errorLogPath });
+  if (options.reportUncaught) reportUncaught(service, errorLog);
   const faults = new Faults(options.fault, {
     exit(status) {
       errorLog.flushSync();
@@ -117,6 +120,16 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   };
   const running: Running = { addr: server.addr, stop: () => stopping ??= stop() };
   return running;
+}
+
+/** What nobody caught ends the process, as the runtime does by itself; here it leaves a trace first. */
+function reportUncaught(service: string, errorLog: ErrorLog): void {
+  const report = (error: unknown) => {
+    errorLog.write("CRITICAL", `${service} ended: ${error}`, error);
+    errorLog.flushSync();
+  };
+  globalThis.addEventListener("error", (event) => report(event.error));
+  globalThis.addEventListener("unhandledrejection", (event) => report(event.reason));
 }
 
 function makeFolder(path: string): void {

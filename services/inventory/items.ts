@@ -29,6 +29,19 @@ export const itemIdSchema = v.pipe(
 
 /** How long a write waits for another instance's write, in milliseconds. */
 const BUSY_MS = 2_000;
+/** The items are counted as they come and go: a scrape must not read the whole store. */
+const SCHEMA = `
+  BEGIN IMMEDIATE;
+  CREATE TABLE IF NOT EXISTS items (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL, manufacturer TEXT NOT NULL
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE IF NOT EXISTS item_count (items INTEGER NOT NULL) STRICT;
+  INSERT INTO item_count SELECT (SELECT count(*) FROM items) WHERE NOT EXISTS (SELECT 1 FROM item_count);
+  CREATE TRIGGER IF NOT EXISTS item_added AFTER INSERT ON items BEGIN UPDATE item_count SET items = items + 1; END;
+  CREATE TRIGGER IF NOT EXISTS item_removed AFTER DELETE ON items BEGIN UPDATE item_count SET items = items - 1; END;
+  COMMIT;
+`;
+
 /** What is added here runs when the requests at hand are handled, before others are received. */
 const settled = Promise.resolve();
 /** Characters of text that are kept ready. */
@@ -59,7 +72,7 @@ export class Items {
       `INSERT INTO items (id, name, price, manufacturer) VALUES (?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, manufacturer = excluded.manufacturer`,
     );
-    this.#count = db.prepare("SELECT count(*) AS items FROM items");
+    this.#count = db.prepare("SELECT items FROM item_count");
     this.#dataVersion = db.prepare("PRAGMA data_version");
   }
 
@@ -150,11 +163,7 @@ export async function openItems(path: string): Promise<Items> {
       db = new DatabaseSync(path, { timeout: BUSY_MS });
       // NORMAL: what was answered survives the process, at the price of the last moments if the machine loses power.
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-      db.exec(
-        `CREATE TABLE IF NOT EXISTS items (
-           id TEXT PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL, manufacturer TEXT NOT NULL
-         ) WITHOUT ROWID, STRICT`,
-      );
+      db.exec(SCHEMA);
       return new Items(db);
     } catch (cause) {
       db?.close();

@@ -20,5 +20,6 @@ if (import.meta.main) {
       db: values.db ?? `${values.runDir}/items.db`,
       logDir: values.logDir,
       freightUrl: values.freightUrl,
+      reportUncaught: true,
     }));
 }
