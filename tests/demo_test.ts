@@ -17,11 +17,11 @@ Deno.test("demo ends with a diagnosis that names the bug, its line, the route, t
   assert.match(output, /step 1 +fetch_logs\(.*ok/);
   assert.match(output, /step 1 +compute_error_rate\(.*ok/);
   const diagnosis = output.slice(places.at(-1));
-  assert.match(diagnosis, /Cannot read properties of null|null/);
+  assert.match(diagnosis, /Cannot read properties of null/);
   assert.match(diagnosis, new RegExp(`^ +Where +${file}:${line}$`, "m"));
   assert.match(diagnosis, /^ +Routes +.*\/random-endpoint/m);
   assert.match(diagnosis, /^ +Error rate +\d+\.\d %$/m);
-  assert.match(diagnosis, /^ +Instances +inv1, inv2$/m);
+  assert.deepEqual(/^ +Instances +(.*)$/m.exec(diagnosis)?.[1]?.split(", ").sort(), ["inv1", "inv2"]);
   assert.match(diagnosis, /What to look at next/);
   // The rate that it names is the one that was shown.
   const named = Number(/Error rate +([\d.]+) %/.exec(diagnosis)?.[1]);

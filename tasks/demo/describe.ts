@@ -5,6 +5,10 @@ import { clock, cut, type Screen, wrap } from "./screen.ts";
 /** How long the alert's condition must hold before it fires, in seconds; the rule's `for`. */
 const FOR_SECONDS = 60;
 const BAR = 20;
+/** Columns of what was asked. */
+const ASKED = 40;
+/** Fields of a result that say where and when it was measured, not what. */
+const BACKGROUND = new Set(["source", "service", "window", "seconds", "minutes", "at", "queries", "history", "claims"]);
 
 /** The live line: rates, a bar, the alert's state. */
 export function readingLine(reading: Reading, screen: Screen, now: Date = new Date()): string {
@@ -29,9 +33,23 @@ function alertText(reading: Reading, now: Date): string {
 export function toolCallLine(call: ToolCall, width: number): string {
   const args = Object.entries(call.arguments).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ");
   const took = new Date(call.ended_at).getTime() - new Date(call.started_at).getTime();
-  const asked = cut(`${call.tool}(${args})`, 52).padEnd(52);
-  const head = `step ${call.step}  ${asked} ${call.ok ? "ok    " : "failed"} ${`${took} ms`.padStart(7)}  `;
-  return head + cut(JSON.stringify(call.result) ?? "", Math.max(20, width - head.length));
+  const asked = cut(`${call.tool}(${args})`, ASKED).padEnd(ASKED);
+  const head = `step ${call.step}  ${asked} ${call.ok ? "ok    " : "failed"} ${`${took} ms`.padStart(6)}  `;
+  return head + cut(summary(call.result), Math.max(20, width - head.length));
+}
+
+/** The numbers and short texts of a tool's result, and how long its lists are; of an error, its message. */
+function summary(result: unknown): string {
+  if (typeof result !== "object" || result === null) return String(result);
+  if ("error" in result && "message" in result) return String(result.message);
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(result)) {
+    if (BACKGROUND.has(name)) continue;
+    const shown = Array.isArray(value) ? value.length : value;
+    const isShort = typeof shown === "string" && shown.length <= 40 && !/^\d{4}-\d\d-\d\dT/.test(shown);
+    if (typeof shown === "number" || typeof shown === "boolean" || isShort) parts.push(`${name} ${shown}`);
+  }
+  return parts.join(", ");
 }
 
 /** The diagnosis, as a block of lines. */

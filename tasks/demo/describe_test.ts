@@ -19,20 +19,33 @@ Deno.test("readingLine() takes no value for zero when nothing was measured", () 
   assert.match(readingLine({ requestRate: 3, errorRate: NaN, alert: "inactive" }, screen), /errors +–/);
 });
 
-Deno.test("toolCallLine() says what was asked, whether it went well, how long it took and what came back", () => {
-  const line = toolCallLine({
-    id: "E1",
-    episode: 1,
-    step: 2,
-    tool: "fetch_logs",
-    arguments: { seconds: 300 },
-    started_at: "2026-01-01T00:00:00.000Z",
-    ended_at: "2026-01-01T00:00:00.012Z",
-    ok: false,
-    result: { error: "x".repeat(300) },
-    hash: "",
-  }, 100);
-  assert.match(line, /^step 2 +fetch_logs\(seconds=300\) +failed +12 ms +\{"error":"x+…$/);
+const call = {
+  id: "E1",
+  episode: 1,
+  step: 2,
+  tool: "fetch_logs",
+  arguments: { seconds: 300 },
+  started_at: "2026-01-01T00:00:00.000Z",
+  ended_at: "2026-01-01T00:00:00.012Z",
+  hash: "",
+};
+
+Deno.test("toolCallLine() says what was asked, how long it took and what came back", () => {
+  const result = {
+    source: "http://x",
+    count: 7,
+    last: "2026-01-01T00:00:00Z",
+    shapes: [1, 2],
+    cut: null,
+    kind: "short",
+  };
+  const line = toolCallLine({ ...call, ok: true, result }, 120);
+  assert.match(line, /^step 2 +fetch_logs\(seconds=300\) +ok +12 ms +count 7, shapes 2, kind short$/);
+});
+
+Deno.test("toolCallLine() gives an error's message and keeps to the width", () => {
+  const line = toolCallLine({ ...call, ok: false, result: { error: "x", message: "y".repeat(300) } }, 100);
+  assert.match(line, /^step 2 +fetch_logs\(seconds=300\) +failed +12 ms +y+…$/);
   assert.equal(line.length, 100);
 });
 
