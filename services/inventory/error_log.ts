@@ -18,10 +18,16 @@ export interface ErrorLogOptions {
 
 const MAX_ENTRY = 16_384;
 const MAX_BATCH = 256 * 1024;
+/** How many stacks of the same message are written at once, and how often one more, in milliseconds. */
+const STACKS_AT_ONCE = 100;
+const STACK_EVERY_MS = 10;
+const MESSAGES_REMEMBERED = 64;
 
 /**
  * `inventory_common.log`, which all instances write: one line `YYYY-MM-DD HH:MM:SS,mmm PID LEVEL message` in UTC and its
  * stack, indented, under it. Entries are handed to the disk in batches of whole entries; a request never waits for it.
+ * Making a stack's text costs more than the rest of a failing request, so when the same message comes a thousand times a
+ * second for long, only every tenth entry has its stack.
  */
 export class ErrorLog {
   readonly #file: RotatingFile;
@@ -32,6 +38,7 @@ export class ErrorLog {
   #waitingLength = 0;
   #leftOut = 0;
   #writing: Promise<void> | undefined;
+  readonly #stacks = new Map<string, { left: number; at: number }>();
 
   constructor(options: ErrorLogOptions) {
     const { path, pid = Deno.pid, now = Date.now, maxBytes = 16 * 2 ** 20, checkMs = 100 } = options;
@@ -43,7 +50,9 @@ export class ErrorLog {
 
   /** Adds an entry; `error` gives the stack, and what caused it. */
   write(level: ErrorLevel, message: string, error?: unknown): void {
-    const entry = formatEntry({ at: this.#now(), pid: this.#pid, level, message, stack: stackOf(error) });
+    const at = this.#now();
+    const stack = this.#stackIsDue(message, at) ? stackOf(error) : undefined;
+    const entry = formatEntry({ at, pid: this.#pid, level, message, stack });
     if (this.#waitingLength + entry.length > this.#maxWaiting) {
       this.#leftOut++;
       return;
@@ -68,6 +77,22 @@ export class ErrorLog {
   flushSync(): void {
     const batch = this.#takeBatch(Infinity);
     if (batch !== "") this.#file.appendSync(encoder.encode(batch));
+  }
+
+  /** Whether this message may have its stack: a bucket for each message holds 100 and gets one more every 10 ms. */
+  #stackIsDue(message: string, at: number): boolean {
+    let bucket = this.#stacks.get(message);
+    if (bucket === undefined) {
+      if (this.#stacks.size >= MESSAGES_REMEMBERED) this.#stacks.clear();
+      this.#stacks.set(message, bucket = { left: STACKS_AT_ONCE, at });
+    }
+    // A clock that was set back adds nothing.
+    const earned = Math.max(0, at - bucket.at) / STACK_EVERY_MS;
+    bucket.left = Math.min(STACKS_AT_ONCE, bucket.left + earned);
+    bucket.at = at;
+    if (bucket.left < 1) return false;
+    bucket.left--;
+    return true;
   }
 
   async #drain(): Promise<void> {

@@ -36,6 +36,27 @@ Deno.test("ErrorLog.write() keeps the frames of an error and of its causes", asy
   });
 });
 
+Deno.test("ErrorLog.write() gives every tenth entry its stack when the same message comes 1,000 times a second", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/common.log`;
+    let clock = at;
+    const log = new ErrorLog({ path, now: () => clock, maxWaiting: 10 ** 8 });
+    for (let i = 0; i < 1_000; i++, clock++) {
+      log.write("ERROR", "one", new Error("one"));
+      if (i % 100 === 0) log.write("ERROR", "other", new Error("other"));
+    }
+    await log.close();
+    const entries = parseEntries(await Deno.readTextFile(path));
+    const have = (message: string, from: number) =>
+      entries.filter((entry) => entry.message.split("\n")[0] === message).slice(from)
+        .map((entry) => entry.message.includes("\n    at "));
+    assert.ok(have("one", 0).slice(0, 100).every(Boolean));
+    assert.equal(have("one", 500).filter(Boolean).length, 50);
+    assert.ok(have("other", 0).every(Boolean));
+    assert.equal(entries.length, 1_010);
+  });
+});
+
 Deno.test("ErrorLog.write() leaves entries out, and says how many, when the disk does not keep up", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/common.log`;
