@@ -22,12 +22,21 @@ export interface Outgoing {
 /** Answers longer than this are cut, in characters: no answer that the agent reads is longer. */
 const LONGEST_BODY = 4_000_000;
 
-/** Makes one request and reads its answer; never rejects, never follows a redirect. */
-export async function request(target: string, init: RequestInit, outgoing: Outgoing): Promise<Answer> {
+/**
+ * Makes one request and reads its answer; never rejects, never follows a redirect. A body is sent once: Deno's fetch
+ * repeats a request with a body in memory, POST included, when the connection closes before the answer, and does not
+ * with a Blob (https://github.com/denoland/deno/issues/35610).
+ */
+export async function request(
+  target: string,
+  init: Omit<RequestInit, "body"> & { body?: string },
+  outgoing: Outgoing,
+): Promise<Answer> {
   const signal = AbortSignal.timeout(outgoing.timeoutMs);
   let response: Response;
   try {
-    response = await outgoing.fetch(target, { ...init, signal, redirect: "manual" });
+    const body = init.body === undefined || init.body === null ? {} : { body: new Blob([String(init.body)]) };
+    response = await outgoing.fetch(target, { ...init, ...body, signal, redirect: "manual" });
   } catch (error) {
     if (signal.aborted) return { kind: "silence", reason: noAnswer(outgoing.timeoutMs), reached: true };
     const reason = reasonOf(error);

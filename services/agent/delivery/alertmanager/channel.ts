@@ -1,8 +1,8 @@
 import { answer, askedBy, noteResult } from "../answer.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
-import type { OutboxRow } from "../../incidents/mod.ts";
+import { type OutboxRow, spanText } from "../../incidents/mod.ts";
 import { messageTag } from "../tag.ts";
-import { clock, cutAtSentence, duration } from "../words/text.ts";
+import { clock, cutAtSentence } from "../words/text.ts";
 import type { AlertmanagerClient, Called, Silence } from "./client.ts";
 import { incidentMatchers, matchersText } from "./matchers.ts";
 
@@ -14,7 +14,7 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     settleMs: 500,
     render(row, view) {
       if (view === undefined) return undefined;
-      return row.kind === "silence" ? `silence ${view.code} for ${duration(lengthMs(row))}` : `unsilence ${view.code}`;
+      return row.kind === "silence" ? `silence ${view.code} for ${spanText(lengthMs(row))}` : `unsilence ${view.code}`;
     },
     send: (letter) => letter.row.kind === "silence" ? silence(letter) : unsilence(letter),
     async find(letter) {
@@ -75,9 +75,9 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     return async (tx) => {
       const until = `until ${clock(made.endsAt)}`;
       const labels = cutAtSentence(matchersText(made.matchers), 400);
-      const text = `Silenced for ${duration(lengthMs(row))}, ${until} (silence ${id}): ${labels}`;
+      const text = `Silenced for ${spanText(lengthMs(row))}, ${until} (silence ${id}): ${labels}`;
       await noteResult(tx, row, { at: now().toISOString(), kind: "silenced", text });
-      const words = `${view?.code} is silenced for ${duration(lengthMs(row))}, ${until}, on ${labels}.`;
+      const words = `${view?.code} is silenced for ${spanText(lengthMs(row))}, ${until}, on ${labels}.`;
       await answer(tx, row, `${words} Say "unsilence" to end it.`);
     };
   }

@@ -58,7 +58,7 @@ export class AlertmanagerClient {
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<Called<T>> {
-    const init: RequestInit = { method, headers: { accept: "application/json" } };
+    const init: Parameters<typeof request>[1] = { method, headers: { accept: "application/json" } };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { ...init.headers, "content-type": "application/json" };

@@ -106,7 +106,7 @@ export class JiraClient {
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<Called<T>> {
-    const init: RequestInit = {
+    const init: Parameters<typeof request>[1] = {
       method,
       headers: {
         authorization: this.#authorization,

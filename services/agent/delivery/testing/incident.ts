@@ -93,3 +93,11 @@ export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
     ...overrides,
   };
 }
+
+/** The same incident after its alert has ended: it lasted 2 m 10 s. */
+export function aResolvedIncident(overrides: Partial<IncidentView> = {}): IncidentView {
+  const incident = anIncident();
+  const ends_at = "2026-01-01T12:01:10.000Z";
+  const alerts = incident.alerts.map((alert) => ({ ...alert, status: "resolved" as const, ends_at }));
+  return { ...incident, state: "resolved", resolved_at: "2026-01-01T12:01:15.000Z", alerts, ...overrides };
+}

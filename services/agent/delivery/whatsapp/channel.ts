@@ -1,5 +1,5 @@
 import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
-import type { Channel, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
+import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { causeSentence } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
@@ -30,7 +30,8 @@ interface Part {
 /** WhatsApp through Twilio. A letter's parts leave one after the other, each kept in the receipt as it does. */
 export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): Channel {
   const messages = twilioMessages(options, outgoing);
-  const address = (row: OutboxRow) => `whatsapp:${typeof row.payload.to === "string" ? row.payload.to : options.to}`;
+  const recipient = (row: OutboxRow) => typeof row.payload.to === "string" ? row.payload.to : options.to;
+  const address = (row: OutboxRow) => `whatsapp:${recipient(row)}`;
   const from = `whatsapp:${options.from}`;
 
   async function create(row: OutboxRow, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
@@ -54,7 +55,18 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
     const part = await create(letter.row, template(options.contentSid, letter));
     return part instanceof TwilioRefusal
       ? refused(part)
-      : { outcome: "sent", receipt: { parts: [part], template: true } };
+      : { outcome: "sent", receipt: { parts: [part], template: true }, effects: remember(letter, [part]) };
+  }
+
+  /** Notes which incident a person was told of last, and by which messages, so that an answer to one finds it. */
+  function remember({ row, view }: Letter, parts: readonly Part[]): Effects {
+    return async (tx) => {
+      if (view === undefined) return;
+      for (const { sid } of parts) await tx.saveSetting(`message/${sid}`, view.id);
+      if (row.kind === "reply" || row.kind === "answer") return;
+      const told = { incident_id: view.id, at: outgoing.now().toISOString(), by: "agent" };
+      await tx.saveSetting(`operator/${recipient(row)}/conversation`, JSON.stringify(told));
+    };
   }
 
   return {
@@ -75,7 +87,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
         parts.push(part);
         if (parts.length < bodies.length) await keep({ parts });
       }
-      return { outcome: "sent", receipt: { parts } };
+      return { outcome: "sent", receipt: { parts }, effects: remember(letter, parts) };
     },
 
     async find(letter): Promise<FindResult> {
@@ -87,12 +99,13 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
           !bodies.includes(m.body) && m.body?.includes(messageTag(letter.row, letter.view))
         );
         if (templated !== undefined) {
-          return { found: "all", receipt: { parts: [{ sid: templated.sid }], template: true } };
+          const parts = [{ sid: templated.sid }];
+          return { found: "all", receipt: { parts, template: true }, effects: remember(letter, parts) };
         }
         const known = bodies.map((body) => page.instances.find((m) => m.body === body));
         const missing = known.findIndex((message) => message === undefined);
         const parts = known.slice(0, missing === -1 ? known.length : missing).map((m) => ({ sid: m!.sid }));
-        if (missing === -1) return { found: "all", receipt: { parts } };
+        if (missing === -1) return { found: "all", receipt: { parts }, effects: remember(letter, parts) };
         return parts.length === 0 ? { found: "none" } : { found: "some", receipt: { parts } };
       } catch (error) {
         if (!(error instanceof TwilioRefusal)) throw error;

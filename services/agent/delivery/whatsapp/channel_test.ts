@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../../tests/support/fake_twilio.ts";
+import { openStore } from "../../incidents/mod.ts";
 import type { Letter, Receipt } from "../channel.ts";
 import { anIncident, aRow } from "../testing/incident.ts";
 import { whatsappChannel, type WhatsAppOptions } from "./channel.ts";
@@ -31,7 +32,8 @@ Deno.test("whatsappChannel() sends to the first operator, with the incident's co
     const channel = channelFor(twilio.url, { publicUrl: "https://oncall.example/base" });
     const result = await channel.send(letter(), drop);
     const [message] = twilio.messages;
-    assert.deepEqual(result, { outcome: "sent", receipt: { parts: [{ sid: message!.sid }] } });
+    assert.equal(result.outcome, "sent");
+    assert.deepEqual(result.outcome === "sent" && result.receipt, { parts: [{ sid: message!.sid }] });
     assert.equal(message!.to, `whatsapp:${FAKE_ACCOUNT.to}`);
     assert.equal(message!.from, `whatsapp:${FAKE_ACCOUNT.from}`);
     assert.match(message!.body, /^It is down\. \(K7QF-[0-9a-f]{4}\)$/);
@@ -90,10 +92,9 @@ Deno.test("whatsappChannel() finds by Twilio's list what has left, all, in part 
     assert.deepEqual(await channel.find!(letter()), { found: "none" });
     twilio.fault = () => "take_then_500";
     await channel.send(letter(), drop);
-    assert.deepEqual(await channel.find!(letter()), {
-      found: "all",
-      receipt: { parts: [{ sid: twilio.messages[0]!.sid }] },
-    });
+    const known = await channel.find!(letter());
+    assert.equal(known.found, "all");
+    assert.deepEqual(known.found === "all" && known.receipt, { parts: [{ sid: twilio.messages[0]!.sid }] });
     const other = letter({ row: aRow({ key: "another row with the same words" }) });
     assert.deepEqual(await channel.find!(other), { found: "none" });
     const long = letter({ row: aRow({ key: "long" }), text: "A sentence of some length stands here. ".repeat(60) });
@@ -113,7 +114,7 @@ Deno.test("whatsappChannel() sends the template when the 24-hour window is close
     const channel = channelFor(twilio.url, { contentSid: CONTENT });
     const result = await channel.send(letter(), drop);
     const [message] = twilio.messages;
-    assert.deepEqual(result, { outcome: "sent", receipt: { parts: [{ sid: message!.sid }], template: true } });
+    assert.deepEqual(result.outcome === "sent" && result.receipt, { parts: [{ sid: message!.sid }], template: true });
     assert.match(message!.body, /CRITICAL inventory - Cannot read properties of null .* - K7QF-[0-9a-f]{4}$/);
     assert.equal((await channel.find!(letter())).found, "all");
   }));
@@ -124,4 +125,20 @@ Deno.test("whatsappChannel() names the variable to set when the window is closed
     const result = await channelFor(twilio.url).send(letter(), drop);
     assert.equal(result.outcome, "permanent");
     assert.match(result.outcome === "permanent" ? result.reason : "", /63016.*TWILIO_CONTENT_SID/);
+  }));
+
+Deno.test("whatsappChannel() notes which incident a message was about, so that an answer to it finds it", () =>
+  withTwilio(async (twilio) => {
+    const store = await openStore("sqlite::memory:");
+    const result = await channelFor(twilio.url).send(letter(), drop);
+    await store.transact(async (tx) => await (result.outcome === "sent" ? result.effects?.(tx) : undefined));
+    const [about, conversation] = await store.transact((tx) =>
+      Promise.all([
+        tx.setting(`message/${twilio.messages[0]!.sid}`),
+        tx.setting(`operator/${FAKE_ACCOUNT.to}/conversation`),
+      ])
+    );
+    assert.equal(about, anIncident().id);
+    assert.equal(JSON.parse(conversation!).incident_id, anIncident().id);
+    await store.close();
   }));

@@ -48,7 +48,7 @@ export function twilioMessages(
   const domain = {
     async request(sdk: SdkRequest) {
       const query = sdk.params === undefined ? "" : `?${form(sdk.params)}`;
-      const init: RequestInit = {
+      const init: Parameters<typeof request>[1] = {
         method: sdk.method.toUpperCase(),
         headers: { ...sdk.headers, authorization },
         ...(sdk.data === undefined ? {} : { body: form(sdk.data).toString() }),

@@ -1,6 +1,6 @@
-import type { IncidentView, OutboxRow, ToolCall } from "../../incidents/mod.ts";
+import { type IncidentView, lastedMs, type OutboxRow, spanText, type ToolCall } from "../../incidents/mod.ts";
 import { causeSentence, episodeStart, errorRate, place } from "./page.ts";
-import { clock, cutAtSentence, duration, finished, oneLine, percent } from "./text.ts";
+import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
 
 /**
  * The answer to what an operator asked to read; payload `topic`: `status`, `why`, `logs`, `similar` (with `incidents`:
@@ -22,11 +22,10 @@ export function answerText(payload: OutboxRow["payload"], view: IncidentView): s
 }
 
 function statusText(view: IncidentView): string {
-  const start = Date.parse(episodeStart(view));
   const firing = view.alerts.filter((alert) => alert.status === "firing").length;
   const age = view.resolved_at === null
     ? `since ${clock(episodeStart(view))}`
-    : `lasted ${duration(Date.parse(view.resolved_at) - start)}`;
+    : `lasted ${spanText(lastedMs(view, view.alerts))}`;
   const rate = errorRate(view);
   const lines = [
     `${view.code} ${oneLine(view.service)}: ${view.state}, ${view.severity}, ${age}.`,
@@ -82,7 +81,7 @@ function logsText(view: IncidentView): string {
     return `${String(entry.at ?? entry.timestamp ?? "")} ${String(entry.level ?? "")} ${message.slice(0, 420)}`.trim();
   });
   const count = typeof result.count === "number" ? `${result.count} errors` : "Errors";
-  const span = typeof result.seconds === "number" ? ` in ${duration(result.seconds * 1_000)}` : "";
+  const span = typeof result.seconds === "number" ? ` in ${spanText(result.seconds * 1_000)}` : "";
   return [`${view.code}: ${count}${span} up to ${clock(call.ended_at)}; the newest:`, ...lines].join("\n");
 }
 

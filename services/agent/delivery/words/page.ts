@@ -1,5 +1,5 @@
-import type { Diagnosis, IncidentView } from "../../incidents/mod.ts";
-import { cutAtSentence, duration, finished, firstSentence, oneLine, percent } from "./text.ts";
+import { type Diagnosis, type IncidentView, lastedMs, spanText } from "../../incidents/mod.ts";
+import { cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
 
 /** What a page closes with: replies that the operator may send. */
 export const MAY_REPLY = 'Reply "create Jira task and assign to Ravi", "ack", "silence 30m", "why" or "help".';
@@ -50,7 +50,7 @@ export function place(diagnosis: Pick<Diagnosis, "affected_file" | "line_number"
 /** When it resolved: `Resolved after 2 m 10 s.` */
 export function resolvedSentence(view: IncidentView): string {
   if (view.resolved_at === null) return "Resolved.";
-  return `Resolved after ${duration(Date.parse(view.resolved_at) - Date.parse(episodeStart(view)))}.`;
+  return `Resolved after ${spanText(lastedMs(view, view.alerts))}.`;
 }
 
 /** When the newest episode began: its first alert, else the incident's opening (RFC 3339). */

@@ -1,7 +1,7 @@
-import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import { type IncidentView, type OutboxRow, spanText } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
 import { causeSentence, headline, pageText, place, resolvedSentence } from "./page.ts";
-import { duration, finished, oneLine } from "./text.ts";
+import { finished, oneLine } from "./text.ts";
 
 /**
  * Puts an outbox row for a person into words, by its kind. Kinds with a text of their own: `diagnosis` and
@@ -75,5 +75,5 @@ function undeliveredText(payload: OutboxRow["payload"], view: IncidentView | und
 }
 
 function span(ms: unknown): string {
-  return typeof ms === "number" ? duration(ms) : "some time";
+  return typeof ms === "number" ? spanText(ms) : "some time";
 }

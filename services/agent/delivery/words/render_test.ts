@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { anIncident, aRow } from "../testing/incident.ts";
+import { anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
 import { messageText } from "./render.ts";
 
 Deno.test("messageText() tells later news briefly, by the incident's code", () => {
-  const view = anIncident({ state: "resolved", resolved_at: "2026-01-01T12:01:10.000Z" });
+  const view = aResolvedIncident();
   assert.equal(
     messageText(aRow({ kind: "resolved", payload: { by_itself: true } }), view),
     "K7QF inventory: Resolved by itself after 2 m 10 s. Cause was: Cannot read properties of null (reading 'price') " +

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cutAtSentence, duration, firstSentence, oneLine, percent } from "./text.ts";
+import { cutAtSentence, firstSentence, oneLine, percent } from "./text.ts";
 
 Deno.test("firstSentence() ends at the first full stop that ends a sentence", () => {
   assert.equal(
@@ -25,14 +25,6 @@ Deno.test("cutAtSentence() never exceeds its bound nor splits a character", () =
       assert.ok(cut.isWellFormed());
     }),
   );
-});
-
-Deno.test("duration() says the two largest units", () => {
-  const cases: [number, string][] = [[0, "0 s"], [130_000, "2 m 10 s"], [3_600_000, "1 h"], [3_661_000, "1 h 1 m"], [
-    93_600_000,
-    "1 d 2 h",
-  ], [-5, "0 s"]];
-  for (const [ms, text] of cases) assert.equal(duration(ms), text);
 });
 
 Deno.test("percent() rounds to one digit and oneLine() drops what could forge a line", () => {

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../../tests/support/fake_jira.ts";
+import { type IncidentView, openStore, type OutboxRow } from "../../incidents/mod.ts";
+import type { Letter, SendResult } from "../channel.ts";
+import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
+import { jiraChannel } from "./channel.ts";
+import { JiraClient } from "./client.ts";
+
+const NOW = new Date("2026-01-01T13:00:00Z");
+const REPLY = { channel: "whatsapp", to: "+15552223333" };
+
+/** What an outcome's effects left in the store. */
+interface Effect {
+  readonly result: SendResult;
+  readonly view: IncidentView;
+  readonly answers: readonly string[];
+  readonly pending: { options: { label: string; action: { payload: Record<string, unknown> } }[] } | undefined;
+}
+
+interface Trial {
+  readonly jira: FakeJira;
+  readonly channel: ReturnType<typeof jiraChannel>;
+  send(row: Partial<OutboxRow>, view?: Partial<IncidentView>): Promise<Effect>;
+}
+
+async function withJira(body: (trial: Trial) => Promise<void>, transition?: string): Promise<void> {
+  const jira = startFakeJira();
+  const account = { url: jira.url, email: FAKE_JIRA.email, apiToken: FAKE_JIRA.apiToken };
+  const channel = jiraChannel({
+    client: new JiraClient(account, { fetch, now: () => NOW, timeoutMs: 5_000 }),
+    project: FAKE_JIRA.project,
+    issueType: "Task",
+    resolveTransition: transition,
+    publicUrl: "https://oncall.example.com",
+    tell: ["whatsapp"],
+    now: () => NOW,
+  });
+  try {
+    await body({
+      jira,
+      channel,
+      send: async (row, view = {}) => await effectOf(await channel.send(letter(channel, row, view), keep), view),
+    });
+  } finally {
+    await jira.stop();
+  }
+}
+
+const keep = () => Promise.resolve();
+
+function letter(channel: ReturnType<typeof jiraChannel>, row: Partial<OutboxRow>, view: Partial<IncidentView>): Letter {
+  const whole = aTicketRow(row);
+  return { row: whole, view: anIncident(view), text: channel.render(whole, anIncident(view)) ?? "" };
+}
+
+function aTicketRow(row: Partial<OutboxRow>): OutboxRow {
+  const payload = { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1", ...row.payload };
+  return aRow({ channel: "jira", kind: "ticket", key: "k", ...row, payload });
+}
+
+async function effectOf(result: SendResult, view: Partial<IncidentView>): Promise<Effect> {
+  const store = await openStore("sqlite::memory:");
+  const incident = anIncident(view);
+  await store.transact(async (tx) => {
+    await tx.saveIncident(incident);
+    for (const ticket of incident.tickets) await tx.addTicket(incident.id, ticket);
+    await result.effects?.(tx);
+  });
+  const answers: string[] = [];
+  while (true) {
+    const claimed = await store.claimOutbox("test", { channels: ["whatsapp"], leaseMs: 60_000 });
+    if (claimed === undefined) break;
+    answers.push(String(claimed.row.payload.text));
+  }
+  const asked = await store.transact((tx) => tx.setting("operator/+15552223333/pending"));
+  const seen = (await store.view(incident.id))!;
+  await store.close();
+  return { result, view: seen, answers, pending: asked === undefined ? undefined : JSON.parse(asked) };
+}
+
+Deno.test("jiraChannel() makes the ticket for the person meant, and answers with its link", () =>
+  withJira(async ({ jira, send }) => {
+    const done = await send({ payload: { assignee: "Ravi", priority: "critical", due: "2026-02-03" } });
+    const [issue] = jira.issues;
+    const { project, issuetype, summary, labels, priority, assignee, duedate } = issue!.fields;
+    assert.deepEqual({ project, issuetype, labels, priority, assignee, duedate }, {
+      project: { key: "OPS" },
+      issuetype: { name: "Task" },
+      labels: ["oncall", `oncall-${anIncident().id}`],
+      priority: { id: "1" },
+      assignee: { id: "5b10a2844c20165700ede21g", accountId: "5b10a2844c20165700ede21g" },
+      duedate: "2026-02-03",
+    });
+    assert.match(String(summary), /^\[K7QF\] inventory: Cannot read properties of null/);
+    assert.deepEqual(done.answers, [
+      `OPS-1 is created for K7QF, assigned to Ravi Kumar, priority Highest, due 2026-02-03: ${jira.url}/browse/OPS-1`,
+    ]);
+    assert.deepEqual(done.view.tickets, [{ key: "OPS-1", url: `${jira.url}/browse/OPS-1`, assignee: "Ravi Kumar" }]);
+    const entry = done.view.timeline.at(-1);
+    assert.deepEqual([entry?.kind, entry?.delivery_id], ["ticket_created", "twilio/SM1"]);
+  }));
+
+Deno.test("jiraChannel() takes the diagnosis' priority when none is said", () =>
+  withJira(async ({ jira, send }) => {
+    await send({}, { diagnosis: aDiagnosis({ priority: "low" }) });
+    await send({}, { id: "other", diagnosis: null, severity: "warning" });
+    assert.deepEqual(jira.issues.map((issue) => issue.fields.priority), [{ id: "4" }, { id: "3" }]);
+  }));
+
+Deno.test("jiraChannel() never makes a second ticket: by the store, and by the label", () =>
+  withJira(async ({ jira, send }) => {
+    await send({});
+    const again = await send({}, { tickets: [{ key: "OPS-1", url: "u", assignee: null }] });
+    assert.equal(again.result.outcome, "declined");
+    assert.deepEqual(again.answers, ["OPS-1 is the ticket of K7QF already: u"]);
+    const adopted = await send({});
+    assert.equal(adopted.result.outcome, "sent");
+    assert.deepEqual(adopted.view.tickets.map((ticket) => ticket.key), ["OPS-1"]);
+    assert.equal(jira.issues.length, 1);
+  }));
+
+for (const fault of ["do_then_500", "do_then_break"] as const) {
+  Deno.test(`jiraChannel() finds the ticket that a lost answer left behind (${fault})`, () =>
+    withJira(async ({ jira, channel, send }) => {
+      jira.fault = (method, path) => method === "POST" && path === "/issue" ? fault : undefined;
+      const lost = await send({ payload: { assignee: "Ravi" } });
+      assert.equal(lost.result.outcome, "retryable");
+      jira.fault = () => undefined;
+      const found = await channel.find!(letter(channel, {}, {}));
+      assert.equal(found.found, "all");
+      assert.equal(jira.issues.length, 1);
+    }));
+}
+
+Deno.test("jiraChannel() asks which of several people is meant, and makes nothing before the answer", () =>
+  withJira(async ({ jira, send }) => {
+    const asked = await send({ payload: { assignee: "Kim", priority: "high" } });
+    assert.equal(asked.result.outcome, "declined");
+    assert.equal(jira.issues.length, 0);
+    assert.match(
+      asked.answers[0]!,
+      /which Kim\?\n1\. Kim Novak .*\n2\. Kim Basinger .*\nAnswer with the number; nothing was done yet/,
+    );
+    const { action } = asked.pending!.options[1]!;
+    const done = await send({ payload: action.payload });
+    assert.match(done.answers[0]!, /assigned to Kim Basinger, priority High/);
+    assert.deepEqual((jira.issues[0]!.fields.assignee as { id: string }).id, "5b10a0effa615349cb016cd8");
+  }));
+
+Deno.test("jiraChannel() makes the ticket unassigned and says so when nobody fits", () =>
+  withJira(async ({ jira, send }) => {
+    const done = await send({ payload: { assignee: "Mallory" } });
+    assert.equal("assignee" in jira.issues[0]!.fields, false);
+    assert.match(
+      done.answers[0]!,
+      /OPS-1 is created for K7QF, unassigned, .*\nNobody who can be assigned in OPS is called "Mallory"/,
+    );
+  }));
+
+Deno.test("jiraChannel() never means people who have left, or apps", () =>
+  withJira(async ({ send }) => {
+    assert.match((await send({ payload: { assignee: "ravi" } })).answers[0]!, /assigned to Ravi Kumar/);
+    assert.match((await send({ payload: { assignee: "Ravi Bot" } }, { id: "b" })).answers[0]!, /unassigned/);
+  }));
+
+Deno.test("jiraChannel() does without fields that the project's screen lacks, and says so", () =>
+  withJira(async ({ jira, send }) => {
+    let refused = 0;
+    const errors = { priority: "Field 'priority' cannot be set.", duedate: "Field 'duedate' cannot be set." };
+    jira.fault = (method, path) =>
+      method === "POST" && path === "/issue" && refused++ === 0
+        ? { status: 400, body: { errorMessages: [], errors } }
+        : undefined;
+    const done = await send({ payload: { assignee: "Ravi", due: "2026-02-03" } });
+    assert.equal(
+      done.answers[0],
+      `OPS-1 is created for K7QF, assigned to Ravi Kumar: ${jira.url}/browse/OPS-1\n` +
+        "Jira did not take the priority.\nJira did not take the due date.",
+    );
+  }));
+
+Deno.test("jiraChannel() tells in words which field the project demands", () =>
+  withJira(async ({ jira, send }) => {
+    const errors = { customfield_10010: "Team is required." };
+    jira.fault = (method) => method === "POST" ? { status: 400, body: { errorMessages: [], errors } } : undefined;
+    const done = await send({});
+    assert.equal(done.result.outcome, "permanent");
+    assert.match(
+      done.answers[0]!,
+      /^Creating the ticket did not work\. Jira answered 400: customfield_10010: Team is required\.$/,
+    );
+  }));
+
+Deno.test("jiraChannel() keeps trying when Jira is away, and tells so once", () =>
+  withJira(async ({ jira, send }) => {
+    jira.fault = () => ({ status: 429, retryAfter: "9" });
+    const { result, answers } = await send({});
+    assert.equal(result.outcome === "retryable" && result.afterMs, 9_000);
+    assert.match(answers[0]!, /Creating the ticket has to wait: Jira answered 429/);
+    jira.fault = () => ({ status: 401, body: {} });
+    assert.match((await send({})).answers[0]!, /401: check JIRA_EMAIL and JIRA_API_TOKEN/);
+  }));
+
+Deno.test("jiraChannel() assigns a ticket that is there, and asks for one first where there is none", () =>
+  withJira(async ({ jira, send }) => {
+    await send({});
+    const tickets = [{ key: "OPS-1", url: "u", assignee: null }];
+    const done = await send({ kind: "assign", payload: { assignee: "kim.novak@example.com" } }, { tickets });
+    assert.deepEqual(jira.issues[0]!.fields.assignee, { accountId: "5b10ac8d82e05b22cc7d4ef5" });
+    assert.deepEqual(done.answers, ["OPS-1 is assigned to Kim Novak: u"]);
+    assert.equal(done.view.tickets[0]?.assignee, "Kim Novak");
+    assert.match(
+      (await send({ kind: "assign", payload: { assignee: "Ravi" } })).answers[0]!,
+      /has no ticket yet\. Say "create Jira task" first/,
+    );
+  }));
+
+Deno.test("jiraChannel() comments once, also after a lost answer", () =>
+  withJira(async ({ jira, channel, send }) => {
+    await send({});
+    const tickets = [{ key: "OPS-1", url: "u", assignee: null }];
+    const comment = { kind: "comment", payload: { comment: "Rolled back." } };
+    jira.fault = (method, path) => method === "POST" && path.endsWith("/comment") ? "do_then_500" : undefined;
+    assert.equal((await send(comment, { tickets })).result.outcome, "retryable");
+    jira.fault = () => undefined;
+    const found = await channel.find!(letter(channel, comment, { tickets }));
+    assert.deepEqual(found, { found: "some", receipt: { commented: true } });
+    const done = await send({ ...comment, receipt: { commented: true } }, { tickets });
+    assert.equal(done.result.outcome, "sent");
+    assert.equal(jira.issues[0]!.comments.length, 1);
+    assert.match(JSON.stringify(jira.issues[0]!.comments[0]), /\+15552223333: Rolled back\./);
+  }));
+
+Deno.test("jiraChannel() tells news in the ticket and takes the transition when the incident resolves", () =>
+  withJira(async ({ jira, channel, send }) => {
+    await send({});
+    const resolved = aResolvedIncident({ tickets: [{ key: "OPS-1", url: "u", assignee: null }] });
+    const done = await send({ kind: "resolved", payload: { by_itself: true } }, resolved);
+    assert.match(JSON.stringify(jira.issues[0]!.comments[0]), /Resolved by itself after 2 m 10 s/);
+    assert.equal(jira.issues[0]!.status, "Done");
+    assert.match(done.view.timeline.at(-1)!.text, /OPS-1 has a comment; moved by Finish/);
+    assert.equal(channel.render(aTicketRow({ kind: "resolved" }), anIncident()), undefined);
+  }, "done"));

@@ -1,0 +1,32 @@
+import type { Alert, Incident } from "./types.ts";
+
+/** A time span in words that a person reads at once: `45 s`, `2 m 10 s`, `3 h 5 m`, `2 d 4 h`. */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "m"],
+    [seconds % 60, "s"],
+  ];
+  const first = parts.findIndex(([n]) => n > 0);
+  if (first === -1) return "0 s";
+  return parts.slice(first, first + 2).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
+}
+
+/**
+ * How long the newest episode of a resolved incident lasted, in milliseconds: from its first start to its last end, both
+ * by Prometheus' clock; by the agent's own where that makes no sense.
+ */
+export function lastedMs(
+  incident: Pick<Incident, "episode" | "opened_at" | "resolved_at">,
+  alerts: readonly Pick<Alert, "episode" | "starts_at" | "ends_at">[],
+): number {
+  const own = alerts.filter((alert) => alert.episode === incident.episode);
+  const starts = own.map((alert) => Date.parse(alert.starts_at));
+  const ends = own.map((alert) => Date.parse(alert.ends_at ?? ""));
+  const lasted = ends.reduce((a, b) => Math.max(a, b), -Infinity) - starts.reduce((a, b) => Math.min(a, b), Infinity);
+  return lasted > 0
+    ? lasted
+    : Math.max(0, Date.parse(incident.resolved_at ?? "") - Date.parse(incident.opened_at)) || 0;
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { sampleAlert, sampleIncident } from "./conformance.ts";
+import { lastedMs, spanText } from "./span.ts";
+
+Deno.test("spanText() says the two largest units", () => {
+  const cases: [number, string][] = [
+    [0, "0 s"],
+    [130_000, "2 m 10 s"],
+    [3_600_000, "1 h"],
+    [3_661_000, "1 h 1 m"],
+    [93_600_000, "1 d 2 h"],
+    [-5, "0 s"],
+  ];
+  for (const [ms, text] of cases) assert.equal(spanText(ms), text);
+});
+
+Deno.test("lastedMs() goes by the clock of the alerts of the newest episode", () => {
+  const alerts = [
+    sampleAlert({ starts_at: "2026-01-01T08:00:00Z", ends_at: "2026-01-01T08:30:00Z" }),
+    sampleAlert({ episode: 2, starts_at: "2026-01-01T09:00:00Z", ends_at: "2026-01-01T09:05:00Z" }),
+    sampleAlert({ episode: 2, starts_at: "2026-01-01T09:01:00Z", ends_at: "2026-01-01T09:02:00Z" }),
+  ];
+  assert.equal(lastedMs(sampleIncident({ episode: 2 }), alerts), 300_000);
+});
+
+Deno.test("lastedMs() goes by the agent's clock when the alerts' makes no sense", () => {
+  const times = { opened_at: "2026-01-01T12:00:00Z", resolved_at: "2026-01-01T12:00:07Z" };
+  const backwards = sampleAlert({ starts_at: "2026-01-01T09:00:00Z", ends_at: "2026-01-01T08:00:00Z" });
+  assert.equal(lastedMs(sampleIncident(times), [backwards]), 7_000);
+  assert.equal(lastedMs(sampleIncident(times), [sampleAlert({ ends_at: null })]), 7_000);
+  assert.equal(lastedMs(sampleIncident(times), []), 7_000);
+  assert.equal(lastedMs(sampleIncident(), []), 0);
+});
