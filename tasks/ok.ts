@@ -4,7 +4,7 @@ import { ROOT } from "./build/mod.ts";
 const checks: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
-  ["types", ["check"]],
+  ["types", ["check", "--lock=deno.lock"]],
 ];
 const failures: string[] = [];
 for (const [name, args] of checks) {

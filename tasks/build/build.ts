@@ -17,7 +17,7 @@ export type Say = (line: string) => void;
 interface Stamp {
   readonly flags: readonly string[];
   readonly deno: string;
-  /** The names in deno.json's imports that it uses. */
+  /** The names in imports.json that it uses. */
   readonly imports: readonly string[];
   /** sha256 of its version, compiler options and locked packages. */
   readonly packages: string;
@@ -27,6 +27,7 @@ interface Stamp {
   readonly size: number;
 }
 
+/** What deno.json and imports.json say, as far as it gets into an executable. */
 interface Manifest {
   readonly version: string;
   readonly imports: Readonly<Record<string, string>>;
@@ -86,7 +87,7 @@ export async function settingsOf(role: Role): Promise<Settings> {
 
 async function compile(role: Role, flags: readonly string[], runtime: Record<string, string>): Promise<number> {
   const entry = `services/${role.folder}/main.ts`;
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const manifest = await readManifest();
   const graph = await moduleGraph(entry, manifest.imports);
   const sources: Record<string, string> = {};
   for (const file of [...graph.files, ...(role.include ?? [])]) {
@@ -118,9 +119,15 @@ async function compile(role: Role, flags: readonly string[], runtime: Record<str
   return size;
 }
 
+async function readManifest(): Promise<Manifest> {
+  const { version, compilerOptions } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "imports.json")));
+  return { version, imports, compilerOptions };
+}
+
 /** A configuration and a lock file that know the named imports only, and the hash of what gets into an executable. */
 async function packagesOf(imports: readonly string[]): Promise<{ config: string; lock: string; hash: string }> {
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const manifest = await readManifest();
   const own = Object.fromEntries(imports.map((name) => [name, manifest.imports[name]!]));
   const narrow = narrowLock(JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock"))), Object.values(own));
   const config = JSON.stringify({ imports: own, compilerOptions: manifest.compilerOptions });

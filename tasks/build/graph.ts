@@ -6,7 +6,7 @@ import { nameOf } from "./lock_file.ts";
 export interface Graph {
   /** Its modules, as sorted paths in the checkout. */
   readonly files: readonly string[];
-  /** The names in deno.json's `imports` that it uses. */
+  /** The names in imports.json that it uses. */
   readonly imports: readonly string[];
 }
 
@@ -17,7 +17,10 @@ interface Info {
 /** The module graph that begins at `entry` (a path in the checkout); the error names the module that cannot be had. */
 export async function moduleGraph(entry: string, imports: Readonly<Record<string, string>>): Promise<Graph> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--config", join(ROOT, "deno.json"), join(ROOT, entry)],
+    args: [
+      ...["info", "--json", "--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")],
+      join(ROOT, entry),
+    ],
     cwd: ROOT,
     env: { NO_COLOR: "1", DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
   }).output();

@@ -60,7 +60,10 @@ export async function stack(): Promise<Stack> {
 
 function start(name: string, args: readonly string[], folder: TempFolder, env: Record<string, string>): RunningTask {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", join(ROOT, "deno.json"), join(ROOT, "tasks", `${name}.ts`), ...args],
+    args: [
+      ...["run", "-A", "--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")],
+      ...[join(ROOT, "tasks", `${name}.ts`), ...args],
+    ],
     cwd: folder.path,
     env: { ...env, NO_COLOR: "1" },
     stdin: "null",
