@@ -266,11 +266,8 @@ export class Exchange {
   /** The exchange is complete on the backend's side. */
   #letGo(upstream: Upstream, reusable: boolean): void {
     this.#upstream = undefined;
-    if (reusable && upstream.fresh && !upstream.sending) upstream.backend.release(upstream, this.#proxy.sweptAt);
-    else {
-      upstream.close();
-      upstream.backend.forget(upstream);
-    }
+    if (reusable) upstream.release(this.#proxy.sweptAt);
+    else upstream.drop();
   }
 
   /** Both sides agreed on another protocol: from here on only bytes. */

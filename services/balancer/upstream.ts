@@ -29,6 +29,10 @@ export class Upstream {
   /** Why the current request's attempt was ended from outside. */
   cut: Cut | undefined;
   #waiting = false;
+  #bytes: Uint8Array | undefined;
+  #size = 0;
+  /** When the answer was complete while bytes were still on their way; -1 otherwise. */
+  #releasedAt = -1;
 
   constructor(backend: Backend, conn: Deno.TcpConn) {
     this.backend = backend;
@@ -44,6 +48,7 @@ export class Upstream {
   /** Made ready for a request. */
   begin(movable: boolean): void {
     this.reader.onArrival = undefined;
+    this.#releasedAt = -1;
     this.answered = false;
     this.scanned = 0;
     this.movable = movable;
@@ -54,10 +59,25 @@ export class Upstream {
   /** Sends a whole request; whether the backend took it, its answer tells. */
   send(bytes: Uint8Array): void {
     this.sending = true;
-    this.conn.write(bytes).then((written) => {
-      this.sending = false;
-      if (written < bytes.length) this.#sendRest(bytes.subarray(written));
-    }, this.#notSent);
+    this.#size = bytes.length;
+    this.conn.write(bytes).then(this.#sent, this.#notSent);
+    this.#bytes = bytes;
+  }
+
+  /**
+   * The answer is complete: the connection waits for the next request, once it is certain that all of this one was sent.
+   * A backend that answered before that would take the rest for the beginning of the next.
+   */
+  release(now: number): void {
+    if (this.sending) this.#releasedAt = now;
+    else if (this.fresh) this.backend.release(this, now);
+    else this.drop();
+  }
+
+  /** Closes the connection, and the backend forgets it. */
+  drop(): void {
+    this.close();
+    this.backend.forget(this);
   }
 
   /** The request is sent: the backend owes a sign of life within `timeoutMs`. */
@@ -102,18 +122,30 @@ export class Upstream {
     }
   }
 
-  readonly #stirred = (): void => {
-    this.backend.forget(this);
-    this.close();
+  readonly #stirred = (): void => this.drop();
+
+  readonly #sent = (written: number): void => {
+    this.sending = false;
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    if (this.#releasedAt >= 0) {
+      if (written === this.#size) this.release(this.#releasedAt);
+      else this.drop();
+    } else if (written < this.#size) this.#sendRest(bytes!.subarray(written));
   };
 
   readonly #notSent = (): void => {
     this.sending = false;
+    this.#bytes = undefined;
+    if (this.#releasedAt >= 0) this.drop();
   };
 
   async #sendRest(bytes: Uint8Array): Promise<void> {
     this.sending = true;
-    await writeAll(this.conn, bytes, this.watch).catch(() => {});
+    const sent = await writeAll(this.conn, bytes, this.watch).then(() => true, () => false);
     this.sending = false;
+    if (this.#releasedAt < 0) return;
+    if (sent) this.release(this.#releasedAt);
+    else this.drop();
   }
 }
