@@ -3,14 +3,15 @@ import {
   canMove,
   type Delivery,
   type Incident,
+  lastedMs,
   mostSevere,
   move,
   newId,
   severityRank,
+  spanText,
   type Transaction,
 } from "../incidents/mod.ts";
 import { sortAlerts, type Sorted } from "./sorting.ts";
-import { spanText } from "./time.ts";
 import type { DeliveredAlert, Webhook } from "./webhook.ts";
 import { alertCount, alertNames, serviceOf, titleOf } from "./words.ts";
 
@@ -161,14 +162,14 @@ class Reception {
   async #resolve(incident: Incident): Promise<Incident> {
     const resolved = move(incident, "resolve", this.#at);
     await this.#tx.saveIncident(resolved);
-    const alerts = (await this.#tx.alerts(incident.id)).filter((alert) => alert.episode === incident.episode);
+    const alerts = await this.#tx.alerts(incident.id);
     const byItself = incident.acknowledged_at === null;
     const when = { open: " before its investigation began", investigating: " during its investigation" };
     const left = this.#webhook.truncatedAlerts;
     await this.#note(
       resolved,
       "resolved",
-      `Resolved${byItself ? " by itself" : ""} after ${spanText(lastedMs(alerts, incident, this.#at))}` +
+      `Resolved${byItself ? " by itself" : ""} after ${spanText(lastedMs(resolved, alerts))}` +
         (when[incident.state as keyof typeof when] ?? "") +
         (left > 0 ? `; ${alertCount(left)} that Alertmanager left out may still fire` : ""),
     );
@@ -257,12 +258,4 @@ function sameWords(known: Alert, alert: DeliveredAlert): boolean {
   const words = ({ labels, annotations, generator_url }: DeliveredAlert | Alert) =>
     JSON.stringify([Object.entries(labels).sort(), Object.entries(annotations).sort(), generator_url]);
   return words(known) === words(alert);
-}
-
-/** How long an episode lasted by Prometheus' own clock; by ours where that makes no sense. */
-function lastedMs(alerts: readonly Alert[], incident: Incident, at: string): number {
-  const starts = alerts.map((alert) => Date.parse(alert.starts_at));
-  const ends = alerts.map((alert) => Date.parse(alert.ends_at ?? ""));
-  const lasted = Math.max(...ends) - Math.min(...starts);
-  return lasted > 0 ? lasted : Math.max(0, Date.parse(at) - Date.parse(incident.opened_at));
 }

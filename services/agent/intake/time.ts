@@ -17,13 +17,3 @@ export function utc(text: string): string | undefined {
 export function isZeroTime(text: string): boolean {
   return text.startsWith("0001-01-01T00:00:00");
 }
-
-/** `45 s`, `2 m 10 s`, `3 h 5 m`, `2 d 4 h`. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  const [days, hours, minutes] = [86_400, 3_600, 60].map((unit) => Math.floor(seconds / unit));
-  if (days! > 0) return `${days} d ${hours! % 24} h`;
-  if (hours! > 0) return `${hours} h ${minutes! % 60} m`;
-  if (minutes! > 0) return `${minutes} m ${seconds % 60} s`;
-  return `${seconds} s`;
-}

@@ -78,8 +78,8 @@ async function withStorm(body: (storm: Storm) => Promise<void>): Promise<void> {
       deliver: async () => {
         const delivery = startDelivery({ store, log: silentLogger, registry: new Registry(), channels: [gate()], now });
         for (;;) {
-          const due = await store.nextDue();
-          if (due === undefined || due > now()) break;
+          const [due, { outbox }] = [await store.nextDue(), await store.counts()];
+          if ((due === undefined || due > now()) && (outbox.sending ?? 0) === 0) break;
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
         await delivery.stop();
