@@ -3,28 +3,10 @@ import { VERSION } from "../configuration/mod.ts";
 import { type Clock, pause, timestamp } from "./clock.ts";
 import type { EventKind } from "./event_history.ts";
 import type { Exit, InstanceProcess, Launch } from "./instance_process.ts";
+import type { InstanceStatus, InstanceView } from "./instance_view.ts";
 import type { Health, Probe } from "./probe.ts";
 import type { RestartPolicy } from "./restart_policy.ts";
 import type { InstanceRecord } from "./state_file.ts";
-
-/** What an instance does now; `exited(137)` waits for its restart. */
-export type InstanceStatus = "starting" | "running" | "draining" | "crash_looping" | `exited(${number | "unknown"})`;
-
-/** An instance as `GET /instances` shows it. */
-export interface InstanceView {
-  readonly port: number;
-  /** `null` while no process runs. */
-  readonly pid: number | null;
-  readonly service: string;
-  /** When its process became healthy (RFC 3339, UTC). */
-  readonly started_at: string | null;
-  readonly status: InstanceStatus;
-  readonly url: string;
-  readonly restarts: number;
-  /** Whether it answered its last health checks. */
-  readonly healthy: boolean;
-  readonly version: string | null;
-}
 
 /** Time limits of an instance, in milliseconds. */
 export interface InstanceLimits {

@@ -1,4 +1,4 @@
 /** The manager: starts, scales and watches over the inventory's instances. */
 export { type ManagerDeps, type ManagerOptions, start } from "./start.ts";
 export type { HistoryEvent } from "./event_history.ts";
-export type { InstanceView } from "./instance.ts";
+export type { InstanceStatus, InstanceView } from "./instance_view.ts";
