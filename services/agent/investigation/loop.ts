@@ -101,6 +101,8 @@ class Loop {
   #repairs = 0;
   #revised = false;
   #idleSteps = 0;
+  /** The model's first answer, asked for while the first calls are under way. */
+  #early: Promise<Answer> | undefined;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -127,8 +129,17 @@ class Loop {
         this.#steps.push({ brain: record.brain, calls: [], rejected: record.rejected });
       } else if (record.draft !== undefined) {
         return this.#end(step, record.draft, record.brain);
-      } else await this.#carryOut(step, record);
+      } else {
+        if (step === 1 && this.#brain !== this.#rules && !this.#options.records.has(2)) this.#askEarly();
+        await this.#carryOut(step, record);
+      }
     }
+  }
+
+  #askEarly(): void {
+    this.#early = this.#brain.next({ ...this.#view(false), ledger: [], steps: [] }, this.#options.signal);
+    // Looked at in the next step.
+    this.#early.catch(() => {});
   }
 
   async #decide(step: number): Promise<StepRecord> {
@@ -137,9 +148,11 @@ class Loop {
     const conclude = this.#mustConclude(step);
     if (model && conclude) return degradedBy(`the budget was used up (${this.#usedUp(step)})`);
     if (model && this.#idleSteps >= 2) return degradedBy("the model asked for the same again and again");
+    const early = this.#early;
+    this.#early = undefined;
     let answer: Answer;
     try {
-      answer = await this.#brain.next(this.#view(conclude), this.#options.signal);
+      answer = await (early ?? this.#brain.next(this.#view(conclude), this.#options.signal));
     } catch (error) {
       this.#options.signal.throwIfAborted();
       if (!model) throw error;
@@ -241,7 +254,9 @@ class Loop {
     }));
     this.#ledger.push(...entries);
     this.#ledger.sort((a, b) => numberOf(a.id) - numberOf(b.id));
-    this.#idleSteps = due.length === 0 ? this.#idleSteps + 1 : 0;
+    // A model's first answer was given before it saw what the loop had fetched.
+    const repeats = due.length === 0 && step > 2 && calls.every((call) => call.id !== null);
+    this.#idleSteps = repeats ? this.#idleSteps + 1 : 0;
     this.#steps.push({ brain: record.brain, calls });
   }
 
