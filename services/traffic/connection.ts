@@ -26,6 +26,7 @@ export type Outcome =
 export type Exchange = Outcome & { readonly untouched?: boolean };
 
 const READ_BYTES = 16_384;
+const encoder = new TextEncoder();
 
 /** One kept-alive HTTP/1.1 connection. A read is always pending, so that a close is noticed when it happens. */
 export class Connection {
@@ -33,6 +34,8 @@ export class Connection {
   readonly #reader = new ResponseReader();
   readonly #onClose: () => void;
   #settle: ((exchange: Exchange) => void) | undefined;
+  #outgoing = new Uint8Array(0);
+  #writing = false;
   #closed = false;
 
   constructor(socket: Socket, onClose: () => void) {
@@ -46,7 +49,7 @@ export class Connection {
   }
 
   /** Sends a whole request and waits for its whole response; one at a time. */
-  exchange(request: Uint8Array): Promise<Exchange> {
+  exchange(request: string): Promise<Exchange> {
     if (this.#closed) return Promise.resolve({ failure: "closed", untouched: true });
     this.#reader.reset();
     const { promise, resolve } = Promise.withResolvers<Exchange>();
@@ -68,15 +71,25 @@ export class Connection {
     this.#done(failure);
   }
 
+  /** The request's bytes, in a buffer that the next request uses again. */
+  #encode(request: string): Uint8Array {
+    // A character of UTF-16 becomes at most three bytes.
+    if (this.#outgoing.length < request.length * 3) this.#outgoing = new Uint8Array(request.length * 3);
+    return this.#outgoing.subarray(0, encoder.encodeInto(request, this.#outgoing).written);
+  }
+
   #done(exchange: Exchange): void {
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.(exchange);
   }
 
-  async #write(request: Uint8Array): Promise<void> {
+  async #write(request: string): Promise<void> {
+    this.#writing = true;
     try {
-      for (let at = 0; at < request.length;) at += await this.#socket.write(at === 0 ? request : request.subarray(at));
+      let bytes = this.#encode(request);
+      while (bytes.length > 0) bytes = bytes.subarray(await this.#socket.write(bytes));
+      this.#writing = false;
     } catch {
       // The answer may have come before the request was read whole: the pending read tells.
     }
@@ -90,7 +103,8 @@ export class Connection {
         if (count === null) break;
         if (this.#settle === undefined) throw new ProtocolError("bytes that nobody asked for");
         if (!this.#reader.push(buffer.subarray(0, count))) continue;
-        if (!this.#reader.reusable) break;
+        // After an answer that came before the whole request had left, the rest of the request is in the way.
+        if (!this.#reader.reusable || this.#writing) break;
         this.#done({ status: this.#reader.status });
       }
     } catch (error) {

@@ -1,12 +1,11 @@
 import { LiveBlock, Output, type OutputDeps, percent, sparkline } from "../terminal/mod.ts";
 import { lagSpoils, ms } from "./report.ts";
 import type { Progress } from "./run.ts";
-import { percentiles } from "./tally.ts";
 
 /** One line about the last interval, for a pipe or a log. */
 export function progressLine({ elapsed, seconds, phase, interval, total, inFlight }: Progress): string {
-  const latency = percentiles(interval.latency) ?? null;
-  const lag = percentiles(interval.sendLag) ?? null;
+  const latency = interval.latency.percentiles() ?? null;
+  const lag = interval.sendLag.percentiles() ?? null;
   return [
     `${elapsed.toFixed(0).padStart(5)} s`,
     phase.padEnd(12),
@@ -53,7 +52,7 @@ export class LiveDisplay {
   /** Draws the run as it stands. */
   show(progress: Progress): void {
     const { seconds, interval } = progress;
-    const latency = percentiles(interval.latency);
+    const latency = interval.latency.percentiles();
     const answered = interval.ok + interval.errors + interval.timeouts;
     const now = {
       rate: interval.sent / seconds,
@@ -76,8 +75,8 @@ export class LiveDisplay {
   #lines(progress: Progress, now: Readonly<Record<typeof LABELS[number], number | null>>): string[] {
     const { elapsed, phase, rps, inFlight, total, interval } = progress;
     const columns = this.#columns() - 1;
-    const lag = percentiles(total.sendLag) ?? null;
-    const late = lagSpoils(lag, percentiles(total.latency) ?? null);
+    const lag = total.sendLag.percentiles() ?? null;
+    const late = lagSpoils(lag, total.latency.percentiles() ?? null);
     const values = {
       rate: now.rate === null ? "-" : `${now.rate.toFixed(1)}/s`,
       errors: now.errors === null ? "-" : percent(now.errors / 100),

@@ -1,6 +1,6 @@
 import { VERSION } from "../configuration/mod.ts";
 import type { TrafficOptions } from "./settings.ts";
-import { encodeHistogram, type Percentiles, percentiles, type Tally } from "./tally.ts";
+import type { Percentiles, Tally } from "./tally.ts";
 
 /** The final report, as `--json` prints it. Times of requests are in milliseconds. */
 export interface Report {
@@ -61,8 +61,8 @@ const LAG_SHARE = 0.1;
 /** The report of a finished run. */
 export function finalReport(options: TrafficOptions, result: Result): Report {
   const { tally, seconds } = result;
-  const latency = percentiles(tally.latency) ?? null;
-  const sendLag = percentiles(tally.sendLag) ?? null;
+  const latency = tally.latency.percentiles() ?? null;
+  const sendLag = tally.sendLag.percentiles() ?? null;
   return {
     name: "oncall-traffic",
     version: VERSION,
@@ -85,13 +85,13 @@ export function finalReport(options: TrafficOptions, result: Result): Report {
     statuses: Object.fromEntries([...tally.statuses].toSorted(([a], [b]) => a - b)),
     failures: Object.fromEntries(tally.failures),
     latency_ms: latency,
-    service_ms: percentiles(tally.service) ?? null,
+    service_ms: tally.service.percentiles() ?? null,
     send_lag_ms: sendLag,
     warnings: warningsOf(options, { tally, latency, sendLag }),
     histograms: {
-      latency: encodeHistogram(tally.latency),
-      service: encodeHistogram(tally.service),
-      send_lag: encodeHistogram(tally.sendLag),
+      latency: tally.latency.encode(),
+      service: tally.service.encode(),
+      send_lag: tally.sendLag.encode(),
     },
   };
 }

@@ -10,20 +10,32 @@ export interface PlannedRequest {
   readonly body?: string;
 }
 
+/** Decides the request of each arrival; called for each, in order. */
+export interface Planner {
+  plan(arrival: Arrival): PlannedRequest;
+  /** Passes over an arrival whose request is not sent. */
+  skip(): void;
+}
+
 /**
- * A planner that decides the request of each arrival, called in order. It draws the same count of random numbers for
- * each, so that request `i` is a function of the seed, `i` and the options, whatever else happens in the run.
+ * A planner that draws the same count of random numbers for each request, so that request `i` is a function of the
+ * seed, `i` and the options, whatever else happens in the run.
  */
-export function planRequests(options: TrafficOptions, random: Random): (arrival: Arrival) => PlannedRequest {
+export function planRequests(options: TrafficOptions, random: Random): Planner {
   const key = keys(options);
-  const padding = Math.round(options.payloadKb * 1024);
-  return (arrival) => {
-    const errorDraw = random(), hotDraw = random(), keyDraw = random(), putDraw = random(), priceDraw = random();
-    if (errorDraw < arrival.segment.errorFrac) return { method: "GET", path: options.errorPath };
-    const id = key(hotDraw, keyDraw);
-    const path = `/items/${id}`;
-    if (putDraw >= options.putFrac) return { method: "GET", path };
-    return { method: "PUT", path, body: item(id, { price: Math.round(priceDraw * 10_000) / 100, bytes: padding }) };
+  const bytes = Math.round(options.payloadKb * 1024);
+  return {
+    plan({ segment }) {
+      const errorDraw = random(), hotDraw = random(), keyDraw = random(), putDraw = random(), priceDraw = random();
+      if (errorDraw < segment.errorFrac) return { method: "GET", path: options.errorPath };
+      const id = key(hotDraw, keyDraw);
+      const path = `/items/${id}`;
+      if (putDraw >= options.putFrac) return { method: "GET", path };
+      return { method: "PUT", path, body: item(id, { price: Math.round(priceDraw * 10_000) / 100, bytes }) };
+    },
+    skip() {
+      for (let draws = 0; draws < 5; draws++) random();
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { endOfHead, readHead } from "./response_head.ts";
+
 /** An answer that is not HTTP/1.1, or breaks off in a way that HTTP/1.1 does not allow. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
@@ -17,7 +19,9 @@ export class ResponseReader {
   /** Whether any byte of the current response has arrived. */
   started = false;
   #state: State = "head";
-  /** What has come of the head, or of the current line. */
+  /** What has come of a head that came in parts. */
+  #partial: Uint8Array | undefined;
+  /** What has come of the current line of the chunked coding. */
   #text = "";
   #left = 0;
 
@@ -29,6 +33,7 @@ export class ResponseReader {
   /** Makes ready for the next response. */
   reset(): void {
     this.#state = "head";
+    this.#partial = undefined;
     this.#text = "";
     this.started = false;
   }
@@ -72,36 +77,44 @@ export class ResponseReader {
   }
 
   #head(bytes: Uint8Array, at: number): number {
-    const before = this.#text.length;
-    this.#text += latin1.decode(bytes.subarray(at));
-    const end = this.#text.indexOf("\r\n\r\n", Math.max(0, before - 3));
-    if (end < 0) {
-      if (this.#text.length > HEAD_MAX_BYTES) throw new ProtocolError("the response's head is too long");
-      return bytes.length;
+    if (this.#partial !== undefined) {
+      const before = this.#partial.length;
+      const whole = new Uint8Array(before + bytes.length - at);
+      whole.set(this.#partial);
+      whole.set(bytes.subarray(at), before);
+      const end = endOfHead(whole, Math.max(0, before - 3));
+      if (end < 0) return this.#keep(whole, bytes.length);
+      this.#partial = undefined;
+      this.#begin(whole, { start: 0, end });
+      return at + end - before;
     }
-    const head = this.#text.slice(0, end);
-    this.#text = "";
-    this.#begin(head);
-    return at + end + 4 - before;
+    const end = endOfHead(bytes.subarray(at), 0);
+    if (end < 0) return this.#keep(bytes.slice(at), bytes.length);
+    this.#begin(bytes, { start: at, end: at + end });
+    return at + end;
   }
 
-  #begin(head: string): void {
-    const match = /^HTTP\/1\.([01]) (\d{3})(?: |\r|$)/.exec(head);
-    if (match === null) throw new ProtocolError("the answer is not HTTP/1.1");
-    const status = Number(match[2]);
+  #keep(partial: Uint8Array, next: number): number {
+    if (partial.length > HEAD_MAX_BYTES) throw new ProtocolError("the response's head is too long");
+    this.#partial = partial;
+    return next;
+  }
+
+  #begin(bytes: Uint8Array, { start, end }: { start: number; end: number }): void {
+    const head = readHead(bytes, start, end);
+    if (head === undefined) throw new ProtocolError("the answer is not HTTP/1.1");
+    const { status, isHttp11, connection, contentLength, transferEncoding } = head;
     // An interim response: the real one follows.
     if (status < 200 && status !== 101) return;
     this.status = status;
-    const connection = header(head, "connection")?.toLowerCase();
-    this.reusable = status !== 101 && (match[1] === "1" ? connection !== "close" : connection === "keep-alive");
-    const length = header(head, "content-length");
+    this.reusable = status !== 101 && (isHttp11 ? connection !== "close" : connection === "keep-alive");
     if (status === 204 || status === 304 || status === 101) {
       this.#state = "done";
-    } else if (/\bchunked$/i.test(header(head, "transfer-encoding") ?? "")) {
+    } else if (/\bchunked$/.test(transferEncoding)) {
       this.#state = "chunk-size";
-    } else if (length !== undefined) {
-      if (!/^\d+$/.test(length)) throw new ProtocolError("the response's content-length is no number");
-      this.#left = Number(length);
+    } else if (contentLength !== "") {
+      if (!/^\d{1,15}$/.test(contentLength)) throw new ProtocolError("the response's content-length is no number");
+      this.#left = Number(contentLength);
       this.#state = this.#left === 0 ? "done" : "length";
     } else {
       this.#state = "until-close";
@@ -130,8 +143,4 @@ export class ResponseReader {
     }
     return newline + 1;
   }
-}
-
-function header(head: string, name: string): string | undefined {
-  return new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*?)[ \\t]*(?:\\r|$)`, "i").exec(head)?.[1];
 }

@@ -61,7 +61,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
       userAgent: `oncall-traffic/${VERSION}`,
     });
   const pacer = deps.pacer ?? createPacer();
-  const plan = planRequests(options, createRandom(seed));
+  const planner = planRequests(options, createRandom(seed));
   const schedule = arrivals(options);
   const total = new Tally();
   let interval = new Tally();
@@ -75,9 +75,9 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   let endMs = startMs + options.duration * 1000;
 
   function sendOne(arrival: Arrival): void {
-    const request = plan(arrival);
     const dueMs = startMs + arrival.dueMs;
     if (inFlight >= options.maxConcurrency) {
+      planner.skip();
       total.drop();
       interval.drop();
       return;
@@ -86,11 +86,11 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
     const sentMs = now();
     total.send(sentMs - dueMs);
     interval.send(sentMs - dueMs);
-    transport.send(request).then((outcome) => {
+    transport.send(planner.plan(arrival)).then((outcome) => {
       inFlight--;
-      const times = { dueMs, sentMs, endedMs: now() };
-      total.end(outcome, times);
-      interval.end(outcome, times);
+      const moments = { dueMs, sentMs, endedMs: now() };
+      total.end(outcome, moments);
+      interval.end(outcome, moments);
       if (next === undefined && inFlight === 0) drained.resolve();
     });
   }

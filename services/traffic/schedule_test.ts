@@ -40,8 +40,8 @@ Deno.test("arrivals() are none when the rate is zero", () => {
 
 function requestsOf(seed: number, changes: Parameters<typeof defaultOptions>[0]) {
   const options = defaultOptions({ duration: 100, ...changes });
-  const plan = planRequests(options, createRandom(seed));
-  return [...arrivals(options)].map((arrival) => plan(arrival));
+  const planner = planRequests(options, createRandom(seed));
+  return [...arrivals(options)].map((arrival) => planner.plan(arrival));
 }
 
 Deno.test("planRequests() plans the same requests when the seed is the same, others when not", () => {

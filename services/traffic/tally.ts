@@ -11,7 +11,7 @@ export interface Percentiles {
 }
 
 /** When a request was due, left and ended, on one clock, in milliseconds. */
-export interface Times {
+export interface Moments {
   readonly dueMs: number;
   readonly sentMs: number;
   readonly endedMs: number;
@@ -19,31 +19,47 @@ export interface Times {
 
 const MAX_US = 3_600_000_000;
 
-/** A histogram of microseconds with three significant digits. */
-export function createHistogram(): Histogram {
-  return build({ bitBucketSize: 32, lowestDiscernibleValue: 1, highestTrackableValue: MAX_US, autoResize: false });
-}
+/** Times of many requests: an HdrHistogram of microseconds with three significant digits. */
+export class Times {
+  readonly #histogram: Histogram = build({
+    bitBucketSize: 32,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: MAX_US,
+    autoResize: false,
+  });
+  // The library goes through all buckets for a mean: tens of milliseconds, in which nothing would be sent.
+  #sumUs = 0;
 
-function record(histogram: Histogram, ms: number): void {
-  histogram.recordValue(Math.min(MAX_US, Math.max(0, Math.round(ms * 1000))));
-}
+  record(ms: number): void {
+    const us = Math.min(MAX_US, Math.max(0, Math.round(ms * 1000)));
+    this.#sumUs += us;
+    this.#histogram.recordValue(us);
+  }
 
-/** Percentiles of a histogram of microseconds. */
-export function percentiles(histogram: Histogram): Percentiles | undefined {
-  if (histogram.totalCount === 0) return undefined;
-  const at = (percentile: number) => Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1000;
-  return {
-    p50: at(50),
-    p95: at(95),
-    p99: at(99),
-    max: histogram.maxValue / 1000,
-    mean: Math.round(histogram.mean) / 1000,
-  };
-}
+  /** Takes in what another has recorded. */
+  add(other: Times): void {
+    this.#histogram.add(other.#histogram);
+    this.#sumUs += other.#sumUs;
+  }
 
-/** A histogram in HdrHistogram's portable form (V2, compressed, base64), which other tools can read and merge. */
-export function encodeHistogram(histogram: Histogram): string {
-  return encodeIntoCompressedBase64(histogram);
+  /** Cheap enough for a live display. */
+  percentiles(): Percentiles | undefined {
+    const histogram = this.#histogram;
+    if (histogram.totalCount === 0) return undefined;
+    const at = (percentile: number) => Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1000;
+    return {
+      p50: at(50),
+      p95: at(95),
+      p99: at(99),
+      max: histogram.maxValue / 1000,
+      mean: Math.round(this.#sumUs / histogram.totalCount) / 1000,
+    };
+  }
+
+  /** The histogram in HdrHistogram's portable form (V2, compressed, base64), which other tools can read and merge. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
 }
 
 /**
@@ -61,12 +77,12 @@ export class Tally {
   dropped = 0;
   readonly statuses = new Map<number, number>();
   readonly failures = new Map<string, number>();
-  /** From due to answered, in microseconds; a time-out counts with the time that it was given. */
-  readonly latency = createHistogram();
-  /** From sent to answered, in microseconds. */
-  readonly service = createHistogram();
-  /** From due to sent, in microseconds: the generator's own delay. */
-  readonly sendLag = createHistogram();
+  /** From due to answered, a time-out counts with the time that it was given. */
+  readonly latency = new Times();
+  /** From sent to answered. */
+  readonly service = new Times();
+  /** From due to sent: the generator's own delay. */
+  readonly sendLag = new Times();
 
   get sent(): number {
     return this.scheduled - this.dropped;
@@ -89,10 +105,10 @@ export class Tally {
 
   send(lagMs: number): void {
     this.scheduled++;
-    record(this.sendLag, lagMs);
+    this.sendLag.record(lagMs);
   }
 
-  end(outcome: Outcome, times: Times): void {
+  end(outcome: Outcome, moments: Moments): void {
     if ("status" in outcome) {
       count(this.statuses, outcome.status);
       if (outcome.status < 500) this.ok++;
@@ -104,8 +120,8 @@ export class Tally {
       // A refused or broken connection ends at once: as a latency it would make a bad service look quick.
       if (outcome.failure !== "timeout") return;
     }
-    record(this.latency, times.endedMs - times.dueMs);
-    record(this.service, times.endedMs - times.sentMs);
+    this.latency.record(moments.endedMs - moments.dueMs);
+    this.service.record(moments.endedMs - moments.sentMs);
   }
 }
 

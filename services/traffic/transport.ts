@@ -33,8 +33,6 @@ interface InFlight {
   settle: ((outcome: Outcome) => void) | undefined;
 }
 
-const encoder = new TextEncoder();
-
 /**
  * HTTP/1.1 over as many kept-alive sockets as there are requests in flight. On one core it sends three to four times
  * as many requests as `fetch` does, which leaves the schedule undisturbed.
@@ -58,12 +56,10 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
   let resent = 0;
   let closed = false;
 
-  function bytesOf({ method, path, body }: PlannedRequest): Uint8Array {
+  function textOf({ method, path, body }: PlannedRequest): string {
     const line = `${method} ${prefix}${path} HTTP/1.1\r\n${headers}`;
-    if (body === undefined) return encoder.encode(`${line}\r\n`);
-    return encoder.encode(
-      `${line}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-    );
+    if (body === undefined) return `${line}\r\n`;
+    return `${line}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   }
 
   async function freshConnection(): Promise<Connection> {
@@ -76,7 +72,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
     return connection;
   }
 
-  async function exchange(request: Uint8Array, flight: InFlight): Promise<Exchange> {
+  async function exchange(request: string, flight: InFlight): Promise<Exchange> {
     const used = idle.pop();
     if (used !== undefined) {
       flight.connection = used;
@@ -136,7 +132,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
       const flight: InFlight = { deadlineMs: now() + options.timeoutMs, connection: undefined, settle: resolve };
       waiting.push(flight);
       watch();
-      exchange(bytesOf(request), flight).then((outcome) => finish(flight, outcome));
+      exchange(textOf(request), flight).then((outcome) => finish(flight, outcome));
       return promise;
     },
     close() {

@@ -137,6 +137,24 @@ Deno.test("Transport.send() fails when an answer breaks off, and when it is not 
   }
 });
 
+Deno.test("Transport.send() takes an answer that comes before the whole request has left, and a new connection after", async () => {
+  const server = tcpServer(async (socket, n) => {
+    await readRequest(socket);
+    await socket.write(n === 0 ? early : answer);
+    await gone.promise;
+  });
+  const early = new TextEncoder().encode("HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n");
+  const gone = Promise.withResolvers<void>();
+  const transport = transportTo(server.url);
+  const large = { method: "PUT", path: "/items/1", body: "x".repeat(32 * 2 ** 20) } as const;
+  assert.deepEqual(await transport.send(large), { status: 413 });
+  assert.deepEqual(await transport.send(get), { status: 200 });
+  assert.equal(server.accepted(), 2);
+  gone.resolve();
+  transport.close();
+  await server.stop();
+});
+
 Deno.test("Transport.send() says refused when nobody listens", async () => {
   const server = tcpServer(() => Promise.resolve());
   await server.stop();
