@@ -28,7 +28,10 @@ export interface FakeJira {
   readonly users: FakeUser[];
   /** Every request as `METHOD /path`, without the query. */
   readonly requests: string[];
+  /** Decides each request before it is done; undefined does it. */
   fault: (method: string, path: string) => JiraFault | undefined;
+  /** Told when a request has been done, before it is answered. */
+  onDone: (method: string, path: string) => void;
   stop(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export function startFakeJira(port = 0): FakeJira {
     users,
     requests,
     fault: () => undefined,
+    onDone: () => {},
     stop: () => server.shutdown(),
   };
 
@@ -74,6 +78,7 @@ export function startFakeJira(port = 0): FakeJira {
       return Response.json(fault.body ?? { errorMessages: ["no"], errors: {} }, { status: fault.status, headers });
     }
     const answer = perform(request.method, path, searchParams, text === "" ? undefined : JSON.parse(text));
+    jira.onDone(request.method, path);
     if (fault === "do_then_500") return Response.json({ errorMessages: [], errors: {} }, { status: 500 });
     if (fault === "do_then_break") {
       const cut = new ReadableStream({
