@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { BIN, TOOLS } from "../build/mod.ts";
+import { BIN, executablePath, TOOLS } from "../build/mod.ts";
 
 /** A process, told apart from a later one with the same id by when it began. */
 export interface ProcessId {
@@ -66,6 +66,8 @@ export async function ownProcesses(workingDirectory: string): Promise<(ProcessId
       // A program that was built anew while it ran is "(deleted)".
       const program = (await Deno.readLink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, "");
       if (!program.startsWith(`${BIN}/`) && !program.startsWith(`${TOOLS}/`)) continue;
+      // The command line is no part of the system: it may be what asks.
+      if (program === executablePath("cli")) continue;
       const began = await beganOf(pid);
       if (began !== undefined) found.push({ pid, began, name: basename(program) });
     } catch {
