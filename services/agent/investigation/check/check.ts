@@ -132,11 +132,17 @@ export function sentencesOf(text: string): string[] {
     if (quote !== null) {
       if (char === quote || char === "\n") quote = null;
     } else if (char === '"' || char === "`") quote = char;
-    else if (char === "\n" || (/[.!?]/.test(char) && /^\s+(?=[A-Z0-9"`(/])|^\s*$/.test(text.slice(i + 1, i + 4)))) {
+    else if (char === "\n" || (/[.!?]/.test(char) && endsSentence(text, i))) {
       out.push(text.slice(start, i + 1).trim());
       start = i + 1;
     }
   }
   out.push(text.slice(start).trim());
   return out.filter((sentence) => sentence !== "");
+}
+
+/** Whether the mark at `at` ends a sentence: white space follows, and no usual abbreviation stands before it. */
+function endsSentence(text: string, at: number): boolean {
+  return /^(\s|$)/.test(text.slice(at + 1, at + 2)) &&
+    !/\b(?:e\.g|i\.e|etc|vs|approx|cf|no)$/i.test(text.slice(Math.max(0, at - 8), at));
 }

@@ -40,7 +40,7 @@ const STATUS =
   /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|errors?|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b/gi;
 const ENTRY_ID = /\bE\d+\b/g;
 const NUMBER =
-  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
+  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?|answers?|responses?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
 const APPROXIMATELY =
   /(?:about|around|roughly|nearly|almost|approximately|some|circa|~|≈|over|more than|up to|under|less than|at least|below|above)\s*$/i;
 
