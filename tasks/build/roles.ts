@@ -37,7 +37,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   lb: { folder: "balancer", executable: "oncall-lb", writes: true },
   traffic: { folder: "traffic", executable: "oncall-traffic", writes: false },
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
-  agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."] },
+  // A Jira site has a host of its own, mostly under Jira Cloud's domain.
+  agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."], net: ["*.atlassian.net"] },
   // It starts and ends the system through the checkout's own tasks, and opens the console in a browser.
   cli: {
     folder: "cli",

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IncidentView } from "../../services/agent/incidents/mod.ts";
 import type { StackSettings } from "../stack/mod.ts";
 import { diagnosisLines, readingLine, toolCallLine } from "./describe.ts";
-import { ALERT, incidentSince, read, type Reading } from "./observe.ts";
+import { ALERT, endAlerts, incidentSince, read, type Reading, unendedAlerts } from "./observe.ts";
 import { clock, type Colour, Screen } from "./screen.ts";
 import { phases, startTraffic } from "./traffic.ts";
 
 /** How long to wait for the alert of an earlier demo to end, in seconds. */
 const QUIET_SECONDS = 180;
 const LOOK_EVERY_MS = 500;
+/** How long Alertmanager may take to pass on that an alert is over, in seconds. */
+const RESOLVE_SECONDS = 60;
 
 /**
  * Sends the agentic traffic through the running system and shows the incident as it unfolds, until it is diagnosed.
@@ -18,6 +20,7 @@ const LOOK_EVERY_MS = 500;
 export async function demo(settings: StackSettings, signal: AbortSignal, screen = new Screen()): Promise<IncidentView> {
   const { PROM_URL, AGENT_URL } = settings.urls;
   await untilQuiet(PROM_URL, screen, signal);
+  await closeEarlier(settings, screen, signal);
   const begun = new Date();
   const seconds = () => (Date.now() - begun.getTime()) / 1000;
   const tell = (what: string, text: string, colour: Colour = "bold") => {
@@ -72,6 +75,24 @@ async function untilQuiet(prometheus: string, screen: Screen, signal: AbortSigna
     }
     if (!told) screen.line(`${ALERT} is ${reading.alert} from before; waiting until it is over`);
     screen.live(`${clock(waited).padStart(5)}  ${readingLine(reading, screen)}`, waited);
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** An incident that was open when everything was ended would swallow the one to come; waits until it is resolved. */
+async function closeEarlier(settings: StackSettings, screen: Screen, signal: AbortSignal): Promise<void> {
+  const { AGENT_URL, ALERTMANAGER_URL } = settings.urls;
+  const alerts = await unendedAlerts(AGENT_URL);
+  if (alerts.length === 0) return;
+  screen.line(`An incident of an earlier run is still open; telling Alertmanager that its alert is over`);
+  await endAlerts(ALERTMANAGER_URL, alerts);
+  const deadline = performance.now() + RESOLVE_SECONDS * 1000;
+  while ((await unendedAlerts(AGENT_URL)).length > 0) {
+    if (performance.now() > deadline) {
+      throw new Error(
+        `the agent did not hear within ${RESOLVE_SECONDS} s that the earlier alert is over: see deno task logs`,
+      );
+    }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
 }

@@ -1,4 +1,4 @@
-import type { IncidentSummary, IncidentView } from "../../services/agent/incidents/mod.ts";
+import type { Alert, IncidentSummary, IncidentView } from "../../services/agent/incidents/mod.ts";
 
 /** The alert that the demo is about. */
 export const ALERT = "InventoryHighErrorRate";
@@ -40,6 +40,30 @@ export async function incidentSince(agent: string, since: Date): Promise<Inciden
     incident.alerts.some((alert) => alert.labels.alertname === ALERT && new Date(alert.starts_at) >= since)
   );
   return found && await getJson(`${agent}/api/incidents/${found.id}`);
+}
+
+/** Alerts that the agent takes for firing still. */
+export async function unendedAlerts(agent: string): Promise<Alert[]> {
+  const { incidents }: { incidents: IncidentSummary[] } = await getJson(`${agent}/api/incidents?limit=50`);
+  return incidents.flatMap((incident) => incident.state === "resolved" ? [] : incident.alerts)
+    .filter((alert) => alert.status === "firing" && alert.labels.alertname === ALERT);
+}
+
+/** Tells Alertmanager that alerts are over, as Prometheus would have if it had not been ended before they were. */
+export async function endAlerts(alertmanager: string, alerts: readonly Alert[], now: Date = new Date()): Promise<void> {
+  const response = await fetch(`${alertmanager}/api/v2/alerts`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(alerts.map(({ labels, annotations, starts_at, generator_url }) => ({
+      labels,
+      annotations,
+      startsAt: starts_at,
+      endsAt: now.toISOString(),
+      generatorURL: generator_url,
+    }))),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Alertmanager answered ${response.status} to alerts that are over: ${text}`);
 }
 
 // deno-lint-ignore no-explicit-any
