@@ -1,4 +1,4 @@
-import type { Diagnosis, Store, ToolCall } from "../incidents/mod.ts";
+import { type Diagnosis, redactDeep, type Store, type ToolCall } from "../incidents/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { type Answer, type Brain, BrainError, type Call, type Step, type View } from "./brains/brain.ts";
 import { createRulesBrain } from "./brains/rules/rules.ts";
@@ -117,7 +117,8 @@ class Loop {
   async run(): Promise<Outcome> {
     for (let step = 1;; step++) {
       const stored = this.#options.records.get(step);
-      const record = stored ?? await this.#decide(step);
+      // What a model says is kept without secrets, too.
+      const record = stored ?? redactDeep(await this.#decide(step));
       if (stored === undefined) await this.#options.recorder.step(step, record);
       else if (record.calls?.some((call) => call.id === null)) this.#repairs++;
       this.#tokens += record.tokens ?? 0;

@@ -47,7 +47,8 @@ export function situationOf(recorded: Recorded, catalogue: Catalogue = shippedCa
     acknowledged_at: null,
     acknowledged_by: null,
   };
-  return { incident, alerts: [alert], messages: [], service: serviceOf(catalogue, labels), episode: 1 };
+  const messages = (recorded.messages ?? []).map((text) => ({ at: startsAt, from: "operator:+15550100", text }));
+  return { incident, alerts: [alert], messages, service: serviceOf(catalogue, labels), episode: 1 };
 }
 
 /** Investigates a recorded situation with nothing but what is recorded. */

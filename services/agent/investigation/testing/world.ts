@@ -20,6 +20,8 @@ export interface Recorded {
   readonly events?: readonly { ago: number; kind: string; text: string; service?: string; port?: number }[];
   readonly alerts?: readonly { labels: Record<string, string>; ago: number }[];
   readonly code?: Readonly<Record<string, string | readonly string[]>>;
+  /** What operators wrote. */
+  readonly messages?: readonly string[];
   /** Sources that cannot be reached: `prometheus`, `logs`, `manager`, `alertmanager`. */
   readonly away?: readonly string[];
   readonly expect: {
