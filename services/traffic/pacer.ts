@@ -1,5 +1,7 @@
 /** Calls back at a moment, as exactly as it can. */
 export interface Pacer {
+  /** Settles once it can keep time; until then it may be late. */
+  readonly ready: Promise<void>;
   /** Calls `wake` once `performance.now()` has reached `atMs`; a later call replaces an earlier one. */
   at(atMs: number, wake: () => void): void;
   close(): void;
@@ -20,14 +22,21 @@ export function createPacer(): Pacer {
   const round = new Int32Array(new SharedArrayBuffer(8));
   const due = new Float64Array(new SharedArrayBuffer(8));
   let current: (() => void) | undefined;
+  const ready = Promise.withResolvers<void>();
   worker.onmessage = ({ data }) => {
+    if (data === "ready") return ready.resolve();
     if (data !== Atomics.load(round, 0)) return;
     const wake = current;
     current = undefined;
     wake?.();
   };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    ready.reject(new Error(`Cannot keep time: ${event.message}`));
+  };
   worker.postMessage({ round, due });
   return {
+    ready: ready.promise,
     at(atMs, wake) {
       current = wake;
       due[0] = performance.timeOrigin + atMs;
@@ -48,9 +57,10 @@ export function createPacer(): Pacer {
 function sleeper(nearMs: number): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<{ round: Int32Array<SharedArrayBuffer>; due: Float64Array }>) => void;
-    postMessage(round: number): void;
+    postMessage(message: number | "ready"): void;
   };
   scope.onmessage = ({ data: { round, due } }) => {
+    scope.postMessage("ready");
     let seen = 0;
     for (;;) {
       Atomics.wait(round, 0, seen);

@@ -69,6 +69,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   let next: Arrival | undefined = schedule.next().value ?? undefined;
   const started = Promise.withResolvers<void>();
   const drained = Promise.withResolvers<void>();
+  await pacer.ready;
   const startedAt = date();
   // A moment ahead, so that the first request is not late already.
   const startMs = now() + 20;
@@ -140,6 +141,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   const timer = deps.onProgress && every(tell, seconds * 1000);
 
   try {
+    if (deps.stop?.aborted) stop();
     sendDue();
     await started.promise;
     if (inFlight > 0) await drained.promise;

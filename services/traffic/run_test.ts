@@ -33,6 +33,7 @@ function world(answer: (at: number) => { afterMs: number; outcome: Outcome }, de
       setInterval: (call, ms) => clock.setInterval(call, ms) as unknown as number,
       clearInterval: (timer) => clock.clearInterval(timer),
       pacer: {
+        ready: Promise.resolve(),
         at(atMs, call) {
           clock.clearTimeout(wake);
           wake = clock.setTimeout(call, Math.max(0, Math.ceil(atMs - now() - HAIR)));
