@@ -3,7 +3,7 @@ import type { Series } from "../sources/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
 import { before, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
 import { type Difference, differences } from "./differences.ts";
-import { HISTORY, troubleBegan } from "./history.ts";
+import { historyOf, troubleBegan } from "./history.ts";
 import { askAll, type Measured } from "./measured.ts";
 import { defineTool, parameters, ToolError } from "./tool.ts";
 
@@ -64,6 +64,7 @@ export const compareInstances = defineTool({
     const queries = queriesOf(metrics);
     const by = [metrics.labels.instance, ...(metrics.labels.name === undefined ? [] : [metrics.labels.name])];
     const end = now().getTime() / 1000;
+    const history = historyOf(metrics);
     const found = await askAll(prometheus, {
       up: queries.up(),
       requests: queries.requests(by, { usersOnly: true }),
@@ -73,10 +74,11 @@ export const compareInstances = defineTool({
       cpu: queries.cpu(),
       memory: queries.memory(),
       start_time: queries.startTime(),
-    }, { end, signal });
+    }, { end, history, signal });
     const names = namesOf(found.series, metrics.labels.instance, metrics.labels.name);
     const read = rowReader(found, metrics.labels.instance, {
       end,
+      step: history.step,
       began: troubleBegan(situation, end),
       toMs: metrics.latency?.unit === "milliseconds" ? 1 : 1000,
       thresholds: {
@@ -92,7 +94,7 @@ export const compareInstances = defineTool({
     return {
       window: metrics.window,
       at: isoSeconds(end),
-      minutes: HISTORY.seconds / 60,
+      minutes: history.seconds / 60,
       instances: rows,
       gone: all.filter(([instance]) => !read.present(instance)).map(([instance, name]) => ({
         instance,
@@ -124,18 +126,19 @@ function namesOf(
 
 interface RowOptions {
   readonly end: number;
+  readonly step: number;
   readonly began: number;
   readonly toMs: number;
   readonly thresholds: Readonly<Record<PeakMetric, number>>;
 }
 
 function rowReader(found: Measured, label: string, options: RowOptions) {
-  const { end, began, toMs, thresholds } = options;
+  const { end, step, began, toMs, thresholds } = options;
   const of = (what: string, instance: string) => found.series[what]?.find((s) => s.labels[label] === instance);
   const scaled = (what: string, instance: string, factor: number) =>
     of(what, instance)?.points.map(([at, value]) => [at, value * factor] as const);
   const last = (points: Series["points"] | undefined) =>
-    latest(points === undefined ? undefined : { labels: {}, points }, end, HISTORY.step);
+    latest(points === undefined ? undefined : { labels: {}, points }, end, step);
   return {
     present: (instance: string) =>
       last(of("up", instance)?.points) !== null || last(of("requests", instance)?.points) !== null,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { queriesOf } from "../sources/queries.ts";
 import { before, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
 import { type Difference, differences } from "./differences.ts";
-import { HISTORY, troubleBegan } from "./history.ts";
+import { historyOf, troubleBegan } from "./history.ts";
 import { askAll } from "./measured.ts";
 import { defineTool, parameters, ToolError } from "./tool.ts";
 
@@ -59,16 +59,17 @@ export const compareRoutes = defineTool({
     const status = metrics.labels.status;
     const end = now().getTime() / 1000;
     const began = troubleBegan(situation, end);
+    const history = historyOf(metrics);
     const found = await askAll(prometheus, {
       requests: queries.requests([route], { usersOnly: true }),
       errors: queries.errors([route], { usersOnly: true }),
       latency_p95: queries.latencyP95([route]),
       latency_mean: queries.latencyMean([route]),
       ...(status === undefined ? {} : { statuses: queries.requests([status], { usersOnly: true }) }),
-    }, { end, signal });
+    }, { end, history, signal });
     const toMs = metrics.latency?.unit === "milliseconds" ? 1 : 1000;
     const of = (what: string, name: string) => found.series[what]?.find((s) => s.labels[route] === name);
-    const now_ = (what: string, name: string) => latest(of(what, name), end, HISTORY.step);
+    const now_ = (what: string, name: string) => latest(of(what, name), end, history.step);
     const names = [
       ...new Set((found.series.requests ?? []).map((s) => s.labels[route]).filter((x) => x !== undefined)),
     ];
@@ -94,7 +95,7 @@ export const compareRoutes = defineTool({
           ? rounded(failing / perSecond * 100)
           : null,
         share_of_errors_percent: failing !== null && totalErrors > 0 ? rounded(failing / totalErrors * 100) : null,
-        latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, HISTORY.step)),
+        latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, history.step)),
         latency_mean_ms: rounded(scale(now_("latency_mean", name), toMs)),
         peak: Object.fromEntries(curves.flatMap(([metric, points, threshold]) => {
           const stretch = newestStretch(points, threshold);
@@ -119,7 +120,7 @@ export const compareRoutes = defineTool({
       at: isoSeconds(end),
       routes: rows.slice(0, MOST_ROUTES),
       statuses: (found.series.statuses ?? []).flatMap((series) => {
-        const perSecond = rounded(latest(series, end, HISTORY.step));
+        const perSecond = rounded(latest(series, end, history.step));
         const name = series.labels[status!];
         return name === undefined || perSecond === null || perSecond === 0
           ? []

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Series } from "../sources/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
 import { before, downsample, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
-import { HISTORY, troubleBegan } from "./history.ts";
+import { historyOf, troubleBegan } from "./history.ts";
 import { defineTool, parameters, ToolError } from "./tool.ts";
 
 /** What `compute_error_rate` answers; what was not measured is null, with the reason in `note`. */
@@ -50,7 +50,8 @@ export const computeErrorRate = defineTool({
       );
     }
     const end = now().getTime() / 1000;
-    const range = { start: end - HISTORY.seconds, end, step: HISTORY.step };
+    const { seconds, step } = historyOf(metrics);
+    const range = { start: end - seconds, end, step };
     const statuses = metrics.labels.status;
     const [errors, requests, byStatus, errorHistory, requestHistory] = await Promise.all([
       prometheus.instant(errorsQuery, end, signal),
@@ -59,7 +60,7 @@ export const computeErrorRate = defineTool({
       prometheus.range(errorsQuery, range, signal).catch(() => []),
       prometheus.range(requestsQuery, range, signal).catch(() => []),
     ]);
-    const now_ = share(errors[0], requests[0], byStatus, statuses, end);
+    const now_ = share(errors[0], requests[0], byStatus, statuses, { end, step });
     const objective = service.objectives.error_percent;
     const percents = ratio(errorHistory[0]?.points, requestHistory[0]?.points)
       .filter(([, value]) => Number.isFinite(value)).map(([at, value]) => [at, value * 100] as const);
@@ -92,10 +93,10 @@ function share(
   requests: Series | undefined,
   byStatus: readonly Series[],
   statusLabel: string | undefined,
-  end: number,
+  { end, step }: { readonly end: number; readonly step: number },
 ): Pick<ErrorRateResult, "error_percent" | "errors_per_second" | "requests_per_second" | "note"> {
-  const perSecond = latest(requests, end, HISTORY.step);
-  const failing = latest(errors, end, HISTORY.step);
+  const perSecond = latest(requests, end, step);
+  const failing = latest(errors, end, step);
   const nothing = { error_percent: null, errors_per_second: rounded(failing), requests_per_second: rounded(perSecond) };
   if (perSecond === null) {
     return {
@@ -108,7 +109,7 @@ function share(
     // A counter of errors may not exist before the first one; the statuses say whether there was any.
     const told = statusLabel !== undefined && byStatus.some((s) => /^\d{3}$/.test(s.labels[statusLabel] ?? ""));
     const failed = byStatus.some((s) =>
-      (s.labels[statusLabel ?? ""] ?? "").startsWith("5") && (latest(s, end, HISTORY.step) ?? 0) > 0
+      (s.labels[statusLabel ?? ""] ?? "").startsWith("5") && (latest(s, end, step) ?? 0) > 0
     );
     if (!told || failed) {
       return {

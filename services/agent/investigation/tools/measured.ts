@@ -1,5 +1,5 @@
 import type { Prometheus, Series } from "../sources/mod.ts";
-import { HISTORY } from "./history.ts";
+import type { History } from "./history.ts";
 import { ToolError } from "./tool.ts";
 
 /** Series by what they measure, and what could not be had. */
@@ -9,17 +9,17 @@ export interface Measured {
 }
 
 /**
- * Asks all queries over the usual history at once.
+ * Asks all queries over the same history at once.
  *
  * @throws {ToolError} when Prometheus answers none of them.
  */
 export async function askAll(
   prometheus: Prometheus,
   queries: Readonly<Record<string, string | undefined>>,
-  options: { readonly end: number; readonly signal: AbortSignal },
+  options: { readonly end: number; readonly history: History; readonly signal: AbortSignal },
 ): Promise<Measured> {
-  const { end, signal } = options;
-  const range = { start: end - HISTORY.seconds, end, step: HISTORY.step };
+  const { end, history, signal } = options;
+  const range = { start: end - history.seconds, end, step: history.step };
   const asked = Object.entries(queries).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const answers = await Promise.allSettled(asked.map(([, query]) => prometheus.range(query, range, signal)));
   const failures = answers.filter((answer) => answer.status === "rejected");

@@ -12,6 +12,7 @@ import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
 export { parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export { windowSeconds } from "./history.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";
 export type { InstanceRow, InstancesResult } from "./compare_instances.ts";

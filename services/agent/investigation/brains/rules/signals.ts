@@ -1,19 +1,20 @@
 import type { ToolCall } from "../../../incidents/mod.ts";
 import { resultOf } from "../../ledger.ts";
 import type { Frame, Shape } from "../../sources/mod.ts";
-import type {
-  AlertsResult,
-  ChangesResult,
-  CodeResult,
-  ErrorRateResult,
-  InstanceRow,
-  InstancesResult,
-  LogsResult,
-  RouteRow,
-  RoutesResult,
-  RunbookResult,
-  SimilarResult,
-  Situation,
+import {
+  type AlertsResult,
+  type ChangesResult,
+  type CodeResult,
+  type ErrorRateResult,
+  type InstanceRow,
+  type InstancesResult,
+  type LogsResult,
+  type RouteRow,
+  type RoutesResult,
+  type RunbookResult,
+  type SimilarResult,
+  type Situation,
+  windowSeconds,
 } from "../../tools/mod.ts";
 
 /** A tool's newest result with the id of its ledger entry. */
@@ -70,8 +71,8 @@ export interface Signals {
   };
 }
 
-/** Over for longer than this, a trouble is history; seconds. */
-const RECENT = 300;
+/** Over for longer than this, a trouble is history; windows of the service's rates. */
+const RECENT_WINDOWS = 5;
 const FALLBACK = { error_percent: 5, latency_ms: 1000, cpu_cores: 0.8, memory_mb: 1024 };
 
 type Metric = "error_percent" | "latency_p95_ms" | "cpu_cores" | "memory_mb";
@@ -86,6 +87,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   const objectives = situation.service?.objectives ?? FALLBACK;
   const rows = instances?.result.instances ?? [];
   const at = Date.parse(instances?.result.at ?? "");
+  const { window } = instances?.result ?? {};
   const limits = {
     error_percent: objectives.error_percent,
     latency_p95_ms: objectives.latency_ms,
@@ -95,14 +97,14 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   const trouble = (metric: Metric): Trouble<InstanceRow> => {
     const limit = limits[metric];
     const now = (row: InstanceRow) => (row[metric] ?? -1) > limit;
-    const lately = (row: InstanceRow) => isRecent(row.peak[metric], at);
+    const lately = (row: InstanceRow) => isRecent(row.peak[metric], at, window);
     const having = rows.filter((row) => now(row) || lately(row));
     const worst = (row: InstanceRow) => Math.max(row[metric] ?? 0, lately(row) ? row.peak[metric]!.value : 0);
     return { rows: having.sort((a, b) => worst(b) - worst(a)), of: rows, active: rows.some(now) };
   };
   const shape = explainingShape(logs?.result.shapes ?? []);
   const slow = (row: RouteRow) =>
-    (row.latency_p95_ms ?? 0) > objectives.latency_ms || isRecent(row.peak.latency_p95_ms, at);
+    (row.latency_p95_ms ?? 0) > objectives.latency_ms || isRecent(row.peak.latency_p95_ms, at, window);
   return {
     logs,
     rate,
@@ -117,7 +119,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     frame: shape?.frames.find((frame) => frame.in_repository),
     errors: trouble("error_percent"),
     failingRoutes: (routes?.result.routes ?? []).filter((row) =>
-      (row.share_of_errors_percent ?? 0) >= 10 || isRecent(row.peak.error_percent, at)
+      (row.share_of_errors_percent ?? 0) >= 10 || isRecent(row.peak.error_percent, at, window)
     ),
     latency: trouble("latency_p95_ms"),
     slowRoutes: (routes?.result.routes ?? []).filter(slow)
@@ -135,7 +137,8 @@ export function errorState(signals: Signals): { active: boolean; recent: boolean
   const { rate, errors, logs, objectives } = signals;
   const percent = rate?.result.error_percent ?? null;
   const above = rate?.result.above_objective;
-  const recent = above !== null && above !== undefined && isRecent({ until: above.until }, Date.parse(rate!.result.at));
+  const recent = above !== null && above !== undefined &&
+    isRecent(above, Date.parse(rate!.result.at), rate!.result.window);
   const known = percent !== null;
   // Where Prometheus tells nothing, the log's own count does.
   const logged = !known && (logs?.result.count ?? 0) >= 5;
@@ -147,9 +150,10 @@ export function errorState(signals: Signals): { active: boolean; recent: boolean
   };
 }
 
-function isRecent(stretch: { readonly until: string | null } | undefined, at: number): boolean {
+function isRecent(stretch: { readonly until: string | null } | undefined, at: number, window?: string): boolean {
   if (stretch === undefined) return false;
-  return stretch.until === null || Number.isNaN(at) || at - Date.parse(stretch.until) <= RECENT * 1000;
+  return stretch.until === null || Number.isNaN(at) ||
+    at - Date.parse(stretch.until) <= RECENT_WINDOWS * windowSeconds(window) * 1000;
 }
 
 /** The most frequent shape; one with a place in the repository is preferred when it explains a fair part. */
