@@ -5,6 +5,7 @@ import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
+import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
 import { startInvestigations } from "./investigation/mod.ts";
@@ -45,7 +46,8 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
   };
   try {
     const store = await openStore(options.storeUrl ?? `sqlite:${options.runDir}/oncall.db`, {
-      ...(deps.now === undefined ? {} : { now }),
+      now,
+      monotonicMs: () => performance.now(),
       random,
       report: (text) => log.error(text),
     });
@@ -82,7 +84,11 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       store,
       registry,
       events,
-      rooms: [intakeRoutes({ ...common, heartbeat }), operatorRoutes(common)],
+      rooms: [
+        intakeRoutes({ ...common, heartbeat }),
+        operatorRoutes(common),
+        doctorRoutes({ settings: options, heartbeat: () => heartbeat.state, fetch, now }),
+      ],
       health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),
       report: (error) => log.error("a request failed", { error }),
     });

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { ConfigurationError } from "../configuration/mod.ts";
 import { completions } from "./commands/completions.ts";
+import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";
 import { incidents } from "./commands/incidents.ts";
 import { logs } from "./commands/logs.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   traffic,
   scale,
   fault,
+  doctor,
   completions,
 ];
 

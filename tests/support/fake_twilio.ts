@@ -5,6 +5,9 @@ export interface FakeMessage {
   readonly from: string;
   readonly body: string;
   readonly statusCallback: string | undefined;
+  /** As the list shows them; default `delivered`. */
+  readonly status?: string;
+  readonly errorCode?: number;
 }
 
 /** What the fake does with a request to create a message, beside taking it. */
@@ -91,7 +94,7 @@ export function startFakeTwilio(port = 0): FakeTwilio {
       fake.onRequest("list");
       const to = url.searchParams.get("To");
       const found = messages.filter((m) => to === null || m.to === to).toReversed();
-      return Response.json({ messages: found.map((m) => ({ sid: m.sid, body: m.body, to: m.to, from: m.from })) });
+      return Response.json({ messages: found.map((m) => shown(m)) });
     }
     const form = new URLSearchParams(await request.text());
     fake.onRequest("create");
@@ -121,6 +124,14 @@ export function startFakeTwilio(port = 0): FakeTwilio {
 
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {}, onError: () => new Response(null) }, handle);
   return Object.defineProperty(fake, "url", { value: `http://127.0.0.1:${server.addr.port}` });
+}
+
+function shown(
+  { sid, body, to, from, status = "delivered", errorCode = null }: Omit<FakeMessage, "errorCode"> & {
+    errorCode?: number | null;
+  },
+) {
+  return { sid, body, to, from, status, error_code: errorCode };
 }
 
 function refusal(status: number, code: number, retryAfter?: string): Response {

@@ -2,5 +2,7 @@
 export type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "./channel.ts";
 export { type ChannelDeps, createChannels, type DeliveryValues } from "./channels.ts";
 export { type DeliveryDeps, startDelivery } from "./outbox.ts";
+export { type Check, deliveryChecks } from "./checks.ts";
+export { type Answer, jsonOf, type Outgoing, request } from "./outgoing.ts";
 export { deliverySettings } from "./settings.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";

@@ -1,3 +1,4 @@
+import { explainDenied } from "../../configuration/mod.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 /** What came of a request to another side. */
@@ -39,6 +40,8 @@ export async function request(
     response = await outgoing.fetch(target, { ...init, ...body, signal, redirect: "manual" });
   } catch (error) {
     if (signal.aborted) return { kind: "silence", reason: noAnswer(outgoing.timeoutMs), reached: true };
+    const denied = explainDenied(error);
+    if (denied !== undefined) return { kind: "silence", reason: denied, reached: false };
     const reason = reasonOf(error);
     return { kind: "silence", reason, reached: !/\(Connect\)|dns error|refused/i.test(reason) };
   }

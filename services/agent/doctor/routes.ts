@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import type { Values } from "../../configuration/mod.ts";
+import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
+import { type investigationSettings } from "../investigation/mod.ts";
+import { sourceChecks } from "./sources.ts";
+
+/** What the doctor needs. */
+export interface DoctorDeps {
+  readonly settings: Values<typeof deliverySettings> & Values<typeof investigationSettings>;
+  /** When the Watchdog alert came last (RFC 3339), and since when it counts as lost. */
+  readonly heartbeat: () => { readonly last_at: string | null; readonly lost_at: string | null };
+  readonly fetch?: typeof fetch;
+  readonly now?: () => Date;
+}
+
+/** Body of `GET /api/doctor`. */
+export interface Report {
+  /** Nothing is wrong; what is not configured is no fault. */
+  readonly ok: boolean;
+  readonly checks: readonly Check[];
+}
+
+const TIMEOUT_MS = 8_000;
+
+/** `GET /api/doctor`: each integration looked at for real and read-only. Requests at the same time share one look. */
+export function doctorRoutes(deps: DoctorDeps): Hono {
+  let looking: Promise<Report> | undefined;
+  return new Hono().get("/api/doctor", async (c) => {
+    looking ??= look(deps).finally(() => looking = undefined);
+    return c.json(await looking);
+  });
+}
+
+async function look({ settings, heartbeat, fetch: via = fetch, now = () => new Date() }: DoctorDeps): Promise<Report> {
+  const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
+  const [sources, ways] = await Promise.all([sourceChecks(settings, outgoing), deliveryChecks(settings, outgoing)]);
+  const checks = [...sources, ...ways, heartbeatCheck(heartbeat())];
+  return { ok: checks.every((check) => check.state !== "failed"), checks };
+}
+
+function heartbeatCheck({ last_at, lost_at }: ReturnType<DoctorDeps["heartbeat"]>): Check {
+  const name = "Heartbeat";
+  if (lost_at !== null) {
+    const text = `no Watchdog alert since ${
+      last_at ?? "the start"
+    }: check Prometheus' rules and Alertmanager's route to /alerts`;
+    return { name, state: "failed", text };
+  }
+  if (last_at === null) return { name, state: "skipped", text: "no Watchdog alert has come yet" };
+  return { name, state: "ok", text: `the last Watchdog alert came at ${last_at}` };
+}

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../tests/support/fake_jira.ts";
+import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../tests/support/fake_twilio.ts";
+import { readSettings } from "../../configuration/mod.ts";
+import { deliverySettings } from "../delivery/mod.ts";
+import { investigationSettings } from "../investigation/mod.ts";
+import { doctorRoutes, type Report } from "./mod.ts";
+
+const ALERTMANAGER = `route: {receiver: agent}
+receivers: [{name: agent, webhook_configs: [{url: http://127.0.0.1:8088/alerts}]}]
+`;
+
+/** Answers of the parts that are plain GETs, by path. */
+function parts(): Record<string, () => Response> {
+  return {
+    "/prom/api/v1/query": () =>
+      Response.json({ status: "success", data: { result: [{ value: [0, "1"] }, { value: [0, "0"] }] } }),
+    "/prom/api/v1/alertmanagers": () =>
+      Response.json({
+        status: "success",
+        data: { activeAlertmanagers: [{ url: "http://127.0.0.1:9093/api/v2/alerts" }] },
+      }),
+    "/lb/logs/tail": () => Response.json({ entries: [], count: 0 }),
+    "/pm/healthz": () => Response.json({ ok: true, name: "oncall-manager" }),
+    "/github/repos/acme/shop": () => Response.json({ full_name: "acme/shop" }),
+    "/openai/models": () => Response.json({ data: [{ id: "gpt-4o-mini" }] }),
+    "/am/api/v2/status": () =>
+      Response.json({ config: { original: ALERTMANAGER }, versionInfo: { version: "0.25.0" } }),
+    "/public/healthz": () => Response.json({ ok: true, name: "oncall-agent", pid: Deno.pid }),
+  };
+}
+
+interface Patient {
+  readonly parts: Record<string, () => Response>;
+  readonly twilio: FakeTwilio;
+  readonly jira: FakeJira;
+  readonly env: Record<string, string | undefined>;
+  readonly heartbeat: { last_at: string | null; lost_at: string | null };
+}
+
+async function examine(change: (patient: Patient) => void): Promise<Report> {
+  const twilio = startFakeTwilio();
+  const jira = startFakeJira();
+  const answers = parts();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    const answer = answers[new URL(request.url).pathname];
+    return answer === undefined ? new Response("nothing here", { status: 404 }) : answer();
+  });
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const env: Record<string, string | undefined> = {
+    PROM_URL: `${url}/prom`,
+    LB_URL: `${url}/lb`,
+    PM_URL: `${url}/pm`,
+    ALERTMANAGER_URL: `${url}/am`,
+    PUBLIC_URL: `${url}/public`,
+    GITHUB_API_URL: `${url}/github`,
+    GITHUB_OWNER: "acme",
+    GITHUB_REPO: "shop",
+    GITHUB_TOKEN: "ghp_test",
+    OPENAI_BASE_URL: `${url}/openai`,
+    OPENAI_API_KEY: "sk-test",
+    TWILIO_BASE_URL: twilio.url,
+    TWILIO_ACCOUNT_SID: FAKE_ACCOUNT.accountSid,
+    TWILIO_AUTH_TOKEN: FAKE_ACCOUNT.authToken,
+    TWILIO_WHATSAPP_NUMBER: FAKE_ACCOUNT.from,
+    USER_WHATSAPP_NUMBER: FAKE_ACCOUNT.to,
+    JIRA_URL: jira.url,
+    JIRA_EMAIL: FAKE_JIRA.email,
+    JIRA_API_TOKEN: FAKE_JIRA.apiToken,
+    JIRA_PROJECT_KEY: FAKE_JIRA.project,
+  };
+  const heartbeat = { last_at: "2026-01-01T12:00:00.000Z" as string | null, lost_at: null };
+  change({ parts: answers, twilio, jira, env, heartbeat });
+  const settings = readSettings({ name: "test", summary: "" }, { ...investigationSettings, ...deliverySettings }, {
+    args: [],
+    env: (name) => env[name],
+    dotEnv: {},
+  });
+  try {
+    const response = await doctorRoutes({ settings, heartbeat: () => heartbeat }).request("/api/doctor");
+    return await response.json();
+  } finally {
+    await Promise.all([server.shutdown(), twilio.stop(), jira.stop()]);
+  }
+}
+
+Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes nothing", async () => {
+  let patient: Patient | undefined;
+  const report = await examine((p) => void (patient = p));
+  assert.deepEqual(report.checks.filter((check) => check.state !== "ok"), []);
+  assert.equal(report.ok, true);
+  assert.deepEqual(report.checks.map((check) => check.name), [
+    "Prometheus",
+    "Alerting",
+    "Logs",
+    "Manager",
+    "Code",
+    "Model",
+    "WhatsApp",
+    "Replies",
+    "Jira",
+    "Alertmanager",
+    "Heartbeat",
+  ]);
+  assert.ok(patient!.jira.requests.every((request) => request.startsWith("GET ")));
+  assert.deepEqual([patient!.twilio.messages, patient!.jira.issues], [[], []]);
+});
+
+const json = (body: unknown) => () => Response.json(body);
+const status = (code: number) => () => Response.json({ message: "no" }, { status: code });
+const CLOSED = "http://127.0.0.1:1";
+
+/** What is broken, which check says so, and what it says to do. */
+const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: string, says: RegExp]>> = {
+  "Prometheus is away": [(p) => p.env.PROM_URL = CLOSED, "Prometheus", /no answer: .*start it, or set PROM_URL/],
+  "something else answers for Prometheus": [
+    (p) => p.parts["/prom/api/v1/query"] = json({}),
+    "Prometheus",
+    /is no Prometheus/,
+  ],
+  "Prometheus scrapes nothing": [
+    (p) => p.parts["/prom/api/v1/query"] = json({ data: { result: [] } }),
+    "Prometheus",
+    /scrapes nothing: check its scrape_configs/,
+  ],
+  "Prometheus knows no Alertmanager": [
+    (p) => p.parts["/prom/api/v1/alertmanagers"] = json({ data: { activeAlertmanagers: [] } }),
+    "Alerting",
+    /knows no Alertmanager/,
+  ],
+  "the balancer is away": [(p) => p.env.LB_URL = CLOSED, "Logs", /start it, or set LB_URL/],
+  "the logs are something else": [
+    (p) => p.parts["/lb/logs/tail"] = json([]),
+    "Logs",
+    /something else than log entries/,
+  ],
+  "the manager is away": [(p) => p.env.PM_URL = CLOSED, "Manager", /start it, or set PM_URL/],
+  "GitHub's token is wrong": [
+    (p) => p.parts["/github/repos/acme/shop"] = status(401),
+    "Code",
+    /does not accept GITHUB_TOKEN/,
+  ],
+  "GitHub's token lacks a right": [(p) => p.parts["/github/repos/acme/shop"] = status(403), "Code", /lacks the right/],
+  "GitHub's repository is not there": [
+    (p) => p.env.GITHUB_REPO = "nothing",
+    "Code",
+    /no repository acme\/nothing to this token/,
+  ],
+  "the checkout is not there": [
+    (p) => p.env.CODE_ROOT = "no/such/folder",
+    "Code",
+    /CODE_ROOT no\/such\/folder cannot be read/,
+  ],
+  "the model's key is wrong": [
+    (p) => p.parts["/openai/models"] = status(401),
+    "Model",
+    /does not accept OPENAI_API_KEY/,
+  ],
+  "the model is not there": [(p) => p.env.OPENAI_MODEL = "gpt-9", "Model", /has no model gpt-9: check OPENAI_MODEL/],
+  "Twilio's token is wrong": [
+    (p) => p.env.TWILIO_AUTH_TOKEN = "wrong-token",
+    "WhatsApp",
+    /401.*check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN/,
+  ],
+  "Twilio's account is another": [
+    (p) => p.env.TWILIO_ACCOUNT_SID = `AC${"f".repeat(32)}`,
+    "WhatsApp",
+    /404.*check TWILIO_ACCOUNT_SID/,
+  ],
+  "Twilio is away": [(p) => p.env.TWILIO_BASE_URL = CLOSED, "WhatsApp", /cannot be asked at http:\/\/127\.0\.0\.1:1/],
+  "our number is no WhatsApp sender": [
+    (p) => lastMessage(p, 63007),
+    "WhatsApp",
+    /63007\): TWILIO_WHATSAPP_NUMBER is no WhatsApp sender/,
+  ],
+  "the 24-hour window is closed": [(p) => lastMessage(p, 63016), "WhatsApp", /63016\): .*TWILIO_CONTENT_SID/],
+  "PUBLIC_URL leads nowhere": [(p) => p.env.PUBLIC_URL = CLOSED, "Replies", /cannot be reached from here/],
+  "PUBLIC_URL leads elsewhere": [
+    (p) => p.parts["/public/healthz"] = json({ name: "oncall-agent", pid: 1 }),
+    "Replies",
+    /leads to something else than this agent/,
+  ],
+  "nobody may give orders": [(p) => p.env.USER_WHATSAPP_NUMBER = undefined, "Replies", /set USER_WHATSAPP_NUMBER/],
+  "Jira's token is wrong": [(p) => p.env.JIRA_API_TOKEN = "wrong", "Jira", /401.*check JIRA_EMAIL and JIRA_API_TOKEN/],
+  "Jira is away": [(p) => p.env.JIRA_URL = CLOSED, "Jira", /does not answer/],
+  "Jira's project is not there": [
+    (p) => p.env.JIRA_PROJECT_KEY = "NOPE",
+    "Jira",
+    /no project NOPE: check JIRA_PROJECT_KEY/,
+  ],
+  "Jira's issue type is not there": [
+    (p) => p.env.JIRA_ISSUE_TYPE = "Epic",
+    "Jira",
+    /no issue type Epic: set JIRA_ISSUE_TYPE to one of Task, Bug/,
+  ],
+  "we may not create issues": [
+    (p) =>
+      p.jira.fault = (_, path) => path.includes("createmeta") ? { status: 200, body: { issueTypes: [] } } : undefined,
+    "Jira",
+    /On-call may not create issues in OPS/,
+  ],
+  "we may not assign issues": [
+    (p) => p.jira.fault = (_, path) => path.includes("assignable") ? { status: 403, body: {} } : undefined,
+    "Jira",
+    /nobody can be looked up for assignment: Jira answered 403/,
+  ],
+  "Alertmanager is away": [(p) => p.env.ALERTMANAGER_URL = CLOSED, "Alertmanager", /start it, or set ALERTMANAGER_URL/],
+  "Alertmanager has no webhook": [
+    (p) => p.parts["/am/api/v2/status"] = json({ config: { original: "receivers: [{name: x}]" } }),
+    "Alertmanager",
+    /it has no webhook: add a receiver/,
+  ],
+  "Alertmanager's webhook leads elsewhere": [
+    (p) => p.parts["/am/api/v2/status"] = json({ config: { original: ALERTMANAGER.replace("/alerts", "/hook") } }),
+    "Alertmanager",
+    /none of its webhooks .* leads to the agent's \/alerts/,
+  ],
+  "the heartbeat is lost": [
+    (p) => Object.assign(p.heartbeat, { lost_at: "2026-01-01T12:05:00.000Z" }),
+    "Heartbeat",
+    /no Watchdog alert since 2026-01-01T12:00:00.000Z: check Prometheus' rules/,
+  ],
+};
+
+for (const [what, [change, name, says]] of Object.entries(BROKEN)) {
+  Deno.test(`GET /api/doctor says what to do when ${what}`, async () => {
+    const report = await examine(change);
+    assert.equal(report.ok, false);
+    const failed = report.checks.filter((check) => check.state === "failed");
+    assert.deepEqual(failed.map((check) => check.name), [name]);
+    assert.match(failed[0]!.text, says);
+    assert.ok(!failed[0]!.text.includes("\n"));
+    for (const secret of ["ghp_test", "sk-test", FAKE_ACCOUNT.authToken, FAKE_JIRA.apiToken, "wrong-token"]) {
+      assert.ok(!JSON.stringify(report).includes(secret));
+    }
+  });
+}
+
+Deno.test("GET /api/doctor names the variables of what is not configured, which is no fault", async () => {
+  const report = await examine(({ env }) => {
+    for (const name of Object.keys(env)) {
+      if (/^(TWILIO|JIRA|OPENAI|GITHUB|USER|PUBLIC)_/.test(name)) env[name] = undefined;
+    }
+  });
+  assert.equal(report.ok, true);
+  const skipped = report.checks.filter((check) => check.state === "skipped");
+  assert.deepEqual(skipped.map((check) => check.name), ["Code", "Model", "WhatsApp", "Replies", "Jira"]);
+  assert.ok(skipped.every((check) => /not configured: set [A-Z]/.test(check.text)));
+});
+
+/** Lets Twilio list a message that could not be delivered. */
+function lastMessage({ twilio }: Patient, errorCode: number): void {
+  twilio.messages.push({
+    sid: "SM1",
+    to: `whatsapp:${FAKE_ACCOUNT.to}`,
+    from: `whatsapp:${FAKE_ACCOUNT.from}`,
+    body: "x",
+    statusCallback: undefined,
+    status: "undelivered",
+    errorCode,
+  });
+}

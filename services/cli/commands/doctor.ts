@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import { bad, good, oneLine, quiet } from "../../terminal/mod.ts";
+import { EXIT } from "../exit.ts";
+import type { Frame } from "../frame.ts";
+
+const report = v.looseObject({
+  ok: v.boolean(),
+  checks: v.array(v.looseObject({ name: v.string(), state: v.string(), text: v.string() })),
+});
+
+/** Looks at the other sides take this long at most, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+/** `oncall doctor`: each integration looked at for real, and in one line each what is wrong and how to mend it. */
+export function doctor({ program, action }: Frame): void {
+  program.command("doctor")
+    .description("check each integration for real, without changing anything, and say how to mend what is wrong")
+    .action(action(async ({ api, agent, out, json }) => {
+      const found = await api.call(agent, { path: "/api/doctor", schema: report, timeoutMs: TIMEOUT_MS });
+      if (json) out.json(found);
+      else {
+        const width = Math.max(...found.checks.map((check) => check.name.length));
+        for (const { name, state, text } of found.checks) {
+          const tone = state === "ok" ? good : state === "failed" ? bad : quiet;
+          out.line(tone(state.padEnd(7)), `  ${name.padEnd(width)}  ${oneLine(text)}`);
+        }
+      }
+      return found.ok ? EXIT.ok : EXIT.notWell;
+    }));
+}
