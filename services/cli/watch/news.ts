@@ -111,6 +111,7 @@ export class NewsReader {
 /** A timeline entry's kind as a short word. */
 function word(kind: string): string {
   if (kind === "investigation_started") return "investigating";
+  if (kind === "operator_action") return "operator";
   return oneLine(kind).replace(/^alert_/, "").replaceAll("_", " ");
 }
 
