@@ -65,7 +65,6 @@ export async function relayBody(
 ): Promise<void> {
   const { reader } = upstream;
   const { out, readMs } = options;
-  if (reader.available <= COPIED && body.pull(reader, out) === "done") return await client.send(out.view());
   let size = out.length;
   for (;;) {
     if (size > 0) await client.send(out.view());

@@ -233,16 +233,23 @@ export class Exchange {
     return out;
   }
 
-  /** Hands the final answer on; true, as whatever happens now the client had its beginning. */
+  /**
+   * Hands the final answer on; true, as whatever happens then the client had its beginning.
+   *
+   * @throws {HttpProblem} as long as nothing went to the client.
+   */
   async #relay(upstream: Upstream, headEnd: number): Promise<true> {
     const inbound = this.#inbound;
     const framing = response.framing(inbound.method);
     const reusable = response.keepAlive && framing !== "close";
     const body = bodyOf(framing, outerFraming(framing, inbound.minor), response.fields.contentLength);
     const out = this.#open(upstream, headEnd, framing);
+    // What is broken from its beginning is found before anything went out.
+    const complete = upstream.reader.available <= COPIED && body.pull(upstream.reader, out) === "done";
     const readMs = () => inbound.uploaded ? this.#proxy.timeouts.readMs : undefined;
     try {
-      await relayBody(body, upstream, this.#client, { out, readMs });
+      if (complete) await this.#client.send(out.view());
+      else await relayBody(body, upstream, this.#client, { out, readMs });
     } catch (error) {
       // The head is out: what is left is to end the connection, so that the client sees that something is missing.
       const byClient = this.#client.closed || upstream.cut === "client_gone" || !(error instanceof HttpProblem);

@@ -65,6 +65,8 @@ export class Listener {
         this.#serve(await this.#listener.accept());
       } catch (error) {
         if (this.#proxy.stopping) return;
+        // A client that went before it was accepted.
+        if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset) continue;
         log.error("Cannot accept a connection.", { error: String(error), open: this.#clients.size });
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

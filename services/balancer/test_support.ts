@@ -92,6 +92,7 @@ export class RawBackend implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #open = new Set<Peer>();
   readonly #accepting: Promise<void>;
+  #closed = false;
 
   constructor(onConnection: (peer: Peer, nth: number) => Promise<void>, port = 0) {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
@@ -105,23 +106,27 @@ export class RawBackend implements AsyncDisposable {
 
   async #accept(onConnection: (peer: Peer, nth: number) => Promise<void>): Promise<void> {
     const work: Promise<void>[] = [];
-    try {
-      for await (const conn of this.#listener) {
-        const peer = new Peer(conn);
-        this.#open.add(peer);
-        const done = onConnection(peer, this.accepted++).catch(() => {}).then(() => {
-          peer.close();
-          this.#open.delete(peer);
-        });
-        work.push(done);
+    while (!this.#closed) {
+      let conn: Deno.TcpConn;
+      try {
+        conn = await this.#listener.accept();
+      } catch {
+        // The listener was closed, or a peer went before it was accepted.
+        continue;
       }
-    } catch {
-      // The listener was closed.
+      const peer = new Peer(conn);
+      this.#open.add(peer);
+      const done = onConnection(peer, this.accepted++).catch(() => {}).then(() => {
+        peer.close();
+        this.#open.delete(peer);
+      });
+      work.push(done);
     }
     await Promise.all(work);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     this.#listener.close();
     for (const peer of this.#open) peer.close();
     await this.#accepting;
