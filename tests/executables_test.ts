@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { VERSION } from "../services/configuration/mod.ts";
+import { freePort, type RoleName, runRole, startRole, tempFolder } from "./support/mod.ts";
+import { roleNames, roles } from "../tasks/build/mod.ts";
+
+const servers: readonly RoleName[] = ["manager", "inventory", "lb", "agent"];
+
+for (const name of roleNames) {
+  const { executable } = roles[name];
+  Deno.test(`${executable} says what it is, and refuses what it does not know in one line with exit 2`, async () => {
+    const help = await runRole(name, { args: ["--help"] });
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, new RegExp(`^Usage: ${executable}\\b`));
+    const version = await runRole(name, { args: ["--version"] });
+    assert.deepEqual([version.code, version.stdout.trim()], [0, VERSION]);
+    const unknown = await runRole(name, { args: ["--no-such-flag"] });
+    assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
+    assert.match(unknown.stderr, /^oncall[a-z-]*: .*--no-such-flag.*\n$/);
+  });
+}
+
+for (const name of servers) {
+  const { executable } = roles[name];
+  Deno.test(`${executable} serves from an empty folder, answers as every server does, and drains on a signal`, async () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      await using role = await startRole(name);
+      const health = await (await fetch(`${role.url}/healthz`)).json();
+      assert.deepEqual([health.ok, health.name, health.version, health.pid], [true, executable, VERSION, role.pid]);
+      const metrics = await (await fetch(`${role.url}/metrics`)).text();
+      assert.match(metrics, /^process_resident_memory_bytes \d/m);
+      if (name !== "lb") {
+        const unknown = await fetch(`${role.url}/no/such/route`);
+        const body = await unknown.json();
+        assert.deepEqual([unknown.status, body.error, typeof body.message], [404, "not_found", "string"]);
+      }
+      role.kill(signal);
+      assert.equal((await role.status).code, 0, role.output());
+    }
+  });
+
+  Deno.test(`${executable} names who has its port when it is taken, with exit 2`, async () => {
+    await using first = await startRole(name);
+    await using folder = await tempFolder();
+    const variable = { manager: "PM_PORT", inventory: "PORT", lb: "LB_PORT", agent: "AGENT_PORT" }[name as "lb"];
+    const second = await runRole(name, { env: { [variable]: `${first.port}` }, cwd: folder.path });
+    assert.equal(second.code, 2, second.stderr);
+    const line = second.stderr.trim().split("\n").at(-1) ?? "";
+    assert.match(line, new RegExp(`port ${first.port} is taken by ${executable} .*process ${first.pid}`));
+  });
+
+  Deno.test(`${executable} refuses an address that it was not built for, and says how to permit it`, async () => {
+    const variable = { manager: "PM_HOST", inventory: "HOST", lb: "LB_HOST", agent: "AGENT_HOST" }[name as "lb"];
+    const port = { manager: "PM_PORT", inventory: "PORT", lb: "LB_PORT", agent: "AGENT_PORT" }[name as "lb"];
+    const { code, stderr } = await runRole(name, { env: { [variable]: "192.0.2.1", [port]: `${freePort()}` } });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /192\.0\.2\.1.*ONCALL_ALLOW_NET=192\.0\.2\.1/);
+  });
+}
