@@ -1,3 +1,7 @@
 /** From a stored incident to a diagnosis that its evidence supports. */
 export { type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
 export { investigationSettings } from "./settings.ts";
+export { investigationRoutes, type InvestigationRoutesDeps } from "./routes.ts";
+export type { Difference, Replay } from "./replay.ts";
+export { type Catalogue, loadCatalogue, type Service } from "./catalogue/mod.ts";
+export { createPrometheus, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";

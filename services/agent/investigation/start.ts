@@ -166,8 +166,8 @@ function brainChooser(
   };
 }
 
-/** A key, or an endpoint of one's own, which may need none. */
-function hasModel({ openaiApiKey, openaiBaseUrl }: InvestigationOptions): boolean {
+/** Whether a model can be asked: there is a key, or an endpoint of one's own, which may need none. */
+export function hasModel({ openaiApiKey, openaiBaseUrl }: InvestigationOptions): boolean {
   return openaiApiKey !== undefined || openaiBaseUrl !== investigationSettings.openaiBaseUrl.fallback;
 }
 

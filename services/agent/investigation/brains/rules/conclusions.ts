@@ -1,7 +1,7 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Situation } from "../../tools/mod.ts";
 import { adviceFor, nullRead } from "./advice.ts";
-import { DraftWriter, nameOf, where } from "./draft.ts";
+import { DraftWriter, inOrder, nameOf, where } from "./draft.ts";
 import { errorState, type Signals } from "./signals.ts";
 import { clock, cores, counted, listed, megabytes, milliseconds, percent, perSecond, quoted } from "./wording.ts";
 
@@ -138,7 +138,7 @@ export const memory: Conclusion = (signals, situation) => {
   if (since !== undefined) out.claim(`${nameOf(row)} has been above its limit since ${clock(since)}.`, instances!.id);
   const place = shape !== undefined && isAboutMemory(shape.message) ? signals.frame : undefined;
   return out.instances(trouble, "memory_mb").step(
-    `Restart ${listed(trouble.rows.map(nameOf))} one after the other to get time.`,
+    `Restart ${listed(inOrder(trouble.rows.map(nameOf)))} one after the other to get time.`,
     "Take a heap snapshot of the next one before it is full.",
   ).finish({
     verdict: "cause_found",
@@ -391,7 +391,9 @@ function routesOf({ shape, failingRoutes }: Signals): string[] {
 function oneOfSeveral(trouble: Signals["errors"]): string[] {
   const { rows, of } = trouble;
   if (rows.length === 0 || rows.length >= of.length) return [];
-  return [`Take ${listed(rows.map(nameOf))} out of service: the other instances are healthy and take its load.`];
+  return [
+    `Take ${listed(inOrder(rows.map(nameOf)))} out of service: the other instances are healthy and take its load.`,
+  ];
 }
 
 function trafficNote(out: DraftWriter, { rate, traffic }: Signals, always = false): void {

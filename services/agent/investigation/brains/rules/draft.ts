@@ -117,7 +117,7 @@ export class DraftWriter {
       priority: priorityOf(result.verdict, this.#severity, this.#signals),
       next_steps: this.#steps.slice(0, 6),
       claims: this.#claims,
-      instances: result.instances ?? [],
+      instances: inOrder(result.instances ?? []),
       routes: result.routes ?? [],
     };
   }
@@ -128,11 +128,16 @@ export function nameOf(row: InstanceRow): string {
   return row.name ?? row.instance;
 }
 
+/** `inv2` before `inv10`. */
+export function inOrder(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
+
 /** `on inv1 alone` or `on all 3 instances alike`; empty when nothing is known of it. */
 export function where(trouble: Trouble<InstanceRow>): string {
   const { rows, of } = trouble;
   if (rows.length === 0 || of.length === 0) return "";
-  const names = rows.map(nameOf);
+  const names = inOrder(rows.map(nameOf));
   if (of.length === 1) return ` on ${names[0]}, the only instance`;
   if (rows.length === of.length) return ` on all ${counted(of.length, "instance")} alike (${listed(names)})`;
   return rows.length === 1 ? ` on ${names[0]} alone` : ` on ${listed(names)} of ${counted(of.length, "instance")}`;

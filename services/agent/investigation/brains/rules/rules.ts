@@ -47,7 +47,9 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   const quiet = rate !== undefined && rate.result.requests_per_second === 0;
   const someMetrics = (instances?.result.instances.length ?? 0) > 0;
 
-  if (errors.active || errors.recent) {
+  // What is wrong now comes before errors that are over.
+  const otherNow = crashed.length > 0 || memory.active || slowNow || cpu.active;
+  if (errors.active || (errors.recent && !otherNow)) {
     const outOfMemory = memory.rows.length > 0 && (shape === undefined || conclude.isAboutMemory(shape.message));
     if (outOfMemory) return conclude.memory;
     if (frame !== undefined) return conclude.codeError;
@@ -57,9 +59,8 @@ function ruleFor(signals: Signals): conclude.Conclusion {
       if (surged && slow && shape === undefined) return conclude.surge;
       return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutStack;
     }
-    if (crashed.length > 0) return conclude.crash;
     // Over, and nothing of ours is named: it may have been anything.
-    if (!slowNow && !cpu.active && !memory.active) return measured || quiet ? conclude.noFault : conclude.notEnough;
+    return measured || quiet ? conclude.noFault : conclude.notEnough;
   }
   if (crashed.length > 0) return conclude.crash;
   if (memory.active) return conclude.memory;

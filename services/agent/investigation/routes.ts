@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { ApiError, jsonBody } from "../../http/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import type { Store } from "../incidents/mod.ts";
+import { createOpenAiBrain } from "./brains/openai/openai.ts";
+import { loadCatalogue } from "./catalogue/mod.ts";
+import { replay } from "./replay.ts";
+import { hasModel, type InvestigationOptions } from "./start.ts";
+
+/** What the routes work with. */
+export interface InvestigationRoutesDeps {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly settings: InvestigationOptions;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const bodySchema = v.strictObject({
+  brain: v.optional(v.picklist(["rules", "openai"], "expected rules or openai"), "rules"),
+});
+
+/** `POST /api/incidents/{id}/replay` `{brain?}`: the investigation once more, on what was recorded. */
+export function investigationRoutes({ store, log, settings, fetch = globalThis.fetch }: InvestigationRoutesDeps): Hono {
+  const catalogue = loadCatalogue(settings.catalogue ?? "config/oncall.yaml", {
+    optional: settings.catalogue === undefined,
+  });
+  return new Hono().post("/api/incidents/:id/replay", async (c) => {
+    const { brain } = await jsonBody(c, bodySchema);
+    const view = await store.view(c.req.param("id"));
+    if (view === undefined) {
+      throw new ApiError(
+        404,
+        "incident_not_found",
+        `There is no incident ${c.req.param("id")}; GET /api/incidents lists them.`,
+      );
+    }
+    if (view.diagnosis === null) {
+      throw new ApiError(409, "not_diagnosed", "The incident has no diagnosis yet; try again when it has.");
+    }
+    if (brain === "openai" && !hasModel(settings)) {
+      throw new ApiError(
+        409,
+        "no_model",
+        "No model is configured: set OPENAI_API_KEY, or OPENAI_BASE_URL, for the agent.",
+      );
+    }
+    const model = brain === "openai"
+      ? createOpenAiBrain({
+        apiKey: settings.openaiApiKey,
+        baseUrl: settings.openaiBaseUrl,
+        model: settings.openaiModel,
+        timeoutMs: settings.openaiTimeoutSec * 1000,
+        fetch,
+      })
+      : undefined;
+    const limits = { steps: settings.investigationSteps, budgetMs: settings.investigationBudgetSec * 1000 };
+    return c.json(await replay(view, { catalogue, limits, model, signal: c.req.raw.signal, log }));
+  });
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { ToolError } from "../../tools/tool.ts";
+import { checkoutCode } from "./checkout.ts";
+import { githubCode } from "./github.ts";
+import { allowedPath, globMatches } from "./paths.ts";
+
+const signal = new AbortController().signal;
+const allowed = { include: ["services/**"], exclude: ["services/faults.ts", "**/*_test.ts"] };
+
+Deno.test("allowedPath() refuses what leaves the repository, holds credentials or is excluded", () => {
+  for (
+    const path of [
+      "",
+      "/etc/passwd",
+      "../secret",
+      "services/../../etc/passwd",
+      "services/./x.ts",
+      "services//x.ts",
+      "C:\\x",
+      "services\\x.ts",
+      "file:///etc/passwd",
+      "https://evil.example/x",
+      "services/x\0.ts",
+      "README.md",
+      "services/.env",
+      "services/.git/config",
+      "services/server.key",
+      "services/id_rsa",
+      "services/secrets.yaml",
+      "services/faults.ts",
+      "services/a/b_test.ts",
+    ]
+  ) assert.throws(() => allowedPath(path, allowed), (e: Error) => e instanceof ToolError && e.code === "refused", path);
+  assert.equal(allowedPath("./services/a/b.ts", allowed), "services/a/b.ts");
+});
+
+Deno.test("globMatches() knows *, ** and ?", () => {
+  assert(globMatches("a/**", "a/b/c.ts"));
+  assert(globMatches("**/*.ts", "c.ts"));
+  assert(!globMatches("a/*.ts", "a/b/c.ts"));
+  assert(globMatches("a/?.ts", "a/b.ts"));
+  assert(!globMatches("a.ts", "axts"));
+});
+
+Deno.test("checkoutCode() reads files and follows no link", async () => {
+  const root = await Deno.makeTempDir();
+  await Deno.mkdir(`${root}/src`);
+  await Deno.writeTextFile(`${root}/src/a.ts`, "one\ntwo\n");
+  await Deno.writeTextFile(`${root}/outside`, "secret");
+  await Deno.symlink(`${root}/outside`, `${root}/src/link.ts`);
+  const code = checkoutCode(root);
+  assert.equal((await code.read("src/a.ts", signal)).text, "one\ntwo\n");
+  await assert.rejects(code.read("src/link.ts", signal), /symbolic link/);
+  await assert.rejects(code.read("src/none.ts", signal), /there is no src\/none\.ts under CODE_ROOT/);
+  await assert.rejects(code.read("src", signal), /not a file/);
+  await Deno.remove(root, { recursive: true });
+});
+
+function github(answer: (request: Request) => Response) {
+  const asked: Request[] = [];
+  const fetch_: typeof fetch = (input, init) => {
+    const request = new Request(input as string, init);
+    asked.push(request);
+    return Promise.resolve(answer(request));
+  };
+  const options = { apiUrl: "https://api.github.test", owner: "o", repo: "r", ref: "v1", token: "t0ken" };
+  return { code: githubCode(options, { fetch: fetch_ }), asked };
+}
+
+Deno.test("githubCode() reads a file at its ref and the commits that touched it", async () => {
+  const { code, asked } = github((request) =>
+    new URL(request.url).pathname.endsWith("/commits")
+      ? Response.json([{
+        sha: "0123456789abcdef",
+        commit: { message: "Price by tier\n\nmore", author: { name: "Ada", date: "2026-11-22T14:00:00Z" } },
+      }])
+      : Response.json({ type: "file", size: 4, encoding: "base64", content: btoa("a\nb\n") })
+  );
+  const file = await code.read("src/über a.ts", signal);
+  assert.deepEqual([file.text, file.ref], ["a\nb\n", "v1"]);
+  assert.deepEqual(await code.commits("src/a.ts", signal), [
+    { sha: "0123456789", at: "2026-11-22T14:00:00Z", author: "Ada", title: "Price by tier" },
+  ]);
+  assert.equal(asked[0]!.url, "https://api.github.test/repos/o/r/contents/src/%C3%BCber%20a.ts?ref=v1");
+  assert.equal(asked[0]!.headers.get("authorization"), "Bearer t0ken");
+  assert.equal(asked[1]!.url, "https://api.github.test/repos/o/r/commits?path=src%2Fa.ts&sha=v1&per_page=5");
+});
+
+Deno.test("githubCode() says in words why it has nothing", async () => {
+  const cases: readonly (readonly [Response, RegExp])[] = [
+    [Response.json({ message: "Not Found" }, { status: 404 }), /has no .*a\.ts that this token may read/],
+    [Response.json({}, { status: 401 }), /does not accept GITHUB_TOKEN/],
+    [
+      Response.json({}, { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795359600" } }),
+      /rate limit is used up until 2026-11-22T15:00:00/,
+    ],
+    [Response.json({}, { status: 403 }), /may not read GitHub o\/r/],
+    [Response.json([{ type: "file" }]), /is not a file/],
+    [Response.json({ type: "file", size: 9_000_000, encoding: "none", content: "" }), /larger than/],
+    [new Response("<html>"), /not JSON/],
+  ];
+  for (const [response, reason] of cases) {
+    await assert.rejects(github(() => response).code.read("src/a.ts", signal), reason);
+  }
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { execute, prepare, type Prepared } from "../execute.ts";
+import { silentLogger } from "../../../telemetry/mod.ts";
+import { shippedCatalogue } from "../catalogue/shipped.ts";
+import { createSources } from "../sources/mod.ts";
+import { investigateRecorded, NOW, situationOf } from "../testing/investigation.ts";
+import type { Recorded } from "../testing/world.ts";
+import { splitFrontMatter } from "./get_runbook.ts";
+import type { QueryResult } from "./query_prometheus.ts";
+import { tools } from "./mod.ts";
+
+const demo: Recorded = JSON.parse(Deno.readTextFileSync(
+  new URL("../situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),
+));
+
+function contextWith(fetch_: typeof fetch) {
+  const options = {
+    promUrl: "http://p.test",
+    lbUrl: "http://l.test",
+    alertmanagerUrl: "http://a.test",
+    pmUrl: "http://m.test",
+  };
+  const now = () => NOW;
+  return {
+    situation: situationOf(demo),
+    ledger: [],
+    sources: createSources(options, { fetch: fetch_, now, catalogue: shippedCatalogue() }),
+    store: { similar: () => Promise.resolve([]), view: () => Promise.resolve(undefined) },
+    now,
+    signal: new AbortController().signal,
+    log: silentLogger,
+    remainingMs: 60_000,
+  };
+}
+
+const slot = { id: "E1", step: 1, episode: 1 };
+
+Deno.test("tools offer a model exactly the arguments that they take", () => {
+  for (const tool of tools.values()) {
+    const entries = Object.keys((tool.schema as unknown as { entries: object }).entries).sort();
+    const { properties, required } = tool.parameters as { properties: object; required: string[] };
+    assert.deepEqual(Object.keys(properties).sort(), entries, tool.name);
+    const withoutOptional = v.safeParse(tool.schema, {});
+    assert.equal(withoutOptional.success, required.length === 0, tool.name);
+  }
+});
+
+Deno.test("tools have the contract's names and defaults", () => {
+  const prepared = prepare({ tool: "fetch_logs", arguments: {} }) as Prepared;
+  assert.deepEqual(prepared.arguments, { seconds: 300, limit: 20 });
+  for (const name of ["compute_error_rate", "fetch_code_from_github"]) assert(tools.has(name));
+});
+
+Deno.test("execute() turns a source that hangs into an honest error within the tool's limit", async () => {
+  const hanging: typeof fetch = (input, init) => {
+    const { signal } = new Request(input as string, init);
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const tool = { ...tools.get("fetch_logs")!, timeoutMs: 20 };
+  const entry = await execute({ tool, arguments: { seconds: 300, limit: 20 } }, slot, contextWith(hanging));
+  assert.equal(entry.ok, false);
+  assert.deepEqual(entry.result, {
+    error: "timeout",
+    message: "the load balancer at http://l.test did not answer in time",
+  });
+});
+
+Deno.test("execute() does not wait for a tool that ignores its signal, and hides what went wrong inside", async () => {
+  const stuck = { ...tools.get("fetch_logs")!, timeoutMs: 20, run: () => new Promise<never>(() => {}) };
+  const late = await execute({ tool: stuck, arguments: {} }, slot, contextWith(fetch));
+  assert.match(JSON.stringify(late.result), /timeout/);
+  const broken = { ...stuck, run: () => Promise.reject(new TypeError("internal detail")) };
+  const failed = await execute({ tool: broken, arguments: {} }, slot, contextWith(fetch));
+  assert.deepEqual(failed.result, { error: "internal", message: "fetch_logs failed; the agent's log has the reason" });
+});
+
+Deno.test("query_prometheus keeps the peak when it leaves points out, and says that nothing is not zero", async () => {
+  const values = Array.from({ length: 200 }, (_, i) => [NOW.getTime() / 1000 - 3600 + i * 18, i === 77 ? "99" : "1"]);
+  const answer = (result: unknown[]): typeof fetch => () =>
+    Promise.resolve(Response.json({ status: "success", data: { resultType: "matrix", result } }));
+  const prepared = prepare({ tool: "query_prometheus", arguments: { query: "x", minutes: 60 } }) as Prepared;
+  const full = await execute(prepared, slot, contextWith(answer([{ metric: { a: "b" }, values }])));
+  const { series } = full.result as QueryResult;
+  assert.equal(series[0]!.max, 99);
+  assert(series[0]!.points.length <= 24 && series[0]!.points.some(([, value]) => value === 99));
+  const empty = await execute(prepared, slot, contextWith(answer([])));
+  assert.match((empty.result as QueryResult).note!, /not zero/);
+  const bad: typeof fetch = () =>
+    Promise.resolve(Response.json({ status: "error", error: "parse error" }, { status: 400 }));
+  const refused = await execute(prepared, slot, contextWith(bad));
+  assert.match(JSON.stringify(refused.result), /answered 400: parse error/);
+});
+
+Deno.test("get_runbook takes the runbook whose labels match most closely and honours what it skips", async () => {
+  const page = (front: string) => `---\n${front}\n---\n# Title\n\nText`;
+  const runbooks = new Map([
+    ["general.md", page("match: { service: inventory }")],
+    [
+      "exact.md",
+      page(
+        "match:\n  - { service: inventory, alertname: InventoryHighErrorRate }\ncheck: [look]\nskip_tools: [similar_incidents, list_alerts]",
+      ),
+    ],
+    ["other.md", page("match: { service: cart, alertname: InventoryHighErrorRate, severity: critical }")],
+    ["broken.md", "---\nmatch: [\n---\nText"],
+  ]);
+  const { ledger, diagnosis } = await investigateRecorded(demo, { runbooks });
+  const called = ledger.map((call) => call.tool);
+  assert.equal((ledger.find((call) => call.tool === "get_runbook")!.result as { file: string }).file, "exact.md");
+  assert(!called.includes("similar_incidents") && !called.includes("list_alerts"));
+  assert(diagnosis.next_steps.includes("look"));
+});
+
+Deno.test("splitFrontMatter() takes bad YAML for none", () => {
+  assert.deepEqual(splitFrontMatter("---\nmatch: [\n---\nText"), {
+    front: { check: [], skip_tools: [] },
+    body: "Text",
+  });
+  assert.equal(splitFrontMatter("just text").body, "just text");
+});
