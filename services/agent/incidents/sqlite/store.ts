@@ -38,6 +38,8 @@ export class SqliteStore implements Store {
   readonly #queue: CommitQueue;
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #watch: ClockWatch;
+  // By how much the clock was set while that could not be written.
+  #missedMs = 0;
   #closed: Promise<void> | undefined;
   #indexing: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,6 +51,7 @@ export class SqliteStore implements Store {
 
   async transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
     const { writer, now, monotonicMs, random } = this.#parts;
+    this.#followClock();
     const tx = new SqliteTransaction({ connection: writer, now, monotonicMs, random });
     const result = await this.#queue.run(async () => {
       const result = await body(tx);
@@ -84,11 +87,8 @@ export class SqliteStore implements Store {
     owner: string,
     options: { readonly channels: readonly string[]; readonly leaseMs: number },
   ): Promise<{ row: OutboxRow; lease: Lease } | undefined> {
-    return this.#write((sql) => {
-      const jump = this.#watch.jumpMs();
-      if (jump !== 0) shiftDue(sql, jump);
-      return claimOutbox(sql, this.#parts, { owner, ...options });
-    });
+    this.#followClock();
+    return this.#write((sql) => claimOutbox(sql, this.#parts, { owner, ...options }));
   }
 
   renew(lease: Lease, leaseMs: number): Promise<void> {
@@ -140,6 +140,14 @@ export class SqliteStore implements Store {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new StoreUnavailable(`the store cannot read: ${reason}`, { cause });
     }
+  }
+
+  /** Before anything new is due by a clock that was set, what waits already is moved along with it. */
+  #followClock(): void {
+    const jumpMs = this.#missedMs + this.#watch.jumpMs();
+    if (jumpMs === 0) return;
+    this.#missedMs = 0;
+    this.#write((sql) => shiftDue(sql, jumpMs)).catch(() => this.#missedMs += jumpMs);
   }
 
   async #indexAll(): Promise<void> {

@@ -282,7 +282,7 @@ export class SqliteTransaction implements Transaction {
     const added = this.#connection().run(
       `INSERT INTO outbox (id, incident_id, key, channel, kind, payload, state, created_at, next_at)
        VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (key) DO NOTHING`,
-      newId(this.#deps),
+      newId({ now: this.#deps.now }),
       row.incident_id,
       row.key,
       row.channel,
