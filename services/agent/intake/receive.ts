@@ -53,9 +53,10 @@ export async function receive(
   { delivery, webhook }: Received,
   options: ReceiveOptions,
 ): Promise<{ outcome: Outcome; incident: Incident | undefined }> {
-  const last = await tx.latestIncident(webhook.groupKey);
-  const sorted = await sortAlerts(tx, last, { alerts: webhook.alerts, now: options.now });
+  const latest = await tx.latestIncident(webhook.groupKey);
+  const sorted = await sortAlerts(tx, latest, { alerts: webhook.alerts, now: options.now });
   const reception = new Reception(tx, { delivery, webhook }, options);
+  const last = latest && await reception.endsUnheard(latest, sorted);
   let result: { outcome: Outcome; incident: Incident | undefined };
   if (sorted.fired.length > 0) result = await reception.fires(last, sorted);
   else if (last === undefined && sorted.endedUnheard.length > 0) result = await reception.overBefore(sorted);
@@ -80,6 +81,24 @@ class Reception {
     this.#webhook = webhook;
     this.#options = options;
     this.#at = options.now.toISOString();
+  }
+
+  /** Ends alerts whose end was never received; when none of the incident's fires any more, what fires now fires again. */
+  async endsUnheard(incident: Incident, { superseded, fired }: Sorted): Promise<Incident> {
+    for (const { known, ends_at } of superseded) {
+      const { updated_at: _, ...alert } = known;
+      await this.#saveAlert(incident, { ...alert, status: "resolved", ends_at, at: this.#at });
+    }
+    if (superseded.length === 0 || fired.length === 0 || !canMove(incident, "resolve")) return incident;
+    if (await this.#tx.countFiring(incident.id) > 0) return incident;
+    const resolved = move(incident, "resolve", this.#at);
+    await this.#tx.saveIncident(resolved);
+    await this.#note(
+      resolved,
+      "resolved",
+      "Resolved at some time: its end was not received, and the same alert fires anew",
+    );
+    return resolved;
   }
 
   /** New alerts fire: they open an incident, join the one there is, or begin its next episode. */

@@ -194,6 +194,36 @@ Deno.test("POST /alerts begins another episode when it fires again within the wi
     assert.equal(await queued(store), 2);
   }));
 
+Deno.test("POST /alerts begins another episode when the same alert starts anew and its end was never received", () =>
+  withIntake(async ({ store, outcome, incidents, advance }) => {
+    await outcome([{}]);
+    advance(600_000);
+    assert.equal(await outcome([{ startsAt: "2026-01-01T12:09:00Z" }]), "refired");
+    const [view] = await incidents();
+    assert.deepEqual([view!.state, view!.episode], ["open", 2]);
+    assert.deepEqual(view!.alerts.map((alert) => [alert.status, alert.ends_at]), [
+      ["resolved", "2026-01-01T12:09:00Z"],
+      ["firing", null],
+    ]);
+    assert.equal(await queued(store), 2);
+  }));
+
+Deno.test("POST /alerts resolves what began before its namesake ended, though its end was never received", () =>
+  withIntake(async ({ outcome, incidents, advance }) => {
+    const other = { fingerprint: "ffffffffffffffff", labels: { alertname: "Other" } };
+    await outcome([{}, other]);
+    advance(600_000);
+    assert.equal(await outcome([{ startsAt: "2026-01-01T12:09:00Z" }, other]), "joined");
+    advance(60_000);
+    await outcome([{ startsAt: "2026-01-01T12:09:00Z", ...RESOLVED, endsAt: "2026-01-01T12:10:30Z" }, {
+      ...other,
+      ...RESOLVED,
+    }]);
+    const [view] = await incidents();
+    assert.deepEqual([view!.state, view!.episode], ["resolved", 1]);
+    assert.ok(view!.alerts.every((alert) => alert.status === "resolved"));
+  }));
+
 Deno.test("POST /alerts opens another incident when it fires again after the window", () =>
   withIntake(async ({ outcome, incidents, advance }) => {
     await outcome([{}]);

@@ -13,6 +13,8 @@ export interface Sorted {
   readonly ended: { readonly known: Alert; readonly alert: DeliveredAlert }[];
   /** Over, and the incident has not heard of it: its end came first. */
   readonly endedUnheard: DeliveredAlert[];
+  /** The incident knows it as firing, but the same alert has begun again or ended since: its end was never received. */
+  readonly superseded: { readonly known: Alert; readonly ends_at: string }[];
 }
 
 /** How long after an alert's end a delivery that calls it firing counts as overtaken, in milliseconds. */
@@ -28,7 +30,7 @@ export async function sortAlerts(
   incident: Incident | undefined,
   { alerts, now }: { readonly alerts: readonly DeliveredAlert[]; readonly now: Date },
 ): Promise<Sorted> {
-  const sorted: Sorted = { fired: [], stillFiring: [], overtaken: [], ended: [], endedUnheard: [] };
+  const sorted: Sorted = { fired: [], stillFiring: [], overtaken: [], ended: [], endedUnheard: [], superseded: [] };
   for (const alert of alerts) {
     const known = incident && await tx.alert(incident.id, alert.fingerprint, alert.starts_at);
     if (alert.status === "resolved") {
@@ -39,5 +41,22 @@ export async function sortAlerts(
     else if (now.getTime() - Date.parse(known.updated_at ?? "") < OVERTAKEN_MS) sorted.overtaken.push(alert);
     else sorted.fired.push(alert);
   }
+  if (incident !== undefined) sorted.superseded.push(...await supersededBy(tx, incident, sorted));
   return sorted;
+}
+
+/** An alert fires once at a time, so one that began before its namesake did is over, whoever missed its end. */
+async function supersededBy(tx: Transaction, incident: Incident, sorted: Sorted): Promise<Sorted["superseded"]> {
+  const news = [...sorted.fired, ...sorted.ended.map(({ alert }) => alert), ...sorted.endedUnheard];
+  if (news.length === 0 || incident.state === "resolved") return [];
+  const since = new Map<string, DeliveredAlert>();
+  for (const alert of news) since.set(alert.fingerprint, alert);
+  const superseded: Sorted["superseded"] = [];
+  for (const known of await tx.alerts(incident.id)) {
+    const later = since.get(known.fingerprint);
+    if (later === undefined || known.status !== "firing" || known.starts_at === later.starts_at) continue;
+    const ends_at = later.status === "resolved" ? later.ends_at ?? later.starts_at : later.starts_at;
+    if (Date.parse(known.starts_at) < Date.parse(ends_at)) superseded.push({ known, ends_at });
+  }
+  return superseded;
 }
