@@ -5,3 +5,4 @@ export { type Queries, queriesOf } from "./queries.ts";
 export type { CodeSource } from "./code/source.ts";
 export type { Frame } from "./logs/frames.ts";
 export type { Shape } from "./logs/shapes.ts";
+export type { InstanceEvent } from "./clients.ts";

@@ -6,7 +6,10 @@ import { defineTool, parameters, ToolError } from "./tool.ts";
 
 /** What `recent_changes` answers. */
 export interface ChangesResult {
+  readonly at: string;
   readonly minutes: number;
+  /** Whether it is known what happened to instances. */
+  readonly events_known: boolean;
   /** What happened to instances, oldest first. */
   readonly events: readonly InstanceEvent[];
   readonly file: string | null;
@@ -44,7 +47,9 @@ export const recentChanges = defineTool({
     const since = now().getTime() - minutes * 60_000;
     const recent = events.status === "fulfilled" ? events.value.filter((event) => Date.parse(event.at) >= since) : [];
     return {
+      at: now().toISOString(),
       minutes,
+      events_known: events.status === "fulfilled",
       events: recent.slice(-MOST_EVENTS),
       file,
       commits: commits.status === "fulfilled" ? commits.value : [],

@@ -234,9 +234,8 @@ export const latency: Conclusion = (signals, situation) => {
 
 /** Instances that die or are down. */
 export const crash: Conclusion = (signals, situation) => {
-  const { crashed, changes, instances, shape, logs } = signals;
+  const { crashed, changes, deaths, instances, shape, logs } = signals;
   const out = writer(signals, situation);
-  const deaths = (changes?.result.events ?? []).filter((event) => /^instance_(exited|crash_looping)$/.test(event.kind));
   for (const entry of crashed.slice(0, 3)) {
     const own = deaths.filter((event) => event.service === entry.name || entry.name === `:${event.port}`);
     const last = own.at(-1);

@@ -1,6 +1,6 @@
 import type { ToolCall } from "../../../incidents/mod.ts";
 import { resultOf } from "../../ledger.ts";
-import type { Frame, Shape } from "../../sources/mod.ts";
+import type { Frame, InstanceEvent, Shape } from "../../sources/mod.ts";
 import {
   type AlertsResult,
   type ChangesResult,
@@ -61,6 +61,8 @@ export interface Signals {
     readonly down: boolean;
     readonly evidence: string;
   }[];
+  /** The ends of instances that count as recent, oldest first. */
+  readonly deaths: readonly InstanceEvent[];
   /** How many times the usual traffic; null when one of both is not known. */
   readonly traffic: number | null;
   readonly objectives: {
@@ -126,7 +128,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
       .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
     cpu: trouble("cpu_cores"),
     memory: memoryTrouble(trouble("memory_mb")),
-    crashed: crashes(instances, changes),
+    ...crashes(instances, changes, window),
     traffic: trafficFactor(rate),
     objectives,
   };
@@ -176,9 +178,12 @@ const DEATHS = new Set(["instance_exited", "instance_crash_looping"]);
 function crashes(
   instances: Found<InstancesResult> | undefined,
   changes: Found<ChangesResult> | undefined,
-): Signals["crashed"] {
+  window: string | undefined,
+): Pick<Signals, "crashed" | "deaths"> {
   const rows = instances?.result.instances ?? [];
-  const events = changes?.result.events.filter((event) => DEATHS.has(event.kind)) ?? [];
+  const since = Date.parse(changes?.result.at ?? "") - 2 * RECENT_WINDOWS * windowSeconds(window) * 1000;
+  const events = changes?.result.events.filter((event) => DEATHS.has(event.kind) && !(Date.parse(event.at) < since)) ??
+    [];
   const out: { name: string; deaths: number; down: boolean; evidence: string }[] = [];
   const nameOf = (row: InstanceRow) => row.name ?? row.instance;
   for (const row of rows) {
@@ -187,7 +192,7 @@ function crashes(
     );
     const restarts = row.restarts ?? 0;
     // One start more may be somebody's restart; who keeps an event history tells the difference.
-    const died = changes === undefined || changes.result.not_known.length > 0 ? restarts >= 2 : own.length > 0;
+    const died = changes?.result.events_known !== true ? restarts >= 2 : own.length > 0;
     if (row.up === false || died) {
       out.push({
         name: nameOf(row),
@@ -207,7 +212,7 @@ function crashes(
     if (same) out[out.indexOf(same)] = { ...same, deaths: same.deaths + 1 };
     else out.push({ name, deaths: 1, down: true, evidence: changes!.id });
   }
-  return out.sort((a, b) => b.deaths - a.deaths);
+  return { crashed: out.sort((a, b) => b.deaths - a.deaths), deaths: events };
 }
 
 function trafficFactor(rate: Found<ErrorRateResult> | undefined): number | null {
