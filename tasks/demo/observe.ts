@@ -42,11 +42,16 @@ export async function incidentSince(agent: string, since: Date): Promise<Inciden
   return found && await getJson(`${agent}/api/incidents/${found.id}`);
 }
 
-/** Alerts that the agent takes for firing still. */
+/** Alerts that the agent takes for firing still, the newest of each name and labels. */
 export async function unendedAlerts(agent: string): Promise<Alert[]> {
   const { incidents }: { incidents: IncidentSummary[] } = await getJson(`${agent}/api/incidents?limit=50`);
-  return incidents.flatMap((incident) => incident.state === "resolved" ? [] : incident.alerts)
-    .filter((alert) => alert.status === "firing" && alert.labels.alertname === ALERT);
+  const newest = new Map<string, Alert>();
+  for (const alert of incidents.flatMap((incident) => incident.state === "resolved" ? [] : incident.alerts)) {
+    if (alert.status !== "firing" || alert.labels.alertname !== ALERT) continue;
+    const known = newest.get(alert.fingerprint);
+    if (known === undefined || known.starts_at < alert.starts_at) newest.set(alert.fingerprint, alert);
+  }
+  return [...newest.values()];
 }
 
 /** Tells Alertmanager that alerts are over, as Prometheus would have if it had not been ended before they were. */
