@@ -32,7 +32,8 @@ const options = fc.record({
   rampFrom: rate,
   rampTo: rate,
   sineAmplitude: rate,
-  sinePeriod: time,
+  // Long enough for the sums below, whose steps are up to 50 ms, to follow the wave.
+  sinePeriod: fc.double({ min: 5, max: 100, noNaN: true }),
   mildRps: rate,
   highRps: rate,
   mildDuration: time,
