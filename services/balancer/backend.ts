@@ -39,7 +39,7 @@ export class Backend implements Endpoint {
   readonly line: Uint8Array;
   /** The manager took it away: no new requests, those in flight finish. */
   draining = false;
-  /** Requests that wait for its first byte. */
+  /** Requests that wait for it: for a connection, or, sent in full, for its first byte. */
   waiting = 0;
   /** Its place in the smooth round robin. */
   turn = 0;
@@ -81,6 +81,7 @@ export class Backend implements Endpoint {
   async connect(timeoutMs: number): Promise<Upstream> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMs);
+    this.waiting++;
     try {
       const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });
       conn.setNoDelay(true);
@@ -91,6 +92,7 @@ export class Backend implements Endpoint {
       if (!abort.signal.aborted) throw cause;
       throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
     } finally {
+      this.waiting--;
       clearTimeout(timer);
     }
   }

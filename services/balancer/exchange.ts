@@ -147,10 +147,11 @@ export class Exchange {
   }
 
   async #connect(backend: Backend): Promise<Upstream | undefined> {
-    const { now, timeouts, metrics, onTrouble } = this.#proxy;
+    const { now, timeouts, metrics, onTrouble, queue } = this.#proxy;
     try {
       return await backend.connect(timeouts.connectMs);
     } catch {
+      if (queue.length > 0) queue.next();
       this.#tried.push(backend.id);
       backend.health.connectFailed(now());
       metrics.retried("connect");

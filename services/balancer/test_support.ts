@@ -3,7 +3,9 @@ import { type BalancerDeps, type BalancerOptions, start } from "./start.ts";
 
 /** Latin-1 text as bytes: what a test writes to a socket. */
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const data = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) data[i] = text.charCodeAt(i);
+  return data;
 }
 
 /** A socket that a test reads as text. */
@@ -21,8 +23,8 @@ export class Peer implements AsyncDisposable {
     return new Peer(await Deno.connect({ hostname: "127.0.0.1", port }));
   }
 
-  async send(text: string): Promise<void> {
-    const data = bytes(text);
+  async send(text: string | Uint8Array): Promise<void> {
+    const data = typeof text === "string" ? bytes(text) : text;
     for (let sent = 0; sent < data.length;) sent += await this.conn.write(data.subarray(sent));
   }
 
