@@ -7,6 +7,7 @@ import { incidents } from "./commands/incidents.ts";
 import { logs } from "./commands/logs.ts";
 import { open } from "./commands/open.ts";
 import { postmortem } from "./commands/postmortem.ts";
+import { replay } from "./commands/replay.ts";
 import { reply } from "./commands/reply.ts";
 import { scale } from "./commands/scale.ts";
 import { show } from "./commands/show.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   watch,
   reply,
   silence,
+  replay,
   postmortem,
   open,
   logs,
