@@ -1,0 +1,133 @@
+/** `deno task lab`: scenarios whose truth is known, and how often the agent is right about them. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import {
+  inPool,
+  loadBaseline,
+  loadScenarios,
+  recordSituation,
+  reportOf,
+  reportPage,
+  RESULT_HEAD,
+  resultLine,
+  runScenario,
+  saveBaseline,
+  type Scenario,
+  tableLines,
+  worseThan,
+} from "../lab/mod.ts";
+import { ConfigurationError } from "../services/configuration/mod.ts";
+import { build, ROOT } from "./build/mod.ts";
+import { command, interruption } from "./command.ts";
+import { monitoringTools } from "./monitoring/mod.ts";
+
+interface Flags {
+  readonly seeds: readonly number[];
+  readonly speed: number;
+  readonly jobs: number;
+  readonly brain: "rules" | "openai";
+  readonly tokenPrice?: number;
+  readonly list?: true;
+  readonly keep?: true;
+  readonly record?: string;
+  readonly saveBaseline?: true;
+}
+
+await command("lab", async () => {
+  const program = new Command("deno task lab")
+    .description(
+      "Runs scenarios whose truth is known on a system of their own, and tells how often the agent is right.",
+    )
+    .argument("[scenario...]", "names, or beginnings of names; all when none is given")
+    .option("--seeds <n,…>", "one run for each seed", (raw) => raw.split(",").map(within(0, 2 ** 31)), [1])
+    .option("--speed <n>", "how many times shorter than shipped all windows are; 1: as shipped", within(1, 12), 6)
+    .option("--jobs <n>", "systems at once", within(1, 16), Math.max(1, Math.floor(availableParallelism() / 2)))
+    .option("--brain <name>", "rules, or openai with OPENAI_API_KEY or OPENAI_BASE_URL", brain, "rules")
+    .option("--token-price <usd>", "price of a million tokens, for the cost", Number)
+    .option("--list", "tell the scenarios and run none")
+    .option("--keep", "keep each system's folder with its logs")
+    .option("--record <folder>", "write each run as a recorded situation that replays without a system")
+    .option("--save-baseline", "take this run as what later ones are compared with")
+    .exitOverride((error) => {
+      if (error.exitCode === 0) Deno.exit(0);
+      throw new ConfigurationError([error.message.replace(/^error: /, "")]);
+    })
+    .configureOutput({ writeErr: () => {} })
+    .parse(Deno.args, { from: "user" });
+  const flags = program.opts<Flags>();
+  const scenarios = chosen(await loadScenarios(), program.args);
+  if (flags.list) {
+    for (const { name, kind, title } of scenarios) console.log(`${name.padEnd(46)}${kind.padEnd(9)}${title}`);
+    return 0;
+  }
+  const home = join(Deno.cwd(), Deno.env.get("RUN_DIR") ?? "run", "lab");
+  await Deno.mkdir(home, { recursive: true });
+  await forgetOwnSettings(flags.brain);
+  const signal = interruption();
+  await monitoringTools((line) => console.log(line));
+  await build(undefined, (line) => line.endsWith("up to date") || console.log(line));
+
+  const jobs = flags.seeds.flatMap((seed) =>
+    scenarios.map((scenario) => ({
+      alone: scenario.alone,
+      run: () =>
+        runScenario(scenario, {
+          folder: join(home, "systems", `${scenario.name}-${seed}`),
+          seed,
+          speed: flags.speed,
+          signal,
+          keep: flags.keep ?? false,
+          ...(flags.record === undefined ? {} : { before: recordSituation }),
+        }),
+    }))
+  );
+  const since = performance.now();
+  console.log(`${jobs.length} runs, ${flags.jobs} at once\n${RESULT_HEAD}`);
+  const results = [];
+  for await (const result of inPool(jobs, flags.jobs)) {
+    results.push(result);
+    const minutes = ((performance.now() - since) / 60_000).toFixed(1);
+    console.log(`${`${results.length}/${jobs.length}`.padStart(8)} ${minutes.padStart(5)} min  ${resultLine(result)}`);
+  }
+  const { brain: used, speed, seeds, tokenPrice } = flags;
+  const report = reportOf(results, { at: new Date().toISOString(), brain: used, speed, seeds, tokenPrice });
+  await Deno.writeTextFile(join(home, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
+  await Deno.writeTextFile(join(home, "report.html"), reportPage(report));
+  console.log(`\n${tableLines(report).join("\n")}\n\nReport: ${join(home, "report.html")}, report.json`);
+  const baseline = await loadBaseline();
+  if (flags.saveBaseline) await saveBaseline(baseline, report);
+  const worse = worseThan(baseline, report);
+  for (const line of worse) console.log(`worse than the baseline: ${line}`);
+  return worse.length > 0 ? 1 : 0;
+});
+
+function within(min: number, max: number): (raw: string) => number {
+  return (raw) => {
+    const value = Number(raw);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
+  };
+}
+
+function brain(raw: string): string {
+  if (raw === "rules" || raw === "openai") return raw;
+  throw new InvalidArgumentError("expected rules or openai");
+}
+
+function chosen(all: readonly Scenario[], names: readonly string[]): Scenario[] {
+  const unknown = names.filter((name) => !all.some((scenario) => scenario.name.startsWith(name)));
+  if (unknown.length > 0) {
+    throw new ConfigurationError([`no scenario begins with ${unknown.join(", ")} (--list names them)`]);
+  }
+  return all.filter(({ name }) => names.length === 0 || names.some((wanted) => name.startsWith(wanted)));
+}
+
+/** A system of the lab is to have nothing of this user's own: no ports, no phones, no tickets, and a model only if asked. */
+async function forgetOwnSettings(brain: Flags["brain"]): Promise<void> {
+  const example = await Deno.readTextFile(join(ROOT, ".env.example"));
+  for (const [, name] of example.matchAll(/^#([A-Z0-9_]+)=/gm)) {
+    if (name === "TERM" || name === "NO_COLOR" || (brain === "openai" && name!.startsWith("OPENAI_"))) continue;
+    Deno.env.delete(name!);
+  }
+}
