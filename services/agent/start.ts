@@ -8,7 +8,7 @@ import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
-import { startInvestigations } from "./investigation/mod.ts";
+import { investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { operatorRoutes } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 
@@ -87,6 +87,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       rooms: [
         intakeRoutes({ ...common, heartbeat }),
         operatorRoutes(common),
+        investigationRoutes({ store, log, settings: options, fetch }),
         doctorRoutes({ settings: options, heartbeat: () => heartbeat.state, fetch, now }),
       ],
       health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),

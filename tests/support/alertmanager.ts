@@ -9,8 +9,10 @@ export interface RunningAlertmanager extends AsyncDisposable {
   readonly url: string;
   /** Lets alerts fire, as Prometheus would; each is a set of labels. */
   fire(...alerts: readonly Readonly<Record<string, string>>[]): Promise<void>;
-  /** Lets alerts end. */
+  /** Lets alerts end; when they fire again, they have started anew. */
   end(...alerts: readonly Readonly<Record<string, string>>[]): Promise<void>;
+  /** Ends it with `signal` and starts it again on what it has kept; Prometheus' part is to let alerts fire again. */
+  restart(signal: Deno.Signal): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ receivers:
 `,
   );
   const port = freePort();
-  const child = new Deno.Command(tools.alertmanager, {
+  const command = new Deno.Command(tools.alertmanager, {
     args: [
       `--config.file=${config}`,
       `--storage.path=${join(folder.path, "data")}`,
@@ -46,7 +48,8 @@ receivers:
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).spawn();
+  });
+  let child = command.spawn();
   const url = `http://127.0.0.1:${port}`;
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -54,11 +57,18 @@ receivers:
     await child.status;
     await folder[Symbol.asyncDispose]();
   };
+  const ready = () =>
+    until("Alertmanager is ready", async () => {
+      const response = await fetch(`${url}/-/ready`);
+      await response.body?.cancel();
+      return response.ok;
+    });
   // As Prometheus does, each alert keeps the start that it had first.
   const starts = new Map<string, string>();
+  const ended = new Set<string>();
   const startOf = (labels: Readonly<Record<string, string>>) => {
     const key = JSON.stringify(labels);
-    if (!starts.has(key)) starts.set(key, new Date(Date.now() - 60_000).toISOString());
+    if (!starts.has(key)) starts.set(key, new Date(Date.now() - (ended.has(key) ? 0 : 60_000)).toISOString());
     return starts.get(key)!;
   };
   const post = async (alerts: readonly Readonly<Record<string, string>>[], endsAt: number) => {
@@ -78,16 +88,24 @@ receivers:
   const running: RunningAlertmanager = {
     url,
     fire: (...alerts) => post(alerts, Date.now() + 3_600_000),
-    end: (...alerts) => post(alerts, Date.now() - 1),
+    end: async (...alerts) => {
+      await post(alerts, Date.now() - 1);
+      for (const labels of alerts) {
+        starts.delete(JSON.stringify(labels));
+        ended.add(JSON.stringify(labels));
+      }
+    },
+    async restart(signal) {
+      child.kill(signal);
+      await child.status;
+      child = command.spawn();
+      await ready();
+    },
     stop: () => stopping ??= stop(),
     [Symbol.asyncDispose]: () => running.stop(),
   };
   try {
-    await until("Alertmanager is ready", async () => {
-      const response = await fetch(`${url}/-/ready`);
-      await response.body?.cancel();
-      return response.ok;
-    });
+    await ready();
   } catch (error) {
     await running.stop();
     throw error;

@@ -1,4 +1,5 @@
 /** What tests with several processes share: executables, ports, folders, waiting, Prometheus and Alertmanager. */
+export { type RunningAlertmanager, startAlertmanager } from "./alertmanager.ts";
 export {
   allIncidents,
   deliver,
