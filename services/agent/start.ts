@@ -8,8 +8,8 @@ import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
-import { investigationRoutes, startInvestigations } from "./investigation/mod.ts";
-import { operatorRoutes } from "./operator/mod.ts";
+import { hasModel, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 
 /** Validated settings of the agent. */
@@ -65,6 +65,22 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
     const channels = createChannels(options, { log, fetch, now })
       .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
+    const model = hasModel(options);
+    if (model) {
+      channels.push(questionChannel({
+        store,
+        log,
+        registry,
+        fetch,
+        now,
+        apiKey: options.openaiApiKey,
+        baseUrl: options.openaiBaseUrl,
+        model: options.openaiModel,
+        timeoutMs: options.openaiTimeoutSec * 1_000,
+        severities: options.openaiSeverities,
+        tokensPerHour: options.openaiTokensPerHour,
+      }));
+    }
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,
@@ -86,7 +102,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       events,
       rooms: [
         intakeRoutes({ ...common, heartbeat }),
-        operatorRoutes(common),
+        operatorRoutes({ ...common, model }),
         investigationRoutes({ store, log, settings: options, fetch }),
         doctorRoutes({ settings: options, heartbeat: () => heartbeat.state, fetch, now }),
       ],

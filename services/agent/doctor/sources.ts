@@ -1,6 +1,6 @@
 import type { Values } from "../../configuration/mod.ts";
 import { type Check, jsonOf, type Outgoing, request } from "../delivery/mod.ts";
-import type { investigationSettings } from "../investigation/mod.ts";
+import { investigationSettings } from "../investigation/mod.ts";
 
 /** Looks at everything that an investigation reads: Prometheus, the logs, the code, the manager, the model. */
 export async function sourceChecks(
@@ -99,7 +99,8 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
 
 async function model(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const name = "Model";
-  if (settings.openaiApiKey === undefined) {
+  // An endpoint of one's own may need no key.
+  if (settings.openaiApiKey === undefined && settings.openaiBaseUrl === investigationSettings.openaiBaseUrl.fallback) {
     return { name, state: "skipped", text: "not configured: set OPENAI_API_KEY; the built-in rules decide" };
   }
   const asked = await get(`${settings.openaiBaseUrl}/models`, outgoing, {

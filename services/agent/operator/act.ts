@@ -85,7 +85,8 @@ export async function enqueueAction(tx: Transaction, action: Action, order: Orde
   await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });
 }
 
-async function enqueueAnswer(tx: Transaction, payload: Action["payload"], order: Order): Promise<void> {
+/** Writes an outbox row for something to be read. */
+export async function enqueueAnswer(tx: Transaction, payload: Action["payload"], order: Order): Promise<void> {
   const { incident, inbound, at } = order;
   const { channel, ...to } = inbound.reply;
   await tx.enqueueOutbox({

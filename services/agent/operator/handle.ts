@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { type IncidentSummary, redact, type Store, type Transaction } from "../incidents/mod.ts";
-import { act, enqueueAction, inWords, type Order } from "./act.ts";
+import { act, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
+import { confirmationHash } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
 import { type Pending, readPending, saveConversation, savePending } from "./memory.ts";
-import { type Intent, isReading, isSmallTalk, type Parsed, parseMessage } from "./parser/mod.ts";
+import { type Intent, isQuestion, isReading, isSmallTalk, type Parsed, parseMessage } from "./parser/mod.ts";
 
 /** What handling a message needs. */
 export interface HandleDeps {
@@ -12,6 +12,8 @@ export interface HandleDeps {
   readonly now: () => Date;
   /** Channels that news goes out on. */
   readonly notify: readonly string[];
+  /** A model answers what the parser does not understand, on the channel `question`. */
+  readonly model?: boolean;
 }
 
 const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may say for example " +
@@ -136,13 +138,14 @@ class Handling {
       return true;
     }
     if (intent?.do !== "confirm") return false;
-    if (intent.code !== pending.code || confirmationHash(pending, order.inbound.sender) !== pending.hash) {
+    if (intent.code !== pending.code || !isUntouched(pending, order.inbound.sender)) {
       this.#replies.push("That is not the code that I gave you; nothing was done.");
       return true;
     }
     await forget();
     await this.#audit(`confirmed: ${pending.says}`, order);
-    await enqueueAction(this.#tx, pending.action, order);
+    const reply = await act(this.#tx, pending.intent as Intent, order);
+    if (reply !== undefined) this.#replies.push(reply);
     return true;
   }
 
@@ -150,7 +153,7 @@ class Handling {
     if (intents.length === 0) {
       if (parsed.ask !== undefined) this.#replies.push(parsed.ask);
       else if (order.inbound.text.trim() === "") this.#replies.push("I can read text only.");
-      else if (!isSmallTalk(order.inbound.text)) this.#replies.push(NOT_UNDERSTOOD);
+      else if (!isSmallTalk(order.inbound.text)) await this.#question(order);
       return;
     }
     for (const intent of intents) {
@@ -160,6 +163,16 @@ class Handling {
       const reply = await act(this.#tx, intent, { ...order, incident });
       if (reply !== undefined) this.#replies.push(reply);
     }
+  }
+
+  /** A message that is no order: a model answers it where there is one, else what is known of the incident. */
+  async #question(order: Order): Promise<void> {
+    const { text } = order.inbound;
+    if (this.#given.deps.model === true) {
+      await enqueueAction(this.#tx, { channel: "question", kind: "question", payload: { text: redact(text) } }, order);
+    } else if (isQuestion(text)) {
+      await enqueueAnswer(this.#tx, { topic: "question", text_asked: redact(text) }, order);
+    } else this.#replies.push(NOT_UNDERSTOOD);
   }
 
   async #audit(text: string, { incident, inbound, at }: Order): Promise<void> {
@@ -200,20 +213,9 @@ class Handling {
   }
 }
 
-/** SHA-256 in hex of what a confirmation is for: the incident, who may confirm, and exactly what will be done. */
-export function confirmationHash(
-  { incident_id, action }: Pick<Pending & { kind: "confirmation" }, "incident_id" | "action">,
-  sender: string,
-): string {
-  return createHash("sha256").update(canonical({ incident_id, sender, action })).digest("hex");
-}
-
-/** JSON with its keys in order, so that equal values have equal texts. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => a < b ? -1 : 1);
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
+/** Whether a confirmation is for exactly what was shown, to this sender. */
+function isUntouched(pending: Pending & { kind: "confirmation" }, sender: string): boolean {
+  return confirmationHash(pending, sender) === pending.hash;
 }
 
 function named(incidents: readonly { code: string; severity: string; service: string }[]): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore, type Store } from "../incidents/mod.ts";
-import { confirmationHash, handleInbound } from "./handle.ts";
+import { confirmationHash } from "./confirmation.ts";
+import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
 import { savePending } from "./memory.ts";
 import { anIncident, OPERATOR, outbox } from "./testing.ts";
@@ -91,7 +92,7 @@ Deno.test("handleInbound() speaks of the last incident when none is open, and of
 
 Deno.test("handleInbound() does nothing for what it does not understand, and says so", () =>
   withStore(async (store, say) => {
-    for (const text of ["please reboot the moon", "don't ack", "should I create a Jira task?"]) {
+    for (const text of ["please reboot the moon", "don't ack", "Ravi created a Jira task yesterday"]) {
       const handled = await say(text);
       assert.match(handled.replies[0]!, /did not understand that, and nothing was done/);
     }
@@ -100,6 +101,16 @@ Deno.test("handleInbound() does nothing for what it does not understand, and say
     assert.match((await say("silence")).replies[0]!, /For how long/);
     const rows = await outbox(store);
     assert.ok(rows.every((row) => row.kind === "reply"));
+    assert.equal((await store.view("K7QF"))?.timeline.length, 0);
+  }));
+
+Deno.test("handleInbound() answers a question from what is known, and does nothing", () =>
+  withStore(async (store, say) => {
+    for (const text of ["should I create a Jira task?", "which file is it", "when did it start?"]) {
+      assert.deepEqual((await say(text)).replies, []);
+    }
+    const rows = await outbox(store);
+    assert.deepEqual(rows.map((row) => [row.kind, row.payload.topic]), Array(3).fill(["answer", "question"]));
     assert.equal((await store.view("K7QF"))?.timeline.length, 0);
   }));
 
@@ -170,8 +181,7 @@ Deno.test("handleInbound() carries out the choice that was made, by number or by
 
 Deno.test("handleInbound() confirms exactly what was shown, once, in time, and for its sender alone", () =>
   withStore(async (store, say) => {
-    const action = { channel: "manager", kind: "scale", payload: { replicas: 4 } };
-    const base = { incident_id: "incident-1", action };
+    const base = { incident_id: "incident-1", intent: { do: "scale" as const, replicas: 4 } };
     const question = (expires: number) => ({
       kind: "confirmation" as const,
       ...base,
@@ -184,7 +194,7 @@ Deno.test("handleInbound() confirms exactly what was shown, once, in time, and f
       store.transact((tx) => savePending(tx, sender, q));
     await ask(question(600_000));
     assert.match((await say("yes 111111")).replies[0]!, /not the code/);
-    await ask({ ...question(600_000), action: { ...action, payload: { replicas: 1 } } });
+    await ask({ ...question(600_000), intent: { do: "scale", replicas: 1 } });
     assert.match((await say("482913")).replies[0]!, /not the code/);
     await ask(question(-1));
     assert.match((await say("482913")).replies[0]!, /no question of mine/);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Transaction } from "../incidents/mod.ts";
+import { intentSchema } from "./parser/mod.ts";
 
 /** Something that an outbox row is made of, kept until the operator has chosen or confirmed it. */
 const action = v.object({ channel: v.string(), kind: v.string(), payload: v.record(v.string(), v.unknown()) });
@@ -15,14 +16,14 @@ const pending = v.variant("kind", [
     options: v.array(v.object({ label: v.string(), action })),
     expires_at: v.string(),
   }),
-  /** Whether exactly this is to be done: `hash` is the SHA-256 of the canonical JSON of incident, sender and action. */
+  /** Whether exactly this is to be done; `hash` binds it to the incident and the sender, see `confirmation.ts`. */
   v.object({
     kind: v.literal("confirmation"),
     incident_id: v.string(),
     code: v.string(),
     hash: v.string(),
     says: v.string(),
-    action,
+    intent: intentSchema,
     expires_at: v.string(),
   }),
 ]);

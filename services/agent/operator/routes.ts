@@ -16,6 +16,8 @@ export interface OperatorDeps {
   readonly settings: Values<typeof operatorSettings>;
   /** Channels that news goes out on; default: the log. */
   readonly notify?: readonly string[];
+  /** A model answers what the parser does not understand; needs the channel of {@linkcode questionChannel}. */
+  readonly model?: boolean;
   readonly now?: () => Date;
   /** How long a webhook waits for a store that is away, in milliseconds. */
   readonly patienceMs?: number;
@@ -23,7 +25,16 @@ export interface OperatorDeps {
 
 /** `POST /webhook/twilio`, `POST /webhook/twilio/status` and `POST /api/incidents/{id}/messages`. */
 export function operatorRoutes(deps: OperatorDeps): Hono {
-  const { store, log, registry, settings, notify = ["log"], now = () => new Date(), patienceMs = 8_000 } = deps;
+  const {
+    store,
+    log,
+    registry,
+    settings,
+    notify = ["log"],
+    model = false,
+    now = () => new Date(),
+    patienceMs = 8_000,
+  } = deps;
   const counter = new Counter({
     name: "oncall_agent_operator_messages_total",
     help: "Operators' messages by source and outcome: handled, repeated, unheard, stranger, forged.",
@@ -35,7 +46,7 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   if (missing.length > 0) log.info(`replies from WhatsApp are skipped: set ${missing.join(" and ")} to enable them`);
   const app = new Hono();
   app.onError(onError((error) => log.error("an operator's request failed", { error })));
-  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, now, patienceMs }));
-  app.route("/", messagesApi({ store, counter, notify, now }));
+  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, model, now, patienceMs }));
+  app.route("/", messagesApi({ store, counter, notify, model, now }));
   return app;
 }

@@ -4,7 +4,7 @@ import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
 
 /**
  * The answer to what an operator asked to read; payload `topic`: `status`, `why`, `logs`, `similar` (with `incidents`:
- * `[{code, service, title, opened_at, state, cause}]`) or `help`.
+ * `[{code, service, title, opened_at, state, cause}]`), `help`, or `question` (with the words of it, `text_asked`).
  */
 export function answerText(payload: OutboxRow["payload"], view: IncidentView): string {
   switch (payload.topic) {
@@ -16,6 +16,8 @@ export function answerText(payload: OutboxRow["payload"], view: IncidentView): s
       return similarText(payload, view);
     case "help":
       return helpText(view);
+    case "question":
+      return questionText(String(payload.text_asked ?? ""), view);
     default:
       return statusText(view);
   }
@@ -94,6 +96,77 @@ function similarText(payload: OutboxRow["payload"], view: IncidentView): string 
     return `- ${incident.code}, ${day} UTC, ${incident.service}: ${cutAtSentence(oneLine(cause), 240)}`;
   });
   return [`Like ${view.code}:`, ...lines].join("\n");
+}
+
+/** What a question may be about, and the answer from the record. */
+const SUBJECTS: readonly (readonly [about: RegExp, answer: (view: IncidentView) => string | undefined])[] = [
+  [
+    /\b(tickets?|jira|task|issue)\b/i,
+    (view) =>
+      view.tickets.length === 0
+        ? 'There is no ticket yet; say "create Jira task" to have one.'
+        : view.tickets.map(({ key, assignee, url }) => `Ticket ${key} (${assignee ?? "unassigned"}): ${url}`).join(
+          "\n",
+        ),
+  ],
+  [
+    /\b(who|owner|anyone|anybody|somebody|acked|acknowledged)\b/i,
+    (view) =>
+      view.acknowledged_by === null
+        ? "Nobody has acknowledged it."
+        : `${who(view.acknowledged_by)} acknowledged it at ${clock(view.acknowledged_at ?? "")}.`,
+  ],
+  [/\b(file|line|where|code|function)\b/i, ({ diagnosis }) => {
+    const where = diagnosis === null ? undefined : place(diagnosis);
+    return where === undefined ? "No file is known." : `It is in ${where}.`;
+  }],
+  [/\b(routes?|endpoints?|urls?|paths?|pages?)\b/i, ({ diagnosis }) => list("Routes", diagnosis?.routes)],
+  [
+    /\b(instances?|servers?|replicas?|nodes?|pods?|hosts?)\b/i,
+    ({ diagnosis }) => list("Instances", diagnosis?.instances),
+  ],
+  [/\b(rate|many|much|bad|percent|failing)\b|%/i, (view) => {
+    const rate = errorRate(view);
+    return rate === undefined
+      ? "The error rate was not measured."
+      : `${percent(rate)} of requests failed when it was measured.`;
+  }],
+  [/\b(when|since|long|started?|began|begin)\b/i, (view) => {
+    const start = `It began at ${clock(episodeStart(view))}`;
+    return view.resolved_at === null
+      ? `${start} and is not resolved.`
+      : `${start} and lasted ${spanText(lastedMs(view, view.alerts))}.`;
+  }],
+  [/\b(fix|do|next|steps?|mend|solve|repair)\b/i, ({ diagnosis }) => {
+    const steps = diagnosis === null ? [] : [diagnosis.suggested_fix, ...diagnosis.next_steps].filter((s) => s !== "");
+    return steps.length === 0
+      ? undefined
+      : [...new Set(steps)].slice(0, 4).map((s, i) => `${i + 1}. ${oneLine(s)}`).join("\n");
+  }],
+  [
+    /\b(sure|certain|confiden\w*|true|really)\b/i,
+    ({ diagnosis }) =>
+      diagnosis === null ? undefined : `Confidence ${percent(diagnosis.confidence)}; "why" shows the evidence.`,
+  ],
+  [
+    /\b(cause|reason|wrong|problem|broken|happened)\b/i,
+    ({ diagnosis }) => diagnosis === null ? undefined : causeSentence(diagnosis, 600),
+  ],
+];
+
+/** An answer by what a question is about, from the record; else what may be asked. */
+function questionText(question: string, view: IncidentView): string {
+  for (const [about, answer] of SUBJECTS) {
+    const text = about.test(question) ? answer(view) : undefined;
+    if (text !== undefined) return `${view.code}: ${text}`;
+  }
+  return `${view.code}: I cannot answer that from the record, and nothing was done. Ask for "status", "why", "logs" or "help".`;
+}
+
+function list(what: string, names: readonly string[] | undefined): string {
+  return names === undefined || names.length === 0
+    ? `${what}: none in particular.`
+    : `${what}: ${names.map(oneLine).join(", ")}.`;
 }
 
 function helpText(view: IncidentView): string {

@@ -62,3 +62,21 @@ Deno.test("answerText() names similar incidents, and what may be said", () => {
   assert.match(answerText({ topic: "similar", incidents: [] }, anIncident()), /no earlier incident/);
   assert.match(answerText({ topic: "help" }, anIncident()), /create Jira task and assign to Ravi/);
 });
+
+Deno.test("answerText() answers a question by what it is about, and says when the record does not hold it", () => {
+  const ask = (text: string) => answerText({ topic: "question", text_asked: text }, anIncident());
+  const answers: Record<string, string> = {
+    "which file is it in?": "K7QF: It is in services/inventory/items.ts:42.",
+    "should I create a Jira task?": 'K7QF: There is no ticket yet; say "create Jira task" to have one.',
+    "who is on it": "K7QF: Nobody has acknowledged it.",
+    "which routes?": "K7QF: Routes: /random-endpoint/{trigger}.",
+    "on which servers": "K7QF: Instances: inv1, inv2.",
+    "how bad is it": "K7QF: 38.2 % of requests failed when it was measured.",
+    "when did it start?": "K7QF: It began at 11:59:00 UTC and is not resolved.",
+    "what should I do?": "K7QF: 1. Check for null before reading price\n2. Guard items.ts:42 against a missing item\n" +
+      "3. Deploy and watch the error rate",
+    "are you sure?": 'K7QF: Confidence 90 %; "why" shows the evidence.',
+  };
+  for (const [question, answer] of Object.entries(answers)) assert.equal(ask(question), answer, question);
+  assert.match(ask("is the moon full?"), /cannot answer that from the record, and nothing was done/);
+});

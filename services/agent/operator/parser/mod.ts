@@ -1,3 +1,3 @@
 /** Understanding an operator's words without a model. */
-export type { Intent, Parsed } from "./intent.ts";
-export { isReading, isSmallTalk, parseMessage } from "./parse.ts";
+export { type Doing, type Intent, intentSchema, type Parsed } from "./intent.ts";
+export { isQuestion, isReading, isSmallTalk, parseMessage } from "./parse.ts";

@@ -26,16 +26,26 @@ export function parseMessage(text: string, now: Date): Parsed {
   const command = stripCourtesy(rest);
   const intents = readIntents(wordsOf(command.text), now);
   if (intents.length === 0) {
-    const open = isOpenSilence(wordsOf(command.text)) && !isQuestion(rest);
+    const open = isOpenSilence(wordsOf(command.text)) && !asks(rest);
     return open ? { codes, intents, ask: 'For how long? Say for example "silence 30m".' } : { codes, intents };
   }
-  const asks = isQuestion(rest) && !command.courteous;
-  return { codes, intents: asks ? intents.filter(isReading) : intents };
+  const doubtful = asks(rest) && !command.courteous;
+  return { codes, intents: doubtful ? intents.filter(isReading) : intents };
 }
 
 /** Whether an intent only reads. */
 export function isReading(intent: Intent): boolean {
   return ["status", "why", "logs", "similar", "help"].includes(intent.do);
+}
+
+/** Whether a message asks something. */
+export function isQuestion(text: string): boolean {
+  return asks(text) ||
+    /^\s*(who|what|when|where|which|how|why|is|are|was|were|did|does|do|has|have|should|can|could)\b/i.test(text);
+}
+
+function asks(text: string): boolean {
+  return /\?\s*$/.test(text);
 }
 
 /** Whether a message is nothing but courtesy ("thanks", "ok"), which needs no answer. */
@@ -115,10 +125,6 @@ function stripCourtesy(text: string): { text: string; courteous: boolean } {
     /^(?:(?:hey|hi|hello|ok|okay|please|pls|bot|oncall|agent)[\s,!]+)*(?:(?:can|could|would|will)\s+(?:you|u|ya)\s+(?:please\s+|pls\s+|kindly\s+)?|i(?:'d| would)\s+like\s+(?:you\s+to\s+|to\s+)?|i\s+(?:want|need)\s+(?:you\s+to\s+|to\s+)?|let'?s\s+|go\s+ahead\s+and\s+|kindly\s+)/i;
   const stripped = unquoted.replace(courtesy, "");
   return { text: stripped, courteous: stripped !== unquoted };
-}
-
-function isQuestion(text: string): boolean {
-  return /\?\s*$/.test(text);
 }
 
 /** Every clause's intent; none at all when one clause is not understood. */
