@@ -20,6 +20,8 @@ export interface CliDeps {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Runs a program to its end; its exit status, or nothing when there is no such program. */
   readonly run: (program: string, args: readonly string[], options: RunOptions) => Promise<number | undefined>;
+  /** The text of a file, or of stdin where the path is `-`. */
+  readonly readText: (path: string) => Promise<string>;
   /** Names of the tasks of the working directory's `deno.json`. */
   readonly tasks: () => readonly string[];
   /** Aborted when the user wants the command to end. */

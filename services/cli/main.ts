@@ -21,6 +21,7 @@ Deno.exit(
     now: () => new Date(),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
     run: runProgram,
+    readText: (path) => path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(path),
     tasks: tasksHere,
     interrupted: interrupted.signal,
   }),

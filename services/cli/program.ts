@@ -7,6 +7,7 @@ import { incidents } from "./commands/incidents.ts";
 import { logs } from "./commands/logs.ts";
 import { open } from "./commands/open.ts";
 import { postmortem } from "./commands/postmortem.ts";
+import { rank } from "./commands/rank.ts";
 import { replay } from "./commands/replay.ts";
 import { reply } from "./commands/reply.ts";
 import { scale } from "./commands/scale.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   postmortem,
   open,
   logs,
+  rank,
   traffic,
   scale,
   fault,

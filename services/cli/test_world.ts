@@ -64,6 +64,7 @@ export async function oncall(
     // Fake time does not pass by itself; a moment of the real one lets what is under way go on.
     sleep: (_, signal) => sleep(1, undefined, { signal }).catch(() => {}),
     run: () => Promise.resolve(undefined),
+    readText: () => Promise.reject(new Deno.errors.NotFound("no such file")),
     tasks: () => [],
     interrupted: new AbortController().signal,
     ...deps,

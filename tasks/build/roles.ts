@@ -39,12 +39,13 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
   // A Jira site has a host of its own, mostly under Jira Cloud's domain.
   agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."], net: ["*.atlassian.net"] },
-  // It starts and ends the system through the checkout's own tasks, and opens the console in a browser.
+  // It starts and ends the system through the checkout's own tasks, opens the console in a browser, and ranks the
+  // metrics of a file in its working directory.
   cli: {
     folder: "cli",
     executable: "oncall",
     writes: false,
-    read: ["deno.json"],
+    read: ["."],
     run: ["deno", "npx", "xdg-open", "open"],
   },
 };
