@@ -37,7 +37,7 @@ export function stormGate(channel: Channel, { store, policy, now = () => new Dat
     async send(letter, keep) {
       const { row, view } = letter;
       // A part of it has left, or may have: that is finished, not held back.
-      if (!GATED.has(row.kind) || view === undefined || row.receipt !== null || row.state === "uncertain") {
+      if (!GATED.has(row.kind) || view === undefined || row.receipt?.parts !== undefined || row.state === "uncertain") {
         return await channel.send(letter, keep);
       }
       const window = await store.transact((tx) => current(tx));
