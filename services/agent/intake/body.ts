@@ -5,6 +5,8 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 // What all bodies being read may hold together: a storm must not become a memory problem.
 const MAX_HELD_BYTES = 16 * MAX_BODY_BYTES;
+// How long one may take to arrive: a sender that stalls must not hold that room for ever.
+const ARRIVAL_MS = 20_000;
 
 /** Reads bodies within bounds, one by one and together. */
 export class BodyReader {
@@ -23,10 +25,22 @@ export class BodyReader {
     }
     this.#heldBytes += declared;
     try {
-      return await use(request.headers.has("content-length") ? await whole(request) : await bounded(request));
+      return await use(await inTime(request.headers.has("content-length") ? whole(request) : bounded(request)));
     } finally {
       this.#heldBytes -= declared;
     }
+  }
+}
+
+async function inTime(body: Promise<string>): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(incomplete(`not within ${ARRIVAL_MS / 1_000} s`)), ARRIVAL_MS);
+  });
+  try {
+    return await Promise.race([body, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

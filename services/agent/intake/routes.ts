@@ -39,6 +39,10 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     labelNames: ["outcome"],
     registers,
   });
+  // From zero, so that the first one of a kind shows as an increase.
+  for (const outcome of ["opened", "repeated", "resolved", "unavailable", "failed", "too_large", "invalid_input"]) {
+    deliveries.inc({ outcome }, 0);
+  }
   const seconds = new Histogram({
     name: "oncall_agent_delivery_seconds",
     help: "Time from a delivery's arrival to its answer.",

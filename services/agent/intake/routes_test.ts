@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { install } from "@sinonjs/fake-timers";
 import { Hono } from "hono";
 import { Registry } from "prom-client";
 import { onError, onNotFound } from "../../http/mod.ts";
@@ -380,6 +381,20 @@ Deno.test("POST /alerts answers 503 when too many bodies are being read at once"
     assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "5"]);
     open();
     for (const response of await Promise.all(pending)) assert.equal(response.status, 200);
+  }));
+
+Deno.test("POST /alerts gives the room of a body back that does not arrive in time", () =>
+  withIntake(async ({ send }) => {
+    const clock = install({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const never = new Promise<void>(() => {});
+      const stalled = Array.from({ length: 16 }, () => send(slowly(sentDelivery(), never)));
+      await clock.tickAsync(20_000);
+      for (const response of await Promise.all(stalled)) assert.equal(response.status, 503);
+    } finally {
+      clock.uninstall();
+    }
+    assert.equal((await send(sentDelivery())).status, 200);
   }));
 
 Deno.test("POST /alerts asks for the token when there is one", () =>

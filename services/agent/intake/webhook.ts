@@ -34,8 +34,8 @@ const time = v.pipe(
 );
 const status = v.picklist(["firing", "resolved"], "expected firing or resolved");
 
-// Unknown fields are left out, not refused: Alertmanager adds some from time to time.
-const schema = v.object({
+/** Body of `POST /alerts`. Unknown fields are left out, not refused: Alertmanager adds some from time to time. */
+export const webhookSchema = v.object({
   version: v.literal("4", 'expected "4"'),
   groupKey: v.pipe(v.string("expected text"), v.nonEmpty("expected some text")),
   truncatedAlerts: v.pipe(
@@ -73,7 +73,7 @@ export function parseWebhook(body: string): Webhook {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ApiError(400, "invalid_json", `The body is not JSON: ${reason}.`, {}, { cause });
   }
-  const { alerts, groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = parseInput(schema, input);
+  const { alerts, groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = parseInput(webhookSchema, input);
   const known = new Map<string, DeliveredAlert>();
   for (const alert of alerts) {
     const { fingerprint, labels, annotations, generatorURL, startsAt, endsAt } = alert;
