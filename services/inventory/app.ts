@@ -47,7 +47,8 @@ function whole(expected: string, min: number, max: number) {
   );
 }
 
-const tailSchema = v.strictObject({
+/** Query of `GET /logs/tail`. */
+export const tailSchema = v.strictObject({
   seconds: v.optional(whole("expected whole seconds from 1 to 604800", 1, 604_800), "15"),
   limit: v.optional(whole("expected a whole number from 1 to 5000", 1, 5_000), "500"),
 });

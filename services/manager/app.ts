@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import * as v from "valibot";
 import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../http/mod.ts";
 import { identity } from "../lifecycle/mod.ts";
 import { metricsText } from "../telemetry/mod.ts";
 import type { EventHistory } from "./event_history.ts";
 import { faultRequest, setFaults } from "./faults.ts";
+import { requestSchemas } from "./requests.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** What the manager's HTTP face stands on. */
@@ -21,25 +21,10 @@ export interface AppDeps {
   readonly report: (error: Error) => void;
 }
 
-function within(min: number, max: number) {
-  const expected = `expected a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(expected), v.integer(expected), v.minValue(min, expected), v.maxValue(max, expected));
-}
-
 /** The manager's routes. */
 export function createApp(deps: AppDeps): Hono {
   const { supervisor, history, basePort, maxPort } = deps;
-  const port = within(basePort, maxPort);
-  const startRequest = v.strictObject({ port: v.optional(port) });
-  const stopRequest = v.pipe(
-    v.strictObject({ port: v.optional(within(1, 65_535)), pid: v.optional(within(1, 2 ** 31 - 1)) }),
-    v.check((body) => (body.port === undefined) !== (body.pid === undefined), "expected either port or pid"),
-  );
-  const scaleRequest = v.strictObject({ replicas: within(0, maxPort - basePort + 1) });
-  const eventsQuery = v.strictObject({
-    since: v.optional(v.pipe(v.string(), v.isoTimestamp("expected an RFC 3339 time"), v.transform(Date.parse))),
-    limit: v.optional(v.pipe(v.string(), v.transform(Number), within(1, 500))),
-  });
+  const { startRequest, stopRequest, scaleRequest, eventsQuery } = requestSchemas(basePort, maxPort);
 
   return new Hono()
     .post("/start", async (c) => {

@@ -5,7 +5,8 @@ import type { IncidentQuery, Store } from "../incidents/mod.ts";
 
 const LIMIT = "expected a whole number from 1 to 500";
 
-const query = v.strictObject({
+/** Query of `GET /api/incidents`. */
+export const incidentsQuery = v.strictObject({
   limit: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,9}$/, LIMIT), v.transform(Number), v.minValue(1, LIMIT), v.maxValue(500, LIMIT)),
     "50",
@@ -25,7 +26,7 @@ const query = v.strictObject({
 export function incidentRoutes(store: Store): Hono {
   return new Hono()
     .get("/api/incidents", async (c) => {
-      const { state, service, q, cursor, limit } = parseInput(query, single(c.req.queries()));
+      const { state, service, q, cursor, limit } = parseInput(incidentsQuery, single(c.req.queries()));
       const page: IncidentQuery = {
         limit,
         ...(state === undefined ? {} : { state }),

@@ -9,7 +9,8 @@ export interface ApiDeps extends HandleDeps {
   readonly counter: Counter<"source" | "outcome">;
 }
 
-const message = v.strictObject({
+/** Body of `POST /api/incidents/{id}/messages`. */
+export const messageSchema = v.strictObject({
   text: v.pipe(
     v.string("expected a text"),
     v.trim(),
@@ -37,7 +38,7 @@ export function messagesApi(deps: ApiDeps): Hono {
     if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
       throw new ApiError(415, "unsupported_media_type", "Send application/json.");
     }
-    const { text, from = "api", id = crypto.randomUUID() } = await jsonBody(c, message);
+    const { text, from = "api", id = crypto.randomUUID() } = await jsonBody(c, messageSchema);
     const incident = c.req.param("id");
     const reply = { channel: "conversation" } as const;
     const handled = await handleInbound({ id: `api/${incident}/${id}`, sender: from, text, reply, incident }, deps);
