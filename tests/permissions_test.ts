@@ -70,6 +70,8 @@ for (const name of roleNames) {
         await Deno.mkdir(join(folder, own));
         const expected = writes ? "allowed" : "refused";
         assert.equal(await attempt("write", `${own}/x`), expected);
+        // There to be read whoever may write it.
+        await Deno.writeTextFile(join(folder, own, "x"), "");
         assert.equal(await attempt("read", `${own}/x`), writes || read.includes(".") ? "allowed" : "refused");
       }
       if (run.includes("oncall-inventory")) {
