@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import type OpenAI from "openai";
 import type { ChatCompletion, ChatCompletionMessageToolCall } from "openai/resources/chat/completions";
 import * as v from "valibot";
 import { toDraft } from "../../diagnosis.ts";
@@ -32,17 +32,23 @@ const DEFAULT_WAIT_MS = 1_000;
 /** Asks a model behind any OpenAI-compatible chat completions endpoint. */
 export function createOpenAiBrain(options: OpenAiOptions): Brain {
   const { apiKey, baseUrl, model, timeoutMs, meter } = options;
-  const client = new OpenAI({
-    apiKey: apiKey ?? "none",
-    baseURL: baseUrl,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    // Set here, so that nothing else of the environment reaches the client.
-    organization: null,
-    project: null,
-    fetch: options.fetch ?? globalThis.fetch,
-    logLevel: "off",
-  });
+  let asked: Promise<{ readonly sdk: typeof OpenAI; readonly client: OpenAI }> | undefined;
+  // Loaded with the first question: most agents never ask one, and it is the largest part of their start.
+  const connect = async () => {
+    const { default: sdk } = await import("openai");
+    const client = new sdk({
+      apiKey: apiKey ?? "none",
+      baseURL: baseUrl,
+      maxRetries: 0,
+      timeout: timeoutMs,
+      // Set here, so that nothing else of the environment reaches the client.
+      organization: null,
+      project: null,
+      fetch: options.fetch ?? globalThis.fetch,
+      logLevel: "off",
+    });
+    return { sdk, client };
+  };
   const tools = offeredTools();
   return {
     name: "openai",
@@ -50,6 +56,7 @@ export function createOpenAiBrain(options: OpenAiOptions): Brain {
       const messages = transcript(view);
       const estimate = Math.ceil((JSON.stringify(messages).length + JSON.stringify(tools).length) / CHARACTERS);
       meter?.ask(estimate);
+      const { sdk, client } = await (asked ??= connect());
       let completion: ChatCompletion;
       try {
         completion = await client.chat.completions.create(
@@ -57,7 +64,7 @@ export function createOpenAiBrain(options: OpenAiOptions): Brain {
           { signal },
         );
       } catch (error) {
-        const failure = toBrainError(error, timeoutMs);
+        const failure = toBrainError(error, { sdk, timeoutMs });
         meter?.used({ prompt: 0, completion: 0 }, failure.kind);
         throw failure;
       }
@@ -110,17 +117,20 @@ function toCall(asked: ChatCompletionMessageToolCall): Call {
   }
 }
 
-function toBrainError(error: unknown, timeoutMs: number): BrainError {
+function toBrainError(
+  error: unknown,
+  { sdk, timeoutMs }: { readonly sdk: typeof OpenAI; readonly timeoutMs: number },
+): BrainError {
   if (error instanceof BrainError) return error;
-  if (error instanceof OpenAI.APIUserAbortError) {
+  if (error instanceof sdk.APIUserAbortError) {
     return new BrainError("cancelled", "the request to the model was cancelled", { cause: error });
   }
-  if (error instanceof OpenAI.APIConnectionTimeoutError) {
+  if (error instanceof sdk.APIConnectionTimeoutError) {
     return new BrainError("timeout", `the model did not answer within ${Math.round(timeoutMs / 1000)} s`, {
       cause: error,
     });
   }
-  if (error instanceof OpenAI.APIError && error.status !== undefined) {
+  if (error instanceof sdk.APIError && error.status !== undefined) {
     const { status } = error;
     if (status === 429) {
       return new BrainError("rate_limited", "the model's endpoint answered 429 (too many requests, or no credit)", {
@@ -140,7 +150,7 @@ function toBrainError(error: unknown, timeoutMs: number): BrainError {
       { cause: error },
     );
   }
-  if (error instanceof OpenAI.APIConnectionError) {
+  if (error instanceof sdk.APIConnectionError) {
     return new BrainError("unavailable", "the model's endpoint cannot be reached", {
       cause: error,
       retryAfterMs: DEFAULT_WAIT_MS,
