@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncidentView } from "../services/agent/mod.ts";
 import { allIncidents, getJson, idle } from "./support/agent.ts";
+import { runRole } from "./support/executables.ts";
 import { type Duty, onDuty } from "./support/operator.ts";
 import { until } from "./support/wait.ts";
 
@@ -30,6 +31,18 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   assert.match(page!, /services\/inventory\/\S+\.ts:\d+/);
   assert.match(page!, /create Jira task and assign to Ravi/);
   assert.ok(page!.length <= 1_600);
+
+  const { stdout: examined } = await runRole("cli", { args: ["doctor", "--agent-url", duty.agent.url] });
+  assert.match(
+    examined,
+    /^ok +WhatsApp +Twilio accepts the credentials; pages go to \+155…33, the last message to it is/m,
+  );
+  assert.match(
+    examined,
+    new RegExp(`^ok +Replies +${duty.door}/webhook/twilio leads here; 1 number may give orders$`, "m"),
+  );
+  assert.match(examined, /^ok +Jira +On-call may create a Task in OPS and assign it$/m);
+  assert.match(examined, /^ok +Alertmanager +version \S+ sends to /m);
 
   assert.deepEqual(await duty.reply("create Jira task and assign to Ravi", { times: 3 }), [200, 200, 200]);
   await idle(duty.agent.url);

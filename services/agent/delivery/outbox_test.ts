@@ -221,6 +221,27 @@ Deno.test("startDelivery() gives up on a row after its time, and says so", () =>
     assert.match(row.last_error!, /given up after 1 attempts: away/);
   }));
 
+Deno.test("startDelivery() tells whoever asked for something that it did not work, once", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "permanent", reason: "no such project" }]);
+    const told = channelOf([{ outcome: "sent", receipt: {} }]);
+    await store.transact((tx) =>
+      tx.enqueueOutbox({
+        incident_id: INCIDENT.id,
+        key: "order",
+        channel: "fake",
+        kind: "ticket",
+        payload: { text: "x", reply: { channel: "phone", to: "+15552223333" } },
+        next_at: new Date(0).toISOString(),
+      })
+    );
+    const delivery = start(store, [channel, { ...told.channel, name: "phone" }]);
+    await reached(store, "order/failed", "sent");
+    await delivery.stop();
+    assert.deepEqual(told.sent.map((letter) => letter.text), ["Ticket did not work: no such project"]);
+    assert.equal(told.sent[0]!.row.payload.to, "+15552223333");
+  }));
+
 Deno.test("startDelivery() treats a channel's defect as an attempt that may have sent", () =>
   withStore(async (store) => {
     let calls = 0;

@@ -1,3 +1,4 @@
+import { answer } from "./answer.ts";
 import type { OutboxRow, Transaction } from "../incidents/mod.ts";
 
 /** A row that will not arrive. */
@@ -21,6 +22,8 @@ export async function undelivered(tx: Transaction, { row, reason, at, channels }
     await tx.addTimeline(row.incident_id, { at, kind: "not_delivered", text, by: "agent" });
   }
   if (row.kind === "undelivered") return;
+  // A channel that has told whoever asked in its own words has used the same key.
+  await answer(tx, row, `${sentence(row.kind)} did not work: ${reason}`, "failed");
   const payload = { channel: row.channel, kind: row.kind, reason, text: row.text };
   for (const channel of channels.includes("log") && row.channel !== "log" ? ["log"] : []) {
     await tx.enqueueOutbox({
@@ -32,4 +35,9 @@ export async function undelivered(tx: Transaction, { row, reason, at, channels }
       next_at: at,
     });
   }
+}
+
+function sentence(kind: string): string {
+  const words = kind.replaceAll("_", " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

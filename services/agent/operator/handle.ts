@@ -23,6 +23,8 @@ const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may
 /** How long a question of ours waits for its answer, in milliseconds. */
 const ASKED_MS = 600_000;
 const MOST_NAMED = 5;
+const MOST_OPEN = 50;
+const UNRESOLVED = ["open", "investigating", "diagnosed"];
 
 /**
  * Takes an operator's message in: once, and in one transaction with everything that it sets in motion, so that a crash
@@ -33,7 +35,7 @@ const MOST_NAMED = 5;
 export async function handleInbound(inbound: Inbound, deps: HandleDeps): Promise<Handled> {
   const { store, now } = deps;
   const parsed = parseMessage(inbound.text, now());
-  const open = (await store.list({ limit: 200 })).incidents.filter((incident) => incident.state !== "resolved");
+  const open = await openIncidents(store);
   const wantsSimilar = parsed.intents.some((intent) => intent.do === "similar");
   const similar = wantsSimilar ? await similarTo(inbound, parsed, open, store) : new Map<string, IncidentSummary[]>();
   return await store.transact((tx) => new Handling(tx, { inbound, open, similar, deps }).run(parsed));
@@ -221,6 +223,12 @@ function isUntouched(pending: Pending & { kind: "confirmation" }, sender: string
 function named(incidents: readonly { code: string; severity: string; service: string }[]): string {
   const some = incidents.slice(0, MOST_NAMED).map((i) => `${i.code} (${i.severity} ${i.service})`).join(", ");
   return incidents.length > MOST_NAMED ? `${some} and ${incidents.length - MOST_NAMED} more` : some;
+}
+
+/** The incidents that aren't resolved, newest first. */
+async function openIncidents(store: Store): Promise<IncidentSummary[]> {
+  const lists = await Promise.all(UNRESOLVED.map((state) => store.list({ limit: MOST_OPEN, state })));
+  return lists.flatMap((list) => list.incidents).sort((a, b) => a.opened_at < b.opened_at ? 1 : -1);
 }
 
 async function similarTo(

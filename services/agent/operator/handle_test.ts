@@ -7,7 +7,13 @@ import { savePending } from "./memory.ts";
 import { anIncident, OPERATOR, outbox } from "./testing.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
-const OTHER = anIncident({ id: "incident-2", code: "M3XR", service: "payments", group_key: "other" });
+const OTHER = anIncident({
+  id: "incident-2",
+  code: "M3XR",
+  service: "payments",
+  group_key: "other",
+  opened_at: "2026-01-01T12:30:00.000Z",
+});
 
 let messages = 0;
 

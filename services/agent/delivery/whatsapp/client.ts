@@ -37,7 +37,7 @@ export class TwilioRefusal extends Error {
 
 /**
  * Twilio's `messages` resource over our own transport. The SDK's resource classes build the requests; its own HTTP client
- * is left out, because loading it reads the whole environment, which this executable may not.
+ * is left out: it costs a quarter of a second at each start, and looks for agents and proxies in the environment.
  */
 export function twilioMessages(
   account: TwilioAccount,
