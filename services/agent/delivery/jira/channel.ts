@@ -1,5 +1,5 @@
 import type { Channel } from "../channel.ts";
-import { causeSentence, place } from "../words/page.ts";
+import { causeAndPlace } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
 import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
 import { ticketSummary } from "./description.ts";
@@ -48,6 +48,5 @@ function wordsOf(row: OutboxRow, view: IncidentView | undefined): string | undef
 
 function newsText(row: OutboxRow, view: IncidentView): string | undefined {
   if (row.kind !== "diagnosis" || view.diagnosis === null) return messageText(row, view);
-  const where = place(view.diagnosis);
-  return `${view.code}, diagnosis: ${causeSentence(view.diagnosis, 1_000)}${where === undefined ? "" : ` (${where})`}`;
+  return `${view.code}, diagnosis: ${causeAndPlace(view.diagnosis, 1_000)}`;
 }

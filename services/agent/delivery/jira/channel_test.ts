@@ -91,6 +91,9 @@ Deno.test("jiraChannel() makes the ticket for the person meant, and answers with
       assignee: { id: "5b10a2844c20165700ede21g", accountId: "5b10a2844c20165700ede21g" },
       duedate: "2026-02-03",
     });
+    for (const step of ["Check for null before reading price", "Deploy and watch the error rate"]) {
+      assert.ok(JSON.stringify(issue!.fields.description).includes(step), step);
+    }
     assert.match(String(summary), /^\[K7QF\] inventory: Cannot read properties of null/);
     assert.deepEqual(done.answers, [
       `OPS-1 is created for K7QF, assigned to Ravi Kumar, priority Highest, due 2026-02-03: ${jira.url}/browse/OPS-1`,

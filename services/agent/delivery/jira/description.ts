@@ -23,7 +23,8 @@ export function ticketDescription(view: IncidentView, links: { readonly publicUr
     const evidence = claim.evidence.length === 0 ? "" : ` (${claim.evidence.join(", ")})`;
     return [text(cut(claim.text) + evidence + (claim.verified ? "" : " - not verified"))];
   });
-  const steps = [diagnosis?.suggested_fix ?? "", ...diagnosis?.next_steps ?? []].map(cut).filter((step) => step !== "");
+  const steps = [diagnosis?.suggested_fix ?? "", ...diagnosis?.next_steps ?? []].map((step) => cut(step))
+    .filter((step) => step !== "");
   const timeline = shortened(view.timeline).map((entry) =>
     typeof entry === "string" ? [text(entry)] : [text(`${entry.at} `, "code"), text(cut(entry.text))]
   );

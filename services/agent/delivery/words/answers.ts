@@ -1,5 +1,5 @@
 import { type IncidentView, lastedMs, type OutboxRow, spanText, type ToolCall } from "../../incidents/mod.ts";
-import { causeSentence, episodeStart, errorRate, place } from "./page.ts";
+import { causeAndPlace, causeSentence, episodeStart, errorRate, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
 
 /**
@@ -34,10 +34,7 @@ function statusText(view: IncidentView): string {
     `${firing} of ${view.alerts.length} alerts firing.${rate === undefined ? "" : ` Error rate was ${percent(rate)}.`}`,
   ];
   if (view.diagnosis === null) lines.push("No diagnosis yet.");
-  else {
-    const where = place(view.diagnosis);
-    lines.push(`Cause: ${causeSentence(view.diagnosis, 300)}${where === undefined ? "" : ` (${where})`}`);
-  }
+  else lines.push(`Cause: ${causeAndPlace(view.diagnosis, 300)}`);
   if (view.acknowledged_by !== null) {
     lines.push(`Acknowledged by ${who(view.acknowledged_by)} at ${clock(view.acknowledged_at ?? "")}.`);
   } else if (view.state !== "resolved") lines.push("Nobody has acknowledged it.");

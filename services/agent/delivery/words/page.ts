@@ -47,6 +47,13 @@ export function place(diagnosis: Pick<Diagnosis, "affected_file" | "line_number"
   return oneLine(`${diagnosis.affected_file}${line}`);
 }
 
+/** The cause in one sentence, with its place in brackets where the sentence does not name it. */
+export function causeAndPlace(diagnosis: Diagnosis, max: number): string {
+  const cause = causeSentence(diagnosis, max);
+  const where = place(diagnosis);
+  return where === undefined || cause.includes(where) ? cause : `${cause} (${where})`;
+}
+
 /** When it resolved: `Resolved after 2 m 10 s.` */
 export function resolvedSentence(view: IncidentView): string {
   if (view.resolved_at === null) return "Resolved.";

@@ -1,6 +1,6 @@
 import { type IncidentView, type OutboxRow, spanText } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
-import { causeSentence, headline, pageText, place, resolvedSentence } from "./page.ts";
+import { causeAndPlace, headline, pageText, resolvedSentence } from "./page.ts";
 import { finished, oneLine } from "./text.ts";
 
 /**
@@ -20,7 +20,7 @@ export function messageText(row: OutboxRow, view: IncidentView | undefined): str
     case "diagnosis_revised":
       return view?.diagnosis == null
         ? undefined
-        : `${view.code}: diagnosis revised. ${causeSentence(view.diagnosis, 500)}${where(view)}`;
+        : `${view.code}: diagnosis revised. ${causeAndPlace(view.diagnosis, 500)}`;
     case "resolved":
       return view === undefined ? undefined : resolvedText(view, payload);
     case "answer":
@@ -50,13 +50,8 @@ function resolvedText(view: IncidentView, payload: OutboxRow["payload"]): string
   const left = Number(payload.truncated_alerts ?? 0);
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
-  const cause = view.diagnosis === null ? "" : ` Cause was: ${causeSentence(view.diagnosis, 240)}${where(view)}`;
+  const cause = view.diagnosis === null ? "" : ` Cause was: ${causeAndPlace(view.diagnosis, 240)}`;
   return `${view.code} ${oneLine(view.service)}: ${how}${cause}`;
-}
-
-function where(view: IncidentView): string {
-  const text = view.diagnosis === null ? undefined : place(view.diagnosis);
-  return text === undefined ? "" : ` (${text})`;
 }
 
 function digestText(payload: OutboxRow["payload"]): string {
