@@ -59,6 +59,8 @@ export async function investigateRecorded(
     readonly catalogue?: Catalogue;
     readonly limits?: { readonly steps: number; readonly budgetMs: number };
     readonly runbooks?: ReadonlyMap<string, string>;
+    /** Wraps what the sources are asked through. */
+    readonly around?: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
   } = {},
 ): Promise<Ran> {
   const { catalogue = shippedCatalogue(), limits = { steps: 12, budgetMs: 60_000 }, runbooks = new Map() } = options;
@@ -74,7 +76,7 @@ export async function investigateRecorded(
       pmUrl: "http://manager.test",
       codeRoot: root,
     },
-    { fetch: world.fetch, now, catalogue },
+    { fetch: options.around?.(world.fetch) ?? world.fetch, now, catalogue },
   );
   const ledger: ToolCall[] = [];
   const records = new Map<number, StepRecord>();

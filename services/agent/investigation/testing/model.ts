@@ -38,7 +38,7 @@ await mock.start();
 /** A model that gives `script`'s answers in order, the last one for ever; one at a time. */
 export function startModel(
   script: readonly Scripted[],
-  options: { readonly timeoutMs?: number; readonly meter?: TokenMeter } = {},
+  options: { readonly timeoutMs?: number; readonly meter?: TokenMeter; readonly fetch?: typeof fetch } = {},
 ): ScriptedModel {
   mock.reset();
   for (const [index, { response, chaos, latency }] of script.entries()) {
@@ -55,6 +55,7 @@ export function startModel(
     model: "gpt-4o-mini",
     timeoutMs: options.timeoutMs ?? 10_000,
     ...(options.meter === undefined ? {} : { meter: options.meter }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   return {
     brain,
