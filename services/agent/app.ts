@@ -3,7 +3,8 @@ import type { Registry } from "prom-client";
 import { ApiError, onError, onNotFound } from "../http/mod.ts";
 import { identity } from "../lifecycle/mod.ts";
 import { metricsText } from "../telemetry/mod.ts";
-import { type EventStreams, incidentRoutes, pageRoutes } from "./api/mod.ts";
+import { type EventStreams, incidentRoutes } from "./api/mod.ts";
+import type { Guard } from "./console/mod.ts";
 import { type Store, StoreUnavailable } from "./incidents/mod.ts";
 
 /** What the agent's HTTP face is made of. */
@@ -11,7 +12,9 @@ export interface AppDeps {
   readonly store: Store;
   readonly registry: Registry;
   readonly events: EventStreams;
-  /** Routes of the rooms: intake, operator, … */
+  /** Who may write through the API. */
+  readonly guard: Guard;
+  /** Routes of the rooms: intake, operator, …, console. */
   readonly rooms: readonly Hono[];
   /** Fields of `/healthz` beside the identity. */
   readonly health: () => Promise<Record<string, unknown>>;
@@ -19,11 +22,12 @@ export interface AppDeps {
 }
 
 /** Everything that the agent answers. */
-export function createApp({ store, registry, events, rooms, health, report }: AppDeps): Hono {
+export function createApp({ store, registry, events, guard, rooms, health, report }: AppDeps): Hono {
   const app = new Hono()
     .get("/healthz", async (c) => c.json({ ...identity("oncall-agent"), ...await health() }))
-    .get("/metrics", () => metricsText(registry));
-  for (const room of [...rooms, incidentRoutes(store), events.routes(), pageRoutes(store)]) app.route("/", room);
+    .get("/metrics", () => metricsText(registry))
+    .use("/api/*", guard.middleware());
+  for (const room of [incidentRoutes(store), events.routes(), ...rooms]) app.route("/", room);
   const answer = onError(report);
   return app.notFound(onNotFound).onError((error, c) => {
     if (!(error instanceof StoreUnavailable)) return answer(error, c);

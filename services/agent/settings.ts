@@ -1,4 +1,5 @@
 import { integer, optional, text } from "../configuration/mod.ts";
+import { consoleSettings } from "./console/mod.ts";
 import { deliverySettings, stormSettings } from "./delivery/mod.ts";
 import { intakeSettings } from "./intake/mod.ts";
 import { investigationSettings } from "./investigation/mod.ts";
@@ -31,4 +32,5 @@ export const settings = {
   ...operatorSettings,
   ...deliverySettings,
   ...stormSettings,
+  ...consoleSettings,
 };

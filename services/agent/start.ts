@@ -4,11 +4,12 @@ import { type Running, serve } from "../lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
+import { consoleRoutes, Guard } from "./console/mod.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
-import { hasModel, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import { catalogueOf, hasModel, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 
@@ -34,9 +35,9 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
   const ready = Promise.withResolvers<void>();
   // First of all the port: who has it is the clearest sign that another agent runs.
   const server = await serve(
-    async (request) => {
+    async (request, info) => {
       if (app === undefined) await ready.promise;
-      return app!.fetch(request);
+      return app!.fetch(request, info);
     },
     { hostname: options.host, port: options.port },
   );
@@ -96,18 +97,30 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const common = { store, log, registry, settings: options, notify, now };
     const investigations = startInvestigations({ ...common, fetch });
     undo.push(() => investigations.stop());
+    const guard = new Guard({ token: options.consoleToken, now });
+    const report = (error: Error) => log.error("a request failed", { error });
     app = createApp({
       store,
       registry,
       events,
+      guard,
       rooms: [
         intakeRoutes({ ...common, heartbeat }),
         operatorRoutes({ ...common, model }),
         investigationRoutes({ store, log, settings: options, fetch }),
         doctorRoutes({ settings: options, heartbeat: () => heartbeat.state, fetch, now }),
+        consoleRoutes({
+          ...common,
+          guard,
+          report,
+          fetch,
+          catalogue: catalogueOf(options),
+          heartbeat: () => heartbeat.state,
+          listeners: () => events.size,
+        }),
       ],
       health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),
-      report: (error) => log.error("a request failed", { error }),
+      report,
     });
     undo.push(async () => {
       events.close();

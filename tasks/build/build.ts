@@ -32,6 +32,7 @@ interface Manifest {
   readonly version: string;
   readonly imports: Readonly<Record<string, string>>;
   readonly compilerOptions: unknown;
+  readonly unstable?: readonly string[];
 }
 
 /** The path of a role's executable. */
@@ -120,9 +121,9 @@ async function compile(role: Role, flags: readonly string[], runtime: Record<str
 }
 
 async function readManifest(): Promise<Manifest> {
-  const { version, compilerOptions } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { version, compilerOptions, unstable } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "imports.json")));
-  return { version, imports, compilerOptions };
+  return { version, imports, compilerOptions, unstable };
 }
 
 /** A configuration and a lock file that know the named imports only, and the hash of what gets into an executable. */
@@ -130,7 +131,11 @@ async function packagesOf(imports: readonly string[]): Promise<{ config: string;
   const manifest = await readManifest();
   const own = Object.fromEntries(imports.map((name) => [name, manifest.imports[name]!]));
   const narrow = narrowLock(JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock"))), Object.values(own));
-  const config = JSON.stringify({ imports: own, compilerOptions: manifest.compilerOptions });
+  const config = JSON.stringify({
+    imports: own,
+    compilerOptions: manifest.compilerOptions,
+    unstable: manifest.unstable,
+  });
   const lock = JSON.stringify(narrow);
   return { config, lock, hash: sha256(manifest.version + config + lock) };
 }

@@ -1,5 +1,4 @@
-/** What the agent shows: incidents, events, metrics, a page. */
+/** What the agent shows to programs: incidents, events, metrics. */
 export { EventStreams } from "./events.ts";
 export { incidentRoutes } from "./incidents.ts";
 export { storeMetrics } from "./metrics.ts";
-export { pageRoutes } from "./page.ts";

@@ -4,7 +4,7 @@ import { ApiError, jsonBody } from "../../http/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
-import { loadCatalogue } from "./catalogue/mod.ts";
+import { catalogueOf } from "./catalogue/mod.ts";
 import { replay } from "./replay.ts";
 import { hasModel, type InvestigationOptions } from "./start.ts";
 
@@ -16,17 +16,16 @@ export interface InvestigationRoutesDeps {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-const bodySchema = v.strictObject({
+/** Body of `POST /api/incidents/{id}/replay`. */
+export const replaySchema = v.strictObject({
   brain: v.optional(v.picklist(["rules", "openai"], "expected rules or openai"), "rules"),
 });
 
 /** `POST /api/incidents/{id}/replay` `{brain?}`: the investigation once more, on what was recorded. */
 export function investigationRoutes({ store, log, settings, fetch = globalThis.fetch }: InvestigationRoutesDeps): Hono {
-  const catalogue = loadCatalogue(settings.catalogue ?? "config/oncall.yaml", {
-    optional: settings.catalogue === undefined,
-  });
+  const catalogue = catalogueOf(settings);
   return new Hono().post("/api/incidents/:id/replay", async (c) => {
-    const { brain } = await jsonBody(c, bodySchema);
+    const { brain } = await jsonBody(c, replaySchema);
     const view = await store.view(c.req.param("id"));
     if (view === undefined) {
       throw new ApiError(

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../configuration/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
-import { loadCatalogue } from "./catalogue/mod.ts";
+import { catalogueOf } from "./catalogue/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
 import { Cost } from "./cost.ts";
 import { investigate, type InvestigateDeps } from "./investigate.ts";
@@ -36,9 +36,7 @@ const AFTER_FAILURE_MS = 1_000;
  */
 export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<void> } {
   const { store, log, settings, notify, now = () => new Date(), fetch = globalThis.fetch } = deps;
-  const catalogue = loadCatalogue(settings.catalogue ?? "config/oncall.yaml", {
-    optional: settings.catalogue === undefined,
-  });
+  const catalogue = catalogueOf(settings);
   const github = settings.githubOwner !== undefined && settings.githubRepo !== undefined
     ? {
       apiUrl: settings.githubApiUrl,

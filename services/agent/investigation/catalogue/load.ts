@@ -47,6 +47,15 @@ export function loadCatalogue(path: string, options: { readonly optional?: boole
   return parseCatalogue(text, path);
 }
 
+/**
+ * The catalogue that the settings name, else the default one.
+ *
+ * @throws {ConfigurationError} when it cannot be read or has mistakes.
+ */
+export function catalogueOf({ catalogue }: { readonly catalogue: string | undefined }): Catalogue {
+  return loadCatalogue(catalogue ?? "config/oncall.yaml", { optional: catalogue === undefined });
+}
+
 /** The service that an alert with `labels` belongs to. */
 export function serviceOf(catalogue: Catalogue, labels: Readonly<Record<string, string>>): Service | undefined {
   return catalogue.services.find((service) => service.match.some((wanted) => matches(wanted, labels)));

@@ -1,3 +1,3 @@
 /** The services that the agent looks after, as `config/oncall.yaml` describes them. */
-export { loadCatalogue, matches, parseCatalogue, serviceOf } from "./load.ts";
+export { catalogueOf, loadCatalogue, matches, parseCatalogue, serviceOf } from "./load.ts";
 export type { Catalogue, LogSource, Service, ServiceMetrics } from "./schema.ts";

@@ -1,0 +1,25 @@
+import type { MiddlewareHandler } from "hono";
+
+/** Only this agent's own files may run, style or be asked; nothing inline, no frames, forms only to itself. */
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Headers of every answer of the console. */
+export const securityHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header("content-security-policy", POLICY);
+  c.header("x-content-type-options", "nosniff");
+  c.header("referrer-policy", "no-referrer");
+  c.header("cross-origin-opener-policy", "same-origin");
+  c.header("cross-origin-resource-policy", "same-origin");
+  c.header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+};

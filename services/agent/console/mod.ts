@@ -1,0 +1,4 @@
+/** The web console: pages for people, live, with nothing from elsewhere. */
+export { type ConsoleDeps, consoleRoutes } from "./routes.tsx";
+export { Guard, type GuardOptions } from "./guard.ts";
+export { consoleSettings } from "./settings.ts";

@@ -1,0 +1,123 @@
+/** @jsxImportSource hono/jsx */
+import type { IncidentSummary } from "../../incidents/mod.ts";
+import type { System } from "../data/system.ts";
+import { Ago, ChartFigure, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
+import { Diagram } from "../parts/diagram.tsx";
+import { person } from "../words.ts";
+
+/** What the overview shows. */
+export interface OverviewData {
+  readonly now: Date;
+  readonly system: System | undefined;
+  readonly open: readonly IncidentSummary[];
+  /** How many are open beyond those. */
+  readonly more: number;
+  readonly resolved: readonly IncidentSummary[];
+  readonly agent: { readonly working: number; readonly heartbeatLost: boolean };
+  readonly channels: readonly string[];
+  /** Minutes that the charts cover. */
+  readonly minutes: number;
+}
+
+/** Stretches of time that charts can cover, in minutes. */
+export const RANGES = [[15, "15 m"], [60, "1 h"], [360, "6 h"], [1_440, "24 h"]] as const;
+
+/** `GET /`: the system, what is open, how it goes. */
+export function Overview(data: OverviewData) {
+  const { now, system, open, resolved, minutes } = data;
+  return (
+    <>
+      <h1 class="hidden">Overview</h1>
+      <section aria-labelledby="open-title" class="card open-incidents">
+        <h2 id="open-title">
+          {open.length === 0 ? "No open incident" : `Open incidents (${open.length + data.more})`}
+        </h2>
+        {open.length === 0
+          ? <p class="calm">All is quiet{resolved[0] === undefined ? "; there was no incident yet" : ""}.</p>
+          : (
+            <ul class="incident-cards">
+              {open.map((incident) => <OpenIncident incident={incident} now={now} alone={open.length === 1} />)}
+            </ul>
+          )}
+        {data.more > 0
+          ? (
+            <p>
+              <a href="/incidents">{data.more} more</a>
+            </p>
+          )
+          : null}
+      </section>
+      <section aria-labelledby="system-title" class="card">
+        <h2 id="system-title">The system</h2>
+        <Diagram system={system} agent={data.agent} channels={data.channels} open={open.length + data.more} />
+      </section>
+      <section aria-labelledby="charts-title" class="card">
+        <div class="title-row">
+          <h2 id="charts-title">How it goes</h2>
+          <nav class="segments" aria-label="Time that the charts cover">
+            {RANGES.map(([value, text]) => (
+              <a href={value === 15 ? "/" : `/?minutes=${value}`} aria-current={value === minutes ? "true" : undefined}>
+                {text}
+              </a>
+            ))}
+          </nav>
+        </div>
+        <div class="charts">
+          <ChartFigure
+            id="chart-errors"
+            title="Failed requests"
+            src={`/console/chart?name=error_rate&minutes=${minutes}`}
+          />
+          <ChartFigure id="chart-latency" title="Latency" src={`/console/chart?name=latency&minutes=${minutes}`} />
+          <ChartFigure id="chart-requests" title="Requests" src={`/console/chart?name=requests&minutes=${minutes}`} />
+        </div>
+      </section>
+      <section aria-labelledby="resolved-title" class="card">
+        <h2 id="resolved-title">Lately resolved</h2>
+        {resolved.length === 0 ? <Empty>Nothing yet.</Empty> : (
+          <ul class="plain-list">
+            {resolved.map(({ id, code, title, resolved_at }) => (
+              <li id={`resolved-${id}`}>
+                <a href={`/incidents/${encodeURIComponent(id)}`}>
+                  <b>{code}</b> {visible(title)}
+                </a>{" "}
+                <span class="faint">
+                  resolved <Ago at={resolved_at ?? ""} now={now} /> ago
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}
+
+function OpenIncident({ incident, now, alone }: { incident: IncidentSummary; now: Date; alone: boolean }) {
+  const { id, code, severity, state, title, opened_at, diagnosis, acknowledged_by } = incident;
+  const place = diagnosis === null ? null : placeOf(diagnosis);
+  return (
+    <li id={`open-${id}`} class={`incident-card edge-${severity}`}>
+      <p class="tags">
+        <Severity of={severity} /> <State of={state} />{" "}
+        <span class="faint">
+          {code}, for <Ago at={opened_at} now={now} />
+        </span>
+      </p>
+      <h3>
+        <a href={`/incidents/${encodeURIComponent(code)}`}>{visible(title)}</a>
+      </h3>
+      {diagnosis === null
+        ? <p class="faint">{state === "investigating" ? "Being investigated…" : "Not investigated yet."}</p>
+        : (
+          <p class={alone ? "wrap" : "clamp"}>
+            <Prose text={diagnosis.root_cause} />
+          </p>
+        )}
+      <p class="faint">
+        {place === null ? null : <code>{visible(place)}</code>}{" "}
+        {acknowledged_by === null ? "Nobody has it yet." : `${person(acknowledged_by)} has it.`}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,89 @@
+/** @jsxImportSource hono/jsx */
+import type { Child } from "hono/jsx";
+import * as v from "valibot";
+import type { ToolCall } from "../../incidents/mod.ts";
+import { clock, plain } from "../words.ts";
+import { visible } from "./common.tsx";
+import { ChangesResult, CodeResult, LogsResult, RunbookResult, SimilarResult } from "./results.tsx";
+import { ErrorRateResult, QueryResult, TableResult } from "./measurements.tsx";
+
+/** Each tool's result in its own form; what does not fit its schema is shown as it is. */
+const FORMS: Readonly<Record<string, (result: unknown, id: string) => Child>> = {
+  fetch_logs: LogsResult,
+  compute_error_rate: ErrorRateResult,
+  fetch_code_from_github: CodeResult,
+  query_prometheus: QueryResult,
+  compare_instances: TableResult("instances"),
+  compare_routes: TableResult("routes"),
+  get_runbook: RunbookResult,
+  recent_changes: ChangesResult,
+  similar_incidents: SimilarResult,
+};
+
+const TITLES: Readonly<Record<string, string>> = {
+  fetch_logs: "Log lines",
+  compute_error_rate: "Error rate",
+  fetch_code_from_github: "Code",
+  query_prometheus: "Query",
+  compare_instances: "Instances side by side",
+  compare_routes: "Routes side by side",
+  get_runbook: "Runbook",
+  recent_changes: "Recent changes",
+  similar_incidents: "Incidents like it",
+  list_alerts: "Alerts",
+  send_diagnosis: "The diagnosis as it was handed in",
+};
+
+const failure = v.object({ message: v.string() });
+
+/** All tool calls, each closed until somebody wants to see it. */
+export function Evidence({ calls, cited }: { calls: readonly ToolCall[]; cited: ReadonlySet<string> }) {
+  return (
+    <ul class="evidence-list">
+      {calls.toSorted((a, b) => number(a) - number(b)).map((call) => (
+        <li>
+          <details id={call.id} data-evidence>
+            <summary>
+              <span class="evidence-id">{call.id}</span>
+              <span class="grow">{TITLES[call.tool] ?? plain(call.tool)}</span>
+              {cited.has(call.id) ? <span class="tag quiet-tag">cited</span> : null}
+              {call.ok ? null : <span class="tag severity-1">failed</span>}
+              <span class="faint">{clock(call.started_at)}, {took(call)}</span>
+            </summary>
+            <div class="evidence-body">
+              <p class="call">
+                <code>{`${call.tool}(${visible(JSON.stringify(call.arguments).slice(1, -1).slice(0, 500))})`}</code>
+              </p>
+              <Result call={call} />
+            </div>
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Result({ call }: { call: ToolCall }) {
+  if (!call.ok) {
+    const said = v.safeParse(failure, call.result);
+    return (
+      <p class="failed">Gave no answer: {said.success ? visible(said.output.message) : "the reason is not known"}</p>
+    );
+  }
+  const form = FORMS[call.tool];
+  try {
+    if (form !== undefined) return form(call.result, call.id);
+  } catch (error) {
+    if (!(error instanceof v.ValiError)) throw error;
+  }
+  return <pre class="raw" tabindex={0}>{visible(JSON.stringify(call.result, null, 2) ?? "null")}</pre>;
+}
+
+/** Calls of one step end in any order; people look for them by their number. */
+function number({ id }: ToolCall): number {
+  return Number(id.replace(/^\D+/, ""));
+}
+
+function took({ started_at, ended_at }: ToolCall): string {
+  return `${Math.max(0, Date.parse(ended_at) - Date.parse(started_at))} ms`;
+}

@@ -1,0 +1,320 @@
+/** @jsxImportSource hono/jsx */
+import { type Context, Hono } from "hono";
+import type { Child } from "hono/jsx";
+import { getCookie } from "hono/cookie";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Registry } from "prom-client";
+import { VERSION } from "../../configuration/mod.ts";
+import { ApiError } from "../../http/mod.ts";
+import { postmortem } from "../../postmortem/mod.ts";
+import { type IncidentSummary, type Store, StoreUnavailable } from "../incidents/mod.ts";
+import { type Catalogue, createPrometheus } from "../investigation/mod.ts";
+import { assetRoutes } from "./assets.ts";
+import { Charts } from "./data/series.ts";
+import { samplesOf } from "./data/metrics.ts";
+import { SystemWatch } from "./data/system.ts";
+import { type Guard, SESSION_COOKIE } from "./guard.ts";
+import { securityHeaders } from "./headers.ts";
+import { AgentPage } from "./pages/agent.tsx";
+import { IncidentPage } from "./pages/incident.tsx";
+import { Incidents, type ListQuery } from "./pages/incidents.tsx";
+import { Overview, RANGES } from "./pages/overview.tsx";
+import { Problem, SignIn } from "./pages/small.tsx";
+import { document, type Frame } from "./parts/layout.tsx";
+import { nextPath, Sessions } from "./session.ts";
+
+/** What the console shows, and whom it asks. */
+export interface ConsoleDeps {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly guard: Guard;
+  readonly catalogue: Catalogue;
+  readonly settings: {
+    readonly promUrl: string;
+    readonly lbUrl: string;
+    readonly pmUrl: string;
+    readonly alertmanagerUrl: string;
+    readonly openaiApiKey: string | undefined;
+    readonly openaiModel: string;
+    readonly openaiTokensPerIncident: number;
+    readonly openaiTokensPerHour: number;
+    readonly consoleLab: boolean;
+  };
+  readonly notify: readonly string[];
+  readonly heartbeat: () => { readonly last_at: string | null; readonly lost_at: string | null };
+  /** How many listen to the events. */
+  readonly listeners: () => number;
+  readonly report: (error: Error) => void;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly now?: () => Date;
+}
+
+/** How long a page waits for what the other parts say before it goes without, in milliseconds. */
+const PATIENCE_MS = 150;
+const MOST_OPEN = 12;
+const PAGE_LENGTH = 50;
+const OPEN_STATES = ["open", "investigating", "diagnosed"] as const;
+const STATES: readonly string[] = [...OPEN_STATES, "resolved"];
+
+/** The console's pages, and the data that they ask for. */
+export function consoleRoutes(deps: ConsoleDeps): Hono {
+  const { store, guard, settings, catalogue, fetch = globalThis.fetch, now = () => new Date() } = deps;
+  const prometheus = createPrometheus(settings.promUrl, { fetch });
+  const charts = new Charts({ catalogue, prometheus, nowMs: () => now().getTime() });
+  const system = new SystemWatch({
+    catalogue,
+    prometheus,
+    fetch,
+    now,
+    urls: {
+      prometheus: settings.promUrl,
+      balancer: settings.lbUrl,
+      manager: settings.pmUrl,
+      alertmanager: settings.alertmanagerUrl,
+    },
+  });
+  const sessions = new Sessions(guard, () => now().getTime());
+  const startedAt = now();
+
+  type Own = Pick<Frame, "title" | "section"> & Partial<Frame>;
+  const show = (c: Context, frame: Own, content: Child, status: ContentfulStatusCode = 200) => {
+    const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
+    return c.html(
+      document({
+        now: now(),
+        open: 0,
+        follows: "",
+        every: 0,
+        lab: settings.consoleLab,
+        writes,
+        session: writes === "yes" && getCookie(c, SESSION_COOKIE) !== undefined,
+        path: c.req.path,
+        ...frame,
+      }, content),
+      status,
+    );
+  };
+  const openCount = async () => {
+    const { incidents } = await store.counts();
+    return OPEN_STATES.reduce((sum, state) => sum + (incidents[state] ?? 0), 0);
+  };
+  const missing = (c: Context, text: string) =>
+    show(c, { title: "Not found", section: "none" }, <Problem title="Not found" text={text} />, 404);
+
+  const app = new Hono();
+  app.use(securityHeaders);
+  app.route("/", assetRoutes());
+
+  app.get("/", async (c) => {
+    const asked = Number(c.req.query("minutes") ?? 15);
+    const minutes = RANGES.some(([value]) => value === asked) ? asked : 15;
+    const [seen, open, resolved, counts] = await Promise.all([
+      system.look(PATIENCE_MS),
+      openIncidents(store),
+      store.list({ limit: 5, state: "resolved" }),
+      store.counts(),
+    ]);
+    const total = OPEN_STATES.reduce((sum, state) => sum + (counts.incidents[state] ?? 0), 0);
+    const shown = open.slice(0, MOST_OPEN);
+    return show(
+      c,
+      {
+        title: total === 0 ? "All quiet" : `${total} open`,
+        section: "overview",
+        open: total,
+        follows: "all",
+        // What was not seen in time is worth another look soon.
+        every: seen === undefined ? 1 : 5,
+        charts: true,
+        news: total === 0 ? "No open incident" : `Open: ${shown.map(sentence).join("; ")}`,
+      },
+      <Overview
+        now={now()}
+        system={seen}
+        open={shown}
+        more={Math.max(0, total - shown.length)}
+        resolved={resolved.incidents}
+        agent={{ working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null }}
+        channels={deps.notify}
+        minutes={minutes}
+      />,
+    );
+  });
+
+  app.get("/incidents", async (c) => {
+    const query = listQuery(c);
+    const [page, counts] = await Promise.all([
+      store.list({ limit: PAGE_LENGTH, ...definedOnly(query) }),
+      store.counts(),
+    ]);
+    const { incidents, next } = page;
+    const known = new Set([...catalogue.services.map(({ name }) => name), ...incidents.map(({ service }) => service)]);
+    const open = OPEN_STATES.reduce((sum, state) => sum + (counts.incidents[state] ?? 0), 0);
+    return show(
+      c,
+      {
+        title: "Incidents",
+        section: "incidents",
+        open,
+        // Older pages stay as they are: what is new is on the first.
+        follows: query.cursor === undefined ? "all" : "",
+        every: 0,
+        news: `${incidents.length}${next === null ? "" : " or more"} incidents listed`,
+      },
+      <Incidents
+        now={now()}
+        query={query}
+        incidents={incidents}
+        next={next}
+        counts={counts.incidents}
+        services={[...known].filter((name) => name !== "").sort()}
+      />,
+    );
+  });
+
+  app.get("/incidents/:id", async (c) => {
+    const incident = await store.view(c.req.param("id"));
+    if (incident === undefined) {
+      return missing(
+        c,
+        `No incident has the id or code ${c.req.param("id").slice(0, 100)}; it may have been forgotten.`,
+      );
+    }
+    const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
+    return show(
+      c,
+      {
+        title: `${incident.code} ${incident.title}`,
+        section: "incidents",
+        open: await openCount(),
+        follows: incident.id,
+        every: incident.state === "resolved" ? 0 : 10,
+        charts: true,
+        news: sentence(incident),
+      },
+      <IncidentPage now={now()} incident={incident} writes={writes} />,
+    );
+  });
+
+  app.get("/incidents/:id/postmortem.md", async (c) => {
+    const incident = await store.view(c.req.param("id"));
+    if (incident === undefined) return missing(c, "There is no such incident.");
+    c.header("content-type", "text/markdown; charset=utf-8");
+    c.header("content-disposition", `attachment; filename="postmortem-${incident.code.replaceAll(/[^\w-]/g, "_")}.md"`);
+    return c.body(postmortem(incident));
+  });
+
+  app.get("/agent", async (c) => {
+    const [counts, open, samples] = await Promise.all([store.counts(), openCount(), samplesOf(deps.registry)]);
+    return show(
+      c,
+      { title: "Agent", section: "agent", open, follows: "agent", every: 5 },
+      <AgentPage
+        now={now()}
+        counts={counts}
+        heartbeat={deps.heartbeat()}
+        channels={deps.notify}
+        deliveries={samples("oncall_agent_deliveries_total")}
+        attempts={samples("oncall_agent_outbox_attempts_total")}
+        finished={samples("oncall_agent_investigations_total")}
+        tokens={{
+          usedThisHour: samples("oncall_agent_model_tokens_last_hour")[0]?.value ?? null,
+          perHour: settings.openaiTokensPerHour,
+          perIncident: settings.openaiTokensPerIncident,
+        }}
+        model={settings.openaiApiKey === undefined ? null : settings.openaiModel}
+        startedAt={startedAt}
+        version={VERSION}
+        listeners={deps.listeners()}
+      />,
+    );
+  });
+
+  app.get("/console/chart", async (c) => {
+    const { minutes, ...given } = c.req.query();
+    const range = minutes === undefined ? {} : rangeOf(minutes, now());
+    return c.json(await charts.get(Charts.parse({ ...given, ...range })));
+  });
+
+  app.get("/console/sign-in", (c) => {
+    const next = nextPath(c.req.query("next"));
+    if (!guard.hasToken) return missing(c, "There is no token to sign in with: CONSOLE_TOKEN is not set.");
+    return show(c, { title: "Sign in", section: "none" }, <SignIn next={next} />);
+  });
+  app.post("/console/sign-in", async (c) => {
+    guard.checkOrigin(c);
+    const form = await c.req.parseBody();
+    const next = nextPath(form.next);
+    const refused = sessions.begin(c, typeof form.token === "string" ? form.token : "");
+    if (refused === undefined) return c.redirect(next, 303);
+    const { status, message } = refused;
+    return show(c, { title: "Sign in", section: "none" }, <SignIn next={next} refused={message} />, status);
+  });
+  app.post("/console/sign-out", (c) => {
+    guard.checkOrigin(c);
+    sessions.end(c);
+    return c.redirect("/", 303);
+  });
+
+  app.onError((error, c) => {
+    const wantsJson = c.req.path === "/console/chart";
+    const known = error instanceof ApiError
+      ? error
+      : error instanceof StoreUnavailable
+      ? new ApiError(503, "store_unavailable", "The store cannot be used now: try again soon.")
+      : undefined;
+    if (known === undefined) deps.report(error);
+    const { status, code, message } = known ??
+      new ApiError(500, "internal_error", "The agent failed to make this page; its log has the reason.");
+    if (wantsJson) return c.json({ error: code, message }, status);
+    return show(
+      c,
+      { title: "Problem", section: "none" },
+      <Problem title="This page cannot be shown" text={message} />,
+      status,
+    );
+  });
+  return app;
+}
+
+/** The newest that are not resolved, the newest first. */
+async function openIncidents(store: Store): Promise<IncidentSummary[]> {
+  const lists = await Promise.all(OPEN_STATES.map((state) => store.list({ limit: MOST_OPEN, state })));
+  return lists.flatMap(({ incidents }) => incidents).sort((a, b) => a.opened_at < b.opened_at ? 1 : -1);
+}
+
+function listQuery(c: Context): ListQuery {
+  const { q, state, service, cursor } = c.req.query();
+  const words = q?.trim().slice(0, 1_000);
+  return {
+    q: words || undefined,
+    state: state !== undefined && STATES.includes(state) ? state : undefined,
+    service: service?.slice(0, 200) || undefined,
+    cursor: cursor !== undefined && /^\d{1,15}$/.test(cursor) ? cursor : undefined,
+  };
+}
+
+function definedOnly(query: ListQuery) {
+  const { q, state, service, cursor } = query;
+  return {
+    ...(q === undefined ? {} : { q }),
+    ...(state === undefined ? {} : { state }),
+    ...(service === undefined ? {} : { service }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+function rangeOf(minutes: string, now: Date): { from: string; to: string } {
+  const asked = Number(minutes);
+  if (!Number.isInteger(asked) || asked < 1 || asked > 44_640) {
+    throw new ApiError(400, "invalid_input", "minutes: expected a whole number from 1 to 44640");
+  }
+  const to = now.getTime() / 1_000;
+  return { from: (to - asked * 60).toFixed(0), to: to.toFixed(0) };
+}
+
+function sentence({ code, state, severity, title, diagnosis }: IncidentSummary): string {
+  return `${code}, ${severity}, ${state}: ${title}${
+    diagnosis === null ? "" : `. ${diagnosis.root_cause.slice(0, 200)}`
+  }`;
+}
