@@ -86,6 +86,7 @@ const WHAT: Readonly<Record<string, string>> = {
   compute_error_rate: "error rate",
   compare_instances: "instances",
   compare_routes: "routes",
+  rank_suspects: "ranking of suspects",
   fetch_code_from_github: "code",
   query_prometheus: "a query to Prometheus",
   list_alerts: "other alerts",

@@ -7,6 +7,7 @@ import { fetchLogs } from "./fetch_logs.ts";
 import { getRunbook } from "./get_runbook.ts";
 import { listAlerts } from "./list_alerts.ts";
 import { queryPrometheus } from "./query_prometheus.ts";
+import { rankSuspects } from "./rank_suspects.ts";
 import { recentChanges } from "./recent_changes.ts";
 import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
@@ -18,6 +19,7 @@ export type { LogsResult } from "./fetch_logs.ts";
 export type { InstanceRow, InstancesResult } from "./compare_instances.ts";
 export type { RouteRow, RoutesResult } from "./compare_routes.ts";
 export type { CodeResult } from "./fetch_code.ts";
+export type { SuspectsResult } from "./rank_suspects.ts";
 export type { ChangesResult } from "./recent_changes.ts";
 export type { AlertsResult } from "./list_alerts.ts";
 export type { SimilarResult } from "./similar_incidents.ts";
@@ -30,6 +32,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
     computeErrorRate,
     compareInstances,
     compareRoutes,
+    rankSuspects,
     fetchCode,
     queryPrometheus,
     listAlerts,

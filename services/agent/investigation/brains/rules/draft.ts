@@ -88,8 +88,20 @@ export class DraftWriter {
     const troubled = trouble.rows.map(said).filter((text) => text !== null).slice(0, 6);
     if (troubled.length === 0) return this;
     const healthy = trouble.of.filter((row) => !trouble.rows.includes(row)).map(said).filter((text) => text !== null);
+    this.#suspect(trouble);
     const others = healthy.length > 0 ? `; the others: ${healthy.slice(0, 4).join(", ")}` : "";
     return this.claim(`${LABELS[metric]}: ${troubled.join(", ")}${others}.`, id);
+  }
+
+  /** What the ranking says of the one instance that has the trouble while others are well. */
+  #suspect({ rows, of }: Trouble<InstanceRow>): void {
+    const [first, second] = this.#signals.suspects?.result.suspects ?? [];
+    if (first === undefined || rows.length !== 1 || of.length < 2 || nameOf(rows[0]!) !== first.instance) return;
+    if (second !== undefined && (second.score ?? 0) * 2 > (first.score ?? 0)) return;
+    this.claim(
+      `By its metrics alone ${first.instance} is the most suspect instance: ${first.text.split("; ")[0]}.`,
+      this.#signals.suspects!.id,
+    );
   }
 
   /** The finished draft. */

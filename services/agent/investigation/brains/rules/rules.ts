@@ -23,6 +23,7 @@ function wantedCalls(view: View, signals: Signals): Call[] {
   const calls: Call[] = [
     { tool: "compare_instances", arguments: {} },
     { tool: "compare_routes", arguments: {} },
+    { tool: "rank_suspects", arguments: {} },
     { tool: "recent_changes", arguments: { minutes: 15, ...(frame ? { file_path: frame.file } : {}) } },
     { tool: "list_alerts", arguments: {} },
     { tool: "similar_incidents", arguments: shape ? { text: shape.message.slice(0, 200) } : {} },

@@ -14,6 +14,7 @@ import {
   type RunbookResult,
   type SimilarResult,
   type Situation,
+  type SuspectsResult,
   windowSeconds,
 } from "../../tools/mod.ts";
 
@@ -39,6 +40,7 @@ export interface Signals {
   readonly rate: Found<ErrorRateResult> | undefined;
   readonly instances: Found<InstancesResult> | undefined;
   readonly routes: Found<RoutesResult> | undefined;
+  readonly suspects: Found<SuspectsResult> | undefined;
   readonly code: Found<CodeResult> | undefined;
   readonly changes: Found<ChangesResult> | undefined;
   readonly alerts: Found<AlertsResult> | undefined;
@@ -113,6 +115,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     instances,
     routes,
     changes,
+    suspects: resultOf(ledger, "rank_suspects"),
     code: resultOf(ledger, "fetch_code_from_github"),
     alerts: resultOf(ledger, "list_alerts"),
     similar: resultOf(ledger, "similar_incidents"),

@@ -1,0 +1,98 @@
+import * as v from "valibot";
+import { type Column, rankSuspects as rank } from "../../../ranking/mod.ts";
+import { queriesOf } from "../sources/queries.ts";
+import { isoSeconds, rounded } from "../sources/series.ts";
+import { historyOf } from "./history.ts";
+import { askAll } from "./measured.ts";
+import { defineTool, parameters, ToolError } from "./tool.ts";
+
+/** What `rank_suspects` answers. */
+export interface SuspectsResult {
+  readonly window: string;
+  readonly at: string;
+  readonly minutes: number;
+  /** When most of what was measured changed; null when nothing did. */
+  readonly onset: string | null;
+  /** False: nothing left what it did before, so nobody is to be suspected. */
+  readonly stands_out: boolean;
+  /** The most suspect instance first; only those of which something stands out. */
+  readonly suspects: readonly { readonly instance: string; readonly score: number | null; readonly text: string }[];
+  readonly not_measured: readonly string[];
+}
+
+/** What each query is called in the ranking, by which it tells an instance's inside from its outside. */
+const METRICS = {
+  load: "requests",
+  errors: "errors",
+  latency: "latency",
+  cpu: "cpu",
+  memory: "memory",
+} as const;
+
+/** The service's instances by how much they look like the cause, from metrics alone. */
+export const rankSuspects = defineTool({
+  name: "rank_suspects",
+  description:
+    "Instances ranked by how far their metrics left what was usual (inside: CPU, memory; outside: latency, errors), and since when.",
+  schema: v.strictObject({}),
+  parameters: parameters({}),
+  timeoutMs: 8_000,
+  outputLimit: 2_000,
+  async run(_args, { situation: { service }, sources: { prometheus }, signal, now }): Promise<SuspectsResult> {
+    if (service?.metrics === undefined) {
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml names no metrics for ${service?.name ?? "this alert's service"}`,
+      );
+    }
+    const { metrics } = service;
+    const { instance, name } = metrics.labels;
+    const by = name === undefined ? [instance] : [instance, name];
+    const queries = queriesOf(metrics);
+    const end = now().getTime() / 1000;
+    const history = historyOf(metrics);
+    const found = await askAll(prometheus, {
+      requests: queries.requests(by, { usersOnly: true }),
+      errors: queries.errors(by, { usersOnly: true }),
+      latency: queries.latencyMean([instance]),
+      cpu: queries.cpu(),
+      memory: queries.memory(),
+    }, { end, history, signal });
+    const names = new Map<string, string>();
+    for (const { labels } of Object.values(found.series).flat()) {
+      const address = labels[instance];
+      if (address === undefined) continue;
+      names.set(address, (name === undefined ? undefined : labels[name]) ?? names.get(address) ?? address);
+    }
+    const rows = Math.floor(history.seconds / history.step) + 1;
+    const times = Float64Array.from({ length: rows }, (_, row) => end - history.seconds + row * history.step);
+    const columns = Object.entries(METRICS).flatMap(([metric, what]) =>
+      (found.series[what] ?? []).flatMap(({ labels, points }): Column[] => {
+        const address = labels[instance];
+        if (address === undefined) return [];
+        const values = new Float64Array(rows).fill(NaN);
+        for (const [at, value] of points) {
+          const row = Math.round((at - times[0]!) / history.step);
+          if (row >= 0 && row < rows) values[row] = value;
+        }
+        const suspect = names.get(address)!;
+        return [{ name: `${suspect}_${metric}`, service: suspect, metric, values }];
+      })
+    );
+    const ranking = rank({ times, columns });
+    const suspects = ranking.services.filter(({ because }) => because.length > 0);
+    return {
+      window: metrics.window,
+      at: isoSeconds(end),
+      minutes: history.seconds / 60,
+      onset: ranking.stands_out && ranking.onset !== null ? isoSeconds(ranking.onset) : null,
+      stands_out: ranking.stands_out,
+      suspects: suspects.map(({ service, score, because }) => ({
+        instance: service,
+        score: rounded(score),
+        text: because.join("; "),
+      })),
+      not_measured: found.missing,
+    };
+  },
+});
