@@ -16,6 +16,9 @@ import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } fr
 const FRESH_MS = 500;
 /** How long a request may wait for a backend with room, in milliseconds. */
 const QUEUE_MS = 2_000;
+/** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
+const PATIENCE_MS = 1_000;
+const FIRST_WAIT_MS = 100;
 /** Interim answers (1xx) that one request may get. */
 const MAX_INTERIM = 16;
 
@@ -41,7 +44,15 @@ export class Exchange {
   /** Body bytes that the client got. */
   #size = 0;
   #answeredBy = "none";
+  /** Every backend that was tried, for the answer and the access log. */
   readonly #tried: string[] = [];
+  /** Who does not get the request (again). */
+  #barred: string[] = [];
+  /** Of those, who took no connection. */
+  #refusedBy: string[] = [];
+  #waits = 0;
+  /** Retries that were taken out of the budget. */
+  #owed = 0;
 
   constructor(proxy: Proxy, client: Client, inbound: Inbound) {
     this.#proxy = proxy;
@@ -66,7 +77,7 @@ export class Exchange {
     budget.request(sweptAt);
     if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
     this.#client.listen();
-    const backend = pool.pick(this.#tried, sweptAt);
+    const backend = pool.pick(this.#barred, sweptAt);
     if (backend === undefined || backend === "full") return;
     const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
     if (upstream === undefined) this.#picked = backend;
@@ -111,13 +122,32 @@ export class Exchange {
     let upstream = sent;
     for (;;) {
       upstream ??= await this.#sendSomewhere();
-      if (upstream === undefined) return await this.#giveUp();
+      if (upstream === undefined) {
+        if (await this.#hope()) continue;
+        return await this.#giveUp();
+      }
       if (await this.#finish(upstream)) return this.#keep;
       if (this.#client.closed) return false;
       const last = this.#failed(upstream);
       if (last !== undefined) return await last();
       upstream = undefined;
     }
+  }
+
+  /**
+   * Nobody takes connections now: the manager may have put others in their place. Waits a little, the longer the more
+   * often; true when it is worth another try.
+   */
+  async #hope(): Promise<boolean> {
+    const { pool, hopeful, now, onTrouble } = this.#proxy;
+    const left = this.#startedAt + PATIENCE_MS - now();
+    if (this.#refusedBy.length === 0 || pool.members.length === 0 || left <= 0 || hopeful.full) return false;
+    onTrouble();
+    await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
+    // Who took the request and died of it, or was too slow, does not get it again.
+    this.#barred = this.#barred.filter((id) => !this.#refusedBy.includes(id));
+    this.#refusedBy = [];
+    return !this.#gone && !this.#client.closed;
   }
 
   /** Gives back what the exchange held. */
@@ -130,7 +160,7 @@ export class Exchange {
   async #sendSomewhere(): Promise<Upstream | undefined> {
     const { pool, queue, now } = this.#proxy;
     for (;;) {
-      const backend = this.#picked ?? pool.pick(this.#tried, now());
+      const backend = this.#picked ?? pool.pick(this.#barred, now());
       this.#picked = undefined;
       if (backend === undefined) return;
       if (backend === "full") {
@@ -152,7 +182,8 @@ export class Exchange {
       return await backend.connect(timeouts.connectMs);
     } catch {
       if (queue.length > 0) queue.next();
-      this.#tried.push(backend.id);
+      this.#bar(backend);
+      this.#refusedBy.push(backend.id);
       backend.health.connectFailed(now());
       metrics.retried("connect");
       onTrouble();
@@ -215,13 +246,14 @@ export class Exchange {
   /** The final answer is there: takes in what it says, and begins what the client gets with its head. */
   #open(upstream: Upstream, headEnd: number, framing: Framing): Outgoing {
     const { backend, reader } = upstream;
-    const { pool, buffers, stopping, sweptAt } = this.#proxy;
+    const { pool, budget, buffers, stopping, sweptAt } = this.#proxy;
     const { minor, keepAlive, uploaded } = this.#inbound;
     this.#settle(upstream);
     upstream.watch.clear();
     this.#status = response.status;
     this.#answeredBy = backend.id;
     backend.answered(response.status, sweptAt, pool);
+    for (; this.#owed > 0; this.#owed--) budget.giveBack(sweptAt);
     const outer = outerFraming(framing, minor);
     this.#keep = keepAlive && uploaded && outer !== "close" && !stopping;
     const out = buffers.take();
@@ -319,7 +351,7 @@ export class Exchange {
     const stale = reused && !answered && cut === undefined;
     if (stale) backend.closeIdle(0, true);
     else {
-      this.#tried.push(backend.id);
+      this.#bar(backend);
       if (cut !== "rescued") backend.health.failed(cut === "timeout" ? "timeout" : "broken", now());
     }
     onTrouble();
@@ -331,11 +363,17 @@ export class Exchange {
       (cut === "rescued" || budget.take(now()));
     if (cut === "timeout") this.#timedOut = true;
     if (movable) {
+      this.#owed++;
       metrics.retried(cut ?? (stale ? "stale" : "broken"));
       return undefined;
     }
-    if (stale) this.#tried.push(backend.id);
+    if (stale) this.#bar(backend);
     return () => this.#giveUp();
+  }
+
+  #bar(backend: Backend): void {
+    this.#barred.push(backend.id);
+    if (!this.#tried.includes(backend.id)) this.#tried.push(backend.id);
   }
 
   #giveUp(): Promise<boolean> {
@@ -354,7 +392,7 @@ export class Exchange {
   }
 
   #unavailable(status: number, code: string, message: string): Promise<boolean> {
-    return this.#answer(status, code, message, { tried: [...new Set(this.#tried)] });
+    return this.#answer(status, code, message, { tried: this.#tried });
   }
 
   async #answer(status: number, code: string, message: string, details = {}): Promise<boolean> {

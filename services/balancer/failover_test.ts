@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, balancer, get, ok, Peer, RawBackend, Recorder } from "./test_support.ts";
+import { ask, balancer, deadPort, get, ok, Peer, RawBackend, Recorder } from "./test_support.ts";
 
 Deno.test("start() moves waiting requests away from a backend whose probes fail, and leaves POST where it is", async () => {
   const { promise: stuck, resolve: twoAreStuck } = Promise.withResolvers<void>();
@@ -165,4 +165,19 @@ Deno.test("start() writes an access log when told so, and sets it aside at its l
     backend: backend.id,
   });
   await Deno.remove(logDir, { recursive: true });
+});
+
+Deno.test("start() waits a moment for the manager to name another backend when the known ones take no connection", async () => {
+  await using successor = new Recorder(ok("saved"));
+  const gone = deadPort();
+  let asked = 0;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    if (!String(input).endsWith("/backends")) return globalThis.fetch(input, init);
+    return Promise.resolve(Response.json({ backends: [`http://${asked++ === 0 ? gone.id : successor.id}`] }));
+  };
+  await using lb = await balancer([], { refreshSec: 60 }, { fetch });
+  for (const method of ["POST", "GET"]) {
+    assert.match(await ask(lb.port, `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`), /saved$/);
+  }
+  assert.equal(asked, 2);
 });

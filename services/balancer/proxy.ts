@@ -22,7 +22,10 @@ export interface Timeouts {
 /** What every connection of one balancer shares. */
 export interface Proxy {
   readonly pool: Pool;
+  /** Requests that wait for a backend with room. */
   readonly queue: Queue;
+  /** Requests that wait for a backend that takes connections. */
+  readonly hopeful: Queue;
   readonly budget: RetryBudget;
   readonly metrics: BalancerMetrics;
   readonly accessLog: AccessLog | undefined;

@@ -11,6 +11,10 @@ export class Queue {
     return this.#waiting.size;
   }
 
+  get full(): boolean {
+    return this.#waiting.size >= this.#limit;
+  }
+
   /** Waits for room: true when there may be some, false when the queue is full or `timeoutMs` passed. */
   wait(timeoutMs: number): Promise<boolean> {
     if (this.#waiting.size >= this.#limit) return Promise.resolve(false);

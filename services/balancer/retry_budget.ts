@@ -2,8 +2,9 @@
 const WINDOW_SEC = 10;
 
 /**
- * Limits second sends to a share of the requests of the last ten seconds, with a floor for quiet times: an outage that
- * fails everything is not made worse by sending everything again.
+ * Limits second sends that came to nothing, or have not come to anything yet, to a share of the requests of the last ten
+ * seconds, with a floor for quiet times: an outage that fails everything is not made worse by sending everything again,
+ * and the death of one backend out of several costs no request.
  */
 export class RetryBudget {
   readonly #share: number;
@@ -27,9 +28,16 @@ export class RetryBudget {
   take(now: number): boolean {
     this.#advance(now);
     const allowed = Math.max(this.#floor, this.#share * sum(this.#requests));
-    if (sum(this.#retries) >= allowed) return false;
+    // What is given back later than it was taken by up to ten seconds can make the sum negative.
+    if (Math.max(0, sum(this.#retries)) >= allowed) return false;
     this.#retries[this.#second % WINDOW_SEC]! += 1;
     return true;
+  }
+
+  /** A retry was worth it: it does not count any more. */
+  giveBack(now: number): void {
+    this.#advance(now);
+    this.#retries[this.#second % WINDOW_SEC]! -= 1;
   }
 
   #advance(now: number): void {

@@ -84,6 +84,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
   const proxy: Proxy = {
     pool,
     queue: new Queue(1024),
+    hopeful: new Queue(1024),
     budget,
     metrics,
     accessLog,
