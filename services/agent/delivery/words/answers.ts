@@ -48,7 +48,8 @@ function whyText(view: IncidentView): string {
   const { diagnosis } = view;
   if (diagnosis === null) return `${view.code}: there is no diagnosis yet, so no evidence to show.`;
   const calls = new Map(view.tool_calls.map((call) => [call.id, call]));
-  const claims = diagnosis.claims.map((claim) => {
+  const cause = causeSentence(diagnosis, 400);
+  const claims = diagnosis.claims.filter((claim) => finished(oneLine(claim.text)) !== cause).map((claim) => {
     const from = [...new Set(claim.evidence.map((id) => calls.get(id)?.tool ?? id))].join(", ");
     const mark = claim.verified ? "" : " (not verified)";
     return `- ${cutAtSentence(finished(oneLine(claim.text)), 300)}${from === "" ? "" : ` From: ${from}.`}${mark}`;
@@ -59,29 +60,51 @@ function whyText(view: IncidentView): string {
   const missing = diagnosis.missing.length === 0
     ? []
     : [`Not available: ${finished(oneLine(diagnosis.missing.join("; ")))}`];
-  const head = `${view.code}: ${causeSentence(diagnosis, 400)}`;
+  const head = `${view.code}: ${cause}`;
   return [head, ...claims, ...missing, sure].join("\n");
 }
 
 function logsText(view: IncidentView): string {
   const call = view.tool_calls.findLast((c: ToolCall) => c.tool === "fetch_logs" && c.ok);
   if (call === undefined) return `${view.code}: no logs could be read for this incident.`;
-  const result = call.result as {
-    count?: unknown;
-    seconds?: unknown;
-    entries?: readonly { at?: unknown; timestamp?: unknown; level?: unknown; message?: unknown }[];
-  };
-  const entries = (result.entries ?? []).slice(-3);
-  if (entries.length === 0) {
+  const { count, seconds, entries = [], shapes = [] } = call.result as Partial<LogsResult>;
+  if (entries.length + shapes.length === 0) {
     return `${view.code}: the logs held no errors when they were read at ${clock(call.ended_at)}.`;
   }
-  const lines = entries.map((entry) => {
-    const message = String(entry.message ?? "").split("\n").slice(0, 4).map(oneLine).join("\n  ");
-    return `${String(entry.at ?? entry.timestamp ?? "")} ${String(entry.level ?? "")} ${message.slice(0, 420)}`.trim();
-  });
-  const count = typeof result.count === "number" ? `${result.count} errors` : "Errors";
-  const span = typeof result.seconds === "number" ? ` in ${spanText(result.seconds * 1_000)}` : "";
-  return [`${view.code}: ${count}${span} up to ${clock(call.ended_at)}; the newest:`, ...lines].join("\n");
+  const lines = shapes.length > 0 ? shapes.slice(0, MOST_SHAPES).map(shapeLine) : entries.slice(-3).map(entryLine);
+  const more = shapes.length > MOST_SHAPES ? [`… and ${shapes.length - MOST_SHAPES} more kinds`] : [];
+  const head = `${view.code}: ${count ?? "some"} errors${
+    seconds === undefined ? "" : ` in ${spanText(seconds * 1_000)}`
+  }`;
+  return [`${head} up to ${clock(call.ended_at)}:`, ...lines, ...more].join("\n");
+}
+
+const MOST_SHAPES = 4;
+
+/** The parts of `fetch_logs`' result that are told. */
+interface LogsResult {
+  readonly count: number;
+  readonly seconds: number;
+  readonly entries: readonly { readonly at?: string | null; readonly level?: string; readonly message?: string }[];
+  readonly shapes: readonly {
+    readonly count: number;
+    readonly last: string | null;
+    readonly message: string;
+    readonly frames?: readonly { readonly file?: string; readonly line?: number; readonly function?: string }[];
+  }[];
+}
+
+/** `80 x TypeError: … at services/inventory/pricing.ts:6, last at 16:59:05 UTC`. */
+function shapeLine({ count, last, message, frames = [] }: LogsResult["shapes"][number]): string {
+  const [frame] = frames;
+  const at = frame?.file === undefined ? "" : ` at ${oneLine(`${frame.file}:${frame.line ?? "?"}`)}`;
+  const when = last === null ? "" : `, last at ${clock(last)}`;
+  return `- ${count} x ${cutAtSentence(oneLine(message), 300)}${at}${when}`;
+}
+
+function entryLine({ at, level, message }: LogsResult["entries"][number]): string {
+  const lines = String(message ?? "").split("\n").slice(0, 4).map(oneLine).join("\n  ");
+  return `${at ?? ""} ${level ?? ""} ${lines.slice(0, 420)}`.trim();
 }
 
 function similarText(payload: OutboxRow["payload"], view: IncidentView): string {
