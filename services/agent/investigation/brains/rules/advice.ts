@@ -90,7 +90,7 @@ function operand(line: string, end: number): string | null {
     else if (/[([]/.test(char)) {
       if (depth === 0) break;
       depth--;
-    } else if (depth === 0 && !/[\w$.!?]/.test(char)) break;
+    } else if (depth === 0 && !/[\w$.!?#]/.test(char)) break;
     start--;
   }
   const text = line.slice(start, stop).trim();

@@ -84,7 +84,7 @@ Deno.test("rules brain asserts nothing that is not in the ledger, whatever happe
       assert(diagnosis.confidence >= 0 && diagnosis.confidence <= 1);
       assert(diagnosis.root_cause !== "" && diagnosis.suggested_fix !== "");
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
