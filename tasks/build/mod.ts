@@ -1,5 +1,5 @@
 /** Compiles the executables, each with the smallest permission flags for its role. */
-export { build, executablePath, flagsOf, type Say } from "./build.ts";
+export { build, executablePath, flagsOf, type Say, settingsOf } from "./build.ts";
 export { compileProgram } from "./compile.ts";
 export { envExample } from "./env_example.ts";
 export { download, reasonOf, sha256 } from "./download.ts";

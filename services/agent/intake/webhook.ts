@@ -73,7 +73,10 @@ export function parseWebhook(body: string): Webhook {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ApiError(400, "invalid_json", `The body is not JSON: ${reason}.`, {}, { cause });
   }
-  const { alerts, groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = parseInput(webhookSchema, input);
+  const { alerts, groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = parseInput(
+    webhookSchema,
+    input,
+  );
   const known = new Map<string, DeliveredAlert>();
   for (const alert of alerts) {
     const { fingerprint, labels, annotations, generatorURL, startsAt, endsAt } = alert;

@@ -1,0 +1,232 @@
+import type * as v from "valibot";
+import { incidentsQuery } from "../../services/agent/api/incidents.ts";
+import { webhookSchema } from "../../services/agent/intake/webhook.ts";
+import { replaySchema } from "../../services/agent/investigation/routes.ts";
+import { messageSchema } from "../../services/agent/operator/api.ts";
+import { tailSchema } from "../../services/inventory/app.ts";
+import { faultSchema } from "../../services/inventory/faults.ts";
+import { itemSchema } from "../../services/inventory/items.ts";
+import { faultRequest } from "../../services/manager/faults.ts";
+import { requestSchemas } from "../../services/manager/requests.ts";
+import { incidentSample } from "./incident_sample.ts";
+
+/** What the page says of one route. */
+export interface RouteWords {
+  /** What it does and answers, in sentences. */
+  readonly does: string;
+  readonly body?: v.GenericSchema;
+  readonly query?: v.GenericSchema;
+  /** Shown as JSON. */
+  readonly answers?: unknown;
+}
+
+const manager = requestSchemas(8001, 8010);
+const METRICS: RouteWords = { does: "Prometheus' text format; see [metrics](metrics.md)." };
+const ANY_ID = "`{id}` is an incident's id or its code.";
+
+/** The words on every route of every server, by executable and then `METHOD path`. */
+export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWords>>>> = {
+  "oncall-manager": {
+    "POST /start": {
+      does: "Starts one instance, on `port` or the next free one; answers once it is healthy. 409 `port_taken` or " +
+        "`no_free_port`, 500 `start_failed`.",
+      body: manager.startRequest,
+      answers: { ok: true, port: 8001, url: "http://127.0.0.1:8001" },
+    },
+    "POST /stop": {
+      does: "Drains and stops the instance with that `port` or `pid` (one of the two). 404 `unknown_instance`.",
+      body: manager.stopRequest,
+      answers: { ok: true, stopped_port: 8001 },
+    },
+    "POST /scale": {
+      does:
+        "Starts or stops instances, the highest port first, until `replicas` run. The upper limit is the size of the " +
+        "port range (`PM_BASE_PORT` to `PM_MAX_PORT`). 400 beyond it, 409 `no_free_port`.",
+      body: manager.scaleRequest,
+      answers: { ok: true, started: [8003], stopped: [], replicas: 3 },
+    },
+    "GET /instances": {
+      does:
+        "Every instance. `status` is `running`, `starting`, `draining`, `exited(code)` or `crash_looping`; `pid` is " +
+        "null while no process runs.",
+      answers: {
+        instances: [{
+          port: 8001,
+          pid: 4711,
+          service: "inv1",
+          started_at: "2026-01-01T12:00:00.000Z",
+          status: "running",
+          url: "http://127.0.0.1:8001",
+          restarts: 0,
+          healthy: true,
+          version: "0.1.0",
+        }],
+      },
+    },
+    "GET /backends": {
+      does: "The instances that can take traffic now.",
+      answers: { backends: ["http://127.0.0.1:8001"] },
+    },
+    "GET /events": {
+      does:
+        "What happened to instances, oldest first: started, stopped, exited, restarted, scaled, …; faults that were " +
+        "set are never among them.",
+      query: manager.eventsQuery,
+      answers: {
+        events: [{ at: "2026-01-01T12:00:00.000Z", kind: "instance_started", text: "…", service: "inv1", port: 8001 }],
+      },
+    },
+    "POST /fault": {
+      does: "Sets the fault on every running instance, or on those on `ports`, through its `POST /faults`. 404 " +
+        "`unknown_instance`, 409 `no_instances`, 502 `fault_not_set` with what each instance said.",
+      body: faultRequest,
+      answers: { ok: true, results: { "8001": { status: 200 } } },
+    },
+    "GET /healthz": {
+      does: "Alive.",
+      answers: { ok: true, name: "oncall-manager", version: "0.1.0", pid: 4700, instances: 2 },
+    },
+    "GET /metrics": METRICS,
+  },
+  "oncall-inventory": {
+    "GET /items/{id}": {
+      does: "An item. 404 `item_not_found`.",
+      answers: { id: "7", name: "bolt", price: 0.2, manufacturer: "Acme" },
+    },
+    "PUT /items/{id}": {
+      does: "Creates or replaces an item; every instance reads it at once. 422 `invalid_input` with the field's name.",
+      body: itemSchema,
+      answers: { id: "7", name: "bolt", price: 0.2, manufacturer: "Acme" },
+    },
+    "GET /random-endpoint": { does: "Runs into a real bug after some work: always 500." },
+    "GET /random-endpoint/{trigger}": { does: "`error` runs into the same bug; most other words are answered 200." },
+    "POST /faults": {
+      does:
+        "Sets how this instance misbehaves on its business routes (never on `/healthz`, `/metrics`, `/logs/tail`, " +
+        "`/faults`); answers the fault now in force.",
+      body: faultSchema,
+      answers: { mode: "latency", latency_ms: 500 },
+    },
+    "GET /logs/tail": {
+      does:
+        "The newest entries of the error log that all instances share, newest last, a stack trace inside its entry.",
+      query: tailSchema,
+      answers: {
+        entries: [{ timestamp: "2026-01-01 12:00:00,123", pid: 4711, level: "ERROR", message: "…" }],
+        count: 1,
+      },
+    },
+    "GET /healthz": {
+      does: "Alive.",
+      answers: {
+        ok: true,
+        name: "oncall-inventory",
+        version: "0.1.0",
+        pid: 4711,
+        service: "inv1",
+        port: 8001,
+        started_at: "2026-01-01T12:00:00.000Z",
+      },
+    },
+    "GET /metrics": METRICS,
+  },
+  "oncall-lb": {
+    "GET /healthz": {
+      does:
+        "Alive, which backends take requests, and which are out and why. Every other path and method goes to a backend, " +
+        "whose answer gets `X-LB-Backend: host:port`; when there is none, 502 `upstream_unavailable` with `tried`, and when " +
+        "it is too slow, 504 `upstream_timeout`.",
+      answers: {
+        ok: true,
+        name: "oncall-lb",
+        version: "0.1.0",
+        pid: 4720,
+        backends: ["http://127.0.0.1:8001"],
+        out: [],
+      },
+    },
+    "GET /metrics": METRICS,
+  },
+  "oncall-agent": {
+    "POST /alerts": {
+      does:
+        "Alertmanager's webhook, version 4; unknown fields are left out. 200 once everything is durable; 503 (with " +
+        "`Retry-After`) for what could succeed later, which Alertmanager sends again; 4xx only for what would fail again. " +
+        "With `ALERT_TOKEN` a bearer token is asked for (401). At most 4 MB (413 `too_large`).",
+      body: webhookSchema,
+      answers: { ok: true, outcome: "accepted", incident: "VQ5X" },
+    },
+    "POST /webhook/twilio": {
+      does:
+        "Twilio's callback for an incoming WhatsApp message, form-encoded. Its signature is checked over `PUBLIC_URL` + " +
+        "path + query: 403 `bad_signature`. A number that `USER_WHATSAPP_NUMBER` does not list is ignored. Answers empty " +
+        "TwiML; what there is to say is sent as a message. 503 `not_configured` without `TWILIO_AUTH_TOKEN` and `PUBLIC_URL`.",
+    },
+    "POST /webhook/twilio/status": {
+      does:
+        "Twilio's callback for what became of a message that we sent; signed in the same way. Twilio is given this " +
+        "address with each message.",
+    },
+    "GET /api/incidents": {
+      does:
+        "Incidents, newest first, each without `timeline`, `tool_calls`, `notifications`, `messages` and `tickets` and " +
+        "with at most twenty alerts. `next` is the `cursor` of the next page, null on the last one.",
+      query: incidentsQuery,
+      answers: { incidents: ["…"], next: null },
+    },
+    "GET /api/incidents/{id}": {
+      does: `One incident, whole. ${ANY_ID} 404 \`not_found\`. Times are RFC 3339 in UTC. \`state\` is \`open\`, ` +
+        "`investigating`, `diagnosed` or `resolved`; `verdict` is `cause_found`, `not_enough_evidence` or `no_fault_found`. " +
+        "Calls of the same step ran in parallel. `diagnosis` is null until there is one.",
+      answers: incidentSample,
+    },
+    "POST /api/incidents/{id}/messages": {
+      does:
+        `An operator's message, as a reply on the phone would be. ${ANY_ID} 202 with what was understood and what could ` +
+        "be answered at once; later answers join the incident's `messages`. The body must be `application/json` (415).",
+      body: messageSchema,
+      answers: { ok: true, repeated: false, understood: ["ack"], replies: ["…"] },
+    },
+    "POST /api/incidents/{id}/replay": {
+      does: `Investigates once more, on what was recorded; nothing is fetched and nothing is stored. ${ANY_ID} 404 ` +
+        "`incident_not_found`, 409 `not_diagnosed` or `no_model`.",
+      body: replaySchema,
+      answers: {
+        incident: "VQ5X",
+        episode: 1,
+        recorded: "a diagnosis",
+        replayed: "a diagnosis",
+        differences: [{ field: "confidence", recorded: 0.97, replayed: 0.9 }],
+        calls: [{ tool: "fetch_logs", arguments: { seconds: 300 }, answered_by: "E2" }],
+        tokens: 0,
+      },
+    },
+    "GET /api/events": {
+      does: 'Server-sent events: `incident` with `{"id": …}` when an incident changed, `agent` when the queue or the ' +
+        "outbox did. Changes within 0.1 s are told as one; what changed is read from the API. At most 256 listeners (503).",
+    },
+    "GET /api/doctor": {
+      does:
+        "Looks at each integration for real, without changing anything, for at most 8 s. `state` is `ok`, `failed` or " +
+        "`skipped` (not configured); `ok` is true when none has failed.",
+      answers: { ok: true, checks: [{ name: "Prometheus", state: "ok", text: "it answers; 5 of 5 targets are up" }] },
+    },
+    "GET /healthz": {
+      does:
+        "Alive, and what stands in the store: channels that news goes out on, the heartbeat, work, outbox and incidents " +
+        "by state.",
+      answers: {
+        ok: true,
+        name: "oncall-agent",
+        version: "0.1.0",
+        pid: 4730,
+        channels: ["log", "whatsapp"],
+        heartbeat: { last_at: "2026-01-01T12:00:00.000Z", lost_at: null },
+        work: { queued: 0, running: 0, oldest_seconds: 0 },
+        outbox: { sent: 4 },
+        incidents: { resolved: 2 },
+      },
+    },
+    "GET /metrics": METRICS,
+  },
+};

@@ -1,0 +1,21 @@
+import { apiPage } from "./api.ts";
+import { cliPage } from "./cli.ts";
+import { configurationPage } from "./configuration.ts";
+import { formatted } from "./markdown.ts";
+import { metricsPage } from "./metrics.ts";
+import { observeRoles } from "./observe.ts";
+
+const NOTE = "\n_Made by `deno task reference`; do not edit._\n";
+
+/** Every page by its path in the checkout. */
+export async function referencePages(): Promise<Record<string, string>> {
+  const observed = await observeRoles();
+  const pages = {
+    "docs/reference/configuration.md": await configurationPage(),
+    "docs/reference/api.md": apiPage(observed),
+    "docs/reference/metrics.md": metricsPage(observed),
+    "docs/reference/cli.md": await cliPage(),
+  };
+  const entries = Object.entries(pages).map(async ([path, text]) => [path, await formatted(text + NOTE)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
