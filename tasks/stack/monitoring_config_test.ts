@@ -27,6 +27,19 @@ receivers:
 `,
 };
 
+/** Whatever the environment of the tests says. */
+const defaults = {
+  runDir: "run",
+  discoveryFile: undefined,
+  urls: {
+    PM_URL: "http://127.0.0.1:7070",
+    LB_URL: "http://127.0.0.1:9000",
+    AGENT_URL: "http://127.0.0.1:8088",
+    PROM_URL: "http://127.0.0.1:9090",
+    ALERTMANAGER_URL: "http://127.0.0.1:9093",
+  },
+};
+
 async function checked(
   files: Partial<Record<keyof typeof good, string | undefined>>,
   change: Partial<StackSettings> = {},
@@ -37,7 +50,8 @@ async function checked(
   for (const [name, text] of Object.entries({ ...good, ...files })) {
     if (text !== undefined) await Deno.writeTextFile(join(folder.path, "config", name), text);
   }
-  const config = await monitoringConfig({ ...stackSettings(folder.path), ...change }, await monitoringTools());
+  const settings = { ...stackSettings(folder.path), ...defaults, ...change };
+  const config = await monitoringConfig(settings, await monitoringTools());
   const read = async (path: string) => ({ path, content: parse(await Deno.readTextFile(path)) });
   return {
     prometheus: await read(config.prometheus),
@@ -88,7 +102,7 @@ Deno.test("monitoringConfig() gives the files themselves when everything has its
 });
 
 Deno.test("monitoringConfig() gives copies with the real addresses when ports differ", async () => {
-  const urls = { ...stackSettings().urls, PM_URL: "http://127.0.0.1:17070", AGENT_URL: "http://127.0.0.1:18088" };
+  const urls = { ...defaults.urls, PM_URL: "http://127.0.0.1:17070", AGENT_URL: "http://127.0.0.1:18088" };
   const { prometheus, alertmanager, folder } = await checked({}, { urls });
   assert.equal(prometheus.path, join(folder, "run", "prometheus.yaml"));
   assert.deepEqual(prometheus.content.rule_files, [join(folder, "config", "alerts.yaml")]);
