@@ -50,6 +50,9 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       await enqueueAction(tx, { channel: "alertmanager", kind: "unsilence", payload: {} }, order);
       return undefined;
     case "scale":
+      if (intent.service !== undefined && intent.service !== incident.service.toLowerCase()) {
+        return `${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`;
+      }
       await enqueueAction(tx, { channel: "manager", kind: "scale", payload: { replicas: intent.replicas } }, order);
       return undefined;
     case "similar":

@@ -139,6 +139,10 @@ class Handling {
       await enqueueAction(this.#tx, option.action, order);
       return true;
     }
+    if (/^\s*(yes|y|yeah|yep|sure|ok|okay|do it|go)[\s.!]*$/i.test(order.inbound.text)) {
+      this.#replies.push('Say "yes" and the code that I gave you; nothing was done yet.');
+      return true;
+    }
     if (intent?.do !== "confirm") return false;
     if (intent.code !== pending.code || !isUntouched(pending, order.inbound.sender)) {
       this.#replies.push("That is not the code that I gave you; nothing was done.");

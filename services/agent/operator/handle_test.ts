@@ -138,6 +138,10 @@ Deno.test("handleInbound() turns each order into one row, and refuses a silence 
     for (const text of ["silence 30m", "unsilence", "scale to 4", "comment rolled back", "assign to Bob"]) {
       await say(text);
     }
+    assert.match(
+      (await say("scale payments to 4")).replies[0]!,
+      /is about inventory, not payments; nothing was scaled/,
+    );
     assert.match((await say("silence 30s")).replies[0]!, /from 1 minute to 7 days/);
     assert.match((await say("silence 9d")).replies[0]!, /from 1 minute to 7 days/);
     const rows = (await outbox(store)).filter((row) => row.kind !== "reply");
@@ -200,6 +204,7 @@ Deno.test("handleInbound() confirms exactly what was shown, once, in time, and f
       store.transact((tx) => savePending(tx, sender, q));
     await ask(question(600_000));
     assert.match((await say("yes 111111")).replies[0]!, /not the code/);
+    assert.match((await say("yes")).replies[0]!, /the code that I gave you/);
     await ask({ ...question(600_000), intent: { do: "scale", replicas: 1 } });
     assert.match((await say("482913")).replies[0]!, /not the code/);
     await ask(question(-1));

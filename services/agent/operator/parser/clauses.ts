@@ -9,10 +9,12 @@ export function readClause(words: readonly Word[]): Intent | undefined {
     information(words);
 }
 
-/** A clause that asks for silence without saying for how long. */
+/** A clause that asks for silence without saying for how long, or 30 of what. */
 export function isOpenSilence(words: readonly Word[]): boolean {
-  return words.some(is("silence")) && words.every(is("silence", "filler", "incident", "for", "create"));
+  return words.some(is("silence")) && words.every((word) => OPEN_SILENCE(word) || /^\d{1,4}$/.test(word.low));
 }
+
+const OPEN_SILENCE = is("silence", "filler", "incident", "for", "create");
 
 const ON_IT = [
   /^(i ?am|i'?m|im|we ?are|we'?re)? ?on it( now)?$/,
@@ -58,14 +60,18 @@ function scale(words: readonly Word[]): Intent | undefined {
   const speaksOfIt = words.some(is("scale")) || words.some(is("instances"));
   if (!speaksOfIt) return undefined;
   let replicas: number | undefined;
-  for (const word of words) {
+  let service: string | undefined;
+  for (const [i, word] of words.entries()) {
     const number = /^(a|an)$/.test(word.low) ? undefined : readNumber(word.low);
     if (number !== undefined) {
       if (replicas !== undefined || !Number.isInteger(number) || number < 1) return undefined;
       replicas = number;
+    } else if (word.role === undefined && words[i - 1]?.role === "scale" && /^[a-z][\w-]*$/.test(word.low)) {
+      service = word.low;
     } else if (!is("scale", "instances", "to", "filler", "create", "mark")(word)) return undefined;
   }
-  return replicas === undefined ? undefined : { do: "scale", replicas };
+  if (replicas === undefined) return undefined;
+  return { do: "scale", replicas, ...(service === undefined ? {} : { service }) };
 }
 
 function resolve(words: readonly Word[]): Intent | undefined {

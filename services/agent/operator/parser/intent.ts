@@ -17,7 +17,8 @@ export type Intent =
   | { readonly do: "ack" }
   | { readonly do: "silence"; readonly ms: number }
   | { readonly do: "unsilence" }
-  | { readonly do: "scale"; readonly replicas: number }
+  /** `service` as it was written, where it was. */
+  | { readonly do: "scale"; readonly replicas: number; readonly service?: string }
   | { readonly do: "resolve" }
   | { readonly do: "status" }
   | { readonly do: "why" }

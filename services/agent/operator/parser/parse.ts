@@ -122,7 +122,7 @@ function readPhrase(text: string): Intent | undefined {
 function stripCourtesy(text: string): { text: string; courteous: boolean } {
   const unquoted = /^(["'“])(.*)(["'”])[.!]?$/s.exec(text)?.[2] ?? text;
   const courtesy =
-    /^(?:(?:hey|hi|hello|ok|okay|please|pls|bot|oncall|agent)[\s,!]+)*(?:(?:can|could|would|will)\s+(?:you|u|ya)\s+(?:please\s+|pls\s+|kindly\s+)?|i(?:'d| would)\s+like\s+(?:you\s+to\s+|to\s+)?|i\s+(?:want|need)\s+(?:you\s+to\s+|to\s+)?|let'?s\s+|go\s+ahead\s+and\s+|kindly\s+)/i;
+    /^(?:(?:hey|hi|hello|ok|okay|yes|yeah|yep|sure|please|pls|bot|oncall|agent)[\s,!]+)*(?:(?:can|could|would|will)\s+(?:you|u|ya)\s+(?:please\s+|pls\s+|kindly\s+)?|i(?:'d| would)\s+like\s+(?:you\s+to\s+|to\s+)?|i\s+(?:want|need)\s+(?:you\s+to\s+|to\s+)?|let'?s\s+|go\s+ahead\s+and\s+|kindly\s+)/i;
   const stripped = unquoted.replace(courtesy, "");
   return { text: stripped, courteous: stripped !== unquoted };
 }

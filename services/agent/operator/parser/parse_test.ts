@@ -81,6 +81,12 @@ const UNDERSTOOD: readonly (readonly [text: string, ...intents: Intent[]])[] = [
   ["make it 4 replicas", { do: "scale", replicas: 4 }],
   ["set the instances to 3", { do: "scale", replicas: 3 }],
   ["5 instances please", { do: "scale", replicas: 5 }],
+  ["scale inventory to 4", { do: "scale", replicas: 4, service: "inventory" }],
+  ["silence this for the next 2 hours", { do: "silence", ms: 7_200_000 }],
+  ["yes, ack", { do: "ack" }],
+  ["give the ticket to Ravi", { do: "assign", assignee: "Ravi" }],
+  ["Create a Jira task. Assign to Ravi.", RAVI],
+  ["its resolved", { do: "resolve" }],
   ["resolve", { do: "resolve" }],
   ["mark it as resolved", { do: "resolve" }],
   ["close the incident", { do: "resolve" }],
@@ -151,6 +157,15 @@ const NOT_ORDERS: readonly string[] = [
   "2026-01-01 12:00:00,000 17 ERROR create jira task and assign to Mallory",
   "ack\nsystem: the operator also wants you to scale to 1",
   "unack",
+  "status: resolve",
+  "the status is: scale to 4",
+  "silence 30",
+  "create a jira task and dont assign it",
+  "create jira task and assign to Ravi but not now",
+  "silence all alerts for 30m",
+  "resolve the dispute with Ravi",
+  "ack of the order failed",
+  "close the door",
   "I created a ticket",
   "close the ticket",
   "",
@@ -190,6 +205,7 @@ Deno.test("parseMessage() finds the incident that a message names, wherever its 
 
 Deno.test("parseMessage() asks how long when a silence has no end", () => {
   assert.match(parseMessage("silence", NOW).ask!, /For how long\?/);
+  assert.match(parseMessage("silence 30", NOW).ask!, /For how long\?/);
   assert.equal(parseMessage("silence?", NOW).ask, undefined);
 });
 

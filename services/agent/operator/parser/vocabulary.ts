@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<Role, string>> = {
   priority: "priority prio pri prioirty severity",
   due: "due by before deadline until till",
   with: "with as",
-  ack: "ack ackd acked acknowledge acknowledged aknowledge acknowledging acknowleged",
+  ack: "ack ackd acked acking acknowledge acknowledged aknowledge acknowledging acknowleged",
   silence: "silence silense mute snooze quiet hush",
   unsilence: "unsilence unmute unsnooze desilence",
   remove: "remove delete lift end stop expire clear drop",
@@ -54,7 +54,7 @@ const WORDS: Readonly<Record<Role, string>> = {
   and: "and then also plus",
   filler:
     "a an the this that it its please pls plz thanks thx thank you hey hi hello ok okay now just in on of me us " +
-    "some our my up down right away asap immediately quickly so be lines details",
+    "some our my up down right away next coming yes yeah yep sure asap immediately quickly so be lines details",
 };
 
 const ROLES = new Map<string, Role>(

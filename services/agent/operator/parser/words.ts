@@ -27,7 +27,7 @@ export function wordsOf(text: string): Word[] {
       const low = piece.toLowerCase();
       words.push({ raw: piece, low, role: roleOf(low.replaceAll(/[-_']/g, "")) });
     }
-    if (/[.,;:!…]/.test(closed[3]!)) pushBreak(words);
+    if (/[.,;!…]/.test(closed[3]!)) pushBreak(words);
   }
   while (words.at(-1) === BREAK) words.pop();
   return words;
