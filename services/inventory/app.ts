@@ -69,7 +69,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
       series.observe(c.res.status, (performance.now() - startedAt) / 1000);
     };
   };
-  const fault: MiddlewareHandler<Env> = async (_c, next) => {
+  const admit: MiddlewareHandler<Env> = async (_c, next) => {
     if (faults.active) await faults.act();
     await next();
   };
@@ -80,22 +80,22 @@ export function createApp(deps: AppDeps): Hono<Env> {
     },
   });
 
-  app.get("/items/:id", business("GET", ITEM_ROUTE), fault, (c) => {
+  app.get("/items/:id", business("GET", ITEM_ROUTE), admit, (c) => {
     const id = itemId(c);
     const item = items.get(id);
     if (item === undefined) throw new ApiError(404, "item_not_found", `There is no item ${id}; PUT it first.`);
     return c.json(item);
   });
-  app.put("/items/:id", business("PUT", ITEM_ROUTE), fault, limit, async (c) => {
+  app.put("/items/:id", business("PUT", ITEM_ROUTE), admit, limit, async (c) => {
     const id = itemId(c);
     const item = await jsonBody(c, itemSchema, 422);
     return c.json(items.put(id, item));
   });
-  app.get("/random-endpoint", business("GET", RANDOM_ROUTE), fault, async (c) => c.json(await randomWork()));
+  app.get("/random-endpoint", business("GET", RANDOM_ROUTE), admit, async (c) => c.json(await randomWork()));
   app.get(
     "/random-endpoint/:trigger",
     business("GET", TRIGGER_ROUTE),
-    fault,
+    admit,
     async (c) => c.json(await randomWork(c.req.param("trigger"))),
   );
 

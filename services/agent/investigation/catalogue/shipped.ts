@@ -26,7 +26,12 @@ export function shippedCatalogue(): Catalogue {
           { pattern: "^file:///.*/(services/inventory/.+)$", path: "$1" },
         ],
         include: ["services/inventory/**"],
-        exclude: ["services/inventory/faults.ts", "services/inventory/**/*_test.ts"],
+        exclude: [
+          "services/inventory/faults.ts",
+          "services/inventory/ballast.ts",
+          "services/inventory/test_instance.ts",
+          "services/inventory/**/*_test.ts",
+        ],
       },
       changes: { source: "manager" },
     }],
