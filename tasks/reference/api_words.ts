@@ -154,7 +154,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "`Retry-After`) for what could succeed later, which Alertmanager sends again; 4xx only for what would fail again. " +
         "With `ALERT_TOKEN` a bearer token is asked for (401). At most 4 MB (413 `too_large`).",
       body: webhookSchema,
-      answers: { ok: true, outcome: "accepted", incident: "VQ5X" },
+      answers: { ok: true, outcome: "opened", incident: "VQ5X" },
     },
     "POST /webhook/twilio": {
       does:

@@ -2,7 +2,7 @@ import type { IncidentView } from "../../services/agent/mod.ts";
 
 /** An incident as the API gives it; typed, so that it has each field and no other. */
 export const incidentSample: IncidentView = {
-  id: "01KB2Q6W4Z8M3N5P7R9T1V3X5Y",
+  id: "019b7990-3a00-78af-b8e8-9501342da79b",
   code: "VQ5X",
   state: "diagnosed",
   service: "inventory",
@@ -29,9 +29,9 @@ export const incidentSample: IncidentView = {
   timeline: [{
     at: "2026-01-01T12:00:00.000Z",
     kind: "alert_firing",
-    text: "InventoryHighErrorRate fires",
+    text: "InventoryHighErrorRate fires (critical)",
     by: "alertmanager",
-    delivery_id: "01KB2Q6W4Z0000000000000000",
+    delivery_id: "019b7990-3a00-7631-ac2b-b82c68b48f87",
   }],
   tool_calls: [{
     id: "E1",
