@@ -85,11 +85,11 @@ async function everyRequest(): Promise<Record<Side, Left[]>> {
   const asked = { asked_by: "+15552223333", reply: { channel: "whatsapp" } };
   await send(
     toJira,
-    { kind: "ticket", payload: { ...asked, assignee: "Ravi", priority: "high", due: "2026-02-03" } },
+    { kind: "create_jira_ticket", payload: { ...asked, assignee: "Ravi", priority: "high", due: "2026-02-03" } },
     anIncident(),
   );
   const bare = anIncident({ id: "bare", diagnosis: null, tool_calls: [], alerts: [], timeline: [], title: "" });
-  await send(toJira, { kind: "ticket", payload: asked }, bare);
+  await send(toJira, { kind: "create_jira_ticket", payload: asked }, bare);
   const tickets = [{ key: "OPS-1", url: "u", assignee: null }];
   await send(toJira, { kind: "comment", payload: { ...asked, comment: "one\n\ntwo" } }, anIncident({ tickets }));
   await send(

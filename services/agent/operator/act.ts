@@ -30,8 +30,8 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
     case "resolve":
       return await resolve(tx, order);
     case "ticket": {
-      const { do: kind, ...payload } = intent;
-      await enqueueAction(tx, { channel: "jira", kind, payload }, order);
+      const { do: _, ...payload } = intent;
+      await enqueueAction(tx, { channel: "jira", kind: "create_jira_ticket", payload }, order);
       return undefined;
     }
     case "assign":

@@ -168,7 +168,7 @@ Deno.test("handleInbound() carries out the choice that was made, by number or by
   withStore(async (store, say) => {
     const option = (label: string, accountId: string) => ({
       label,
-      action: { channel: "jira", kind: "ticket", payload: { account_id: accountId } },
+      action: { channel: "jira", kind: "create_jira_ticket", payload: { account_id: accountId } },
     });
     const question = {
       kind: "choice" as const,

@@ -69,7 +69,11 @@ Deno.test("POST /webhook/twilio handles a MessageSid once, however often and how
     answers.push(await app.request(signedRequest(form)));
     assert.deepEqual(answers.map((answer) => answer.status), [200, 200, 200, 200]);
     const rows = await outbox(store);
-    assert.deepEqual(rows.map((row) => [row.channel, row.kind, row.payload.assignee]), [["jira", "ticket", "Ravi"]]);
+    assert.deepEqual(rows.map((row) => [row.channel, row.kind, row.payload.assignee]), [[
+      "jira",
+      "create_jira_ticket",
+      "Ravi",
+    ]]);
     assert.equal((await store.view("K7QF"))?.messages.length, 1);
   }));
 

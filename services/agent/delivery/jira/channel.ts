@@ -7,8 +7,11 @@ import type { JiraOptions } from "./options.ts";
 import { findComment, sendAssignment, sendComment } from "./talk.ts";
 import { findTicket, sendTicket } from "./ticket.ts";
 
+/** The kind of the rows that make a ticket. */
+const TICKET = "create_jira_ticket";
+
 /**
- * Jira Cloud: `ticket`, `assign` and `comment` as operators ask for them, and as comments all news on an incident that
+ * Jira Cloud: `create_jira_ticket`, `assign` and `comment` as operators ask for them, and as comments all news on an incident that
  * has a ticket.
  */
 export function jiraChannel(options: JiraOptions): Channel {
@@ -19,13 +22,13 @@ export function jiraChannel(options: JiraOptions): Channel {
     settleMs: 5_000,
     render: wordsOf,
     async send(letter, keep) {
-      if (letter.row.kind === "ticket") return await sendTicket(letter, options);
+      if (letter.row.kind === TICKET) return await sendTicket(letter, options);
       if (letter.row.kind === "assign") return await sendAssignment(letter, options);
       return await sendComment(letter, options, keep);
     },
     async find(letter) {
       if (letter.row.kind === "assign") return { found: "none" };
-      if (letter.row.kind !== "ticket") return await findComment(letter, options);
+      if (letter.row.kind !== TICKET) return await findComment(letter, options);
       const found = await findTicket(letter, options);
       return found.found === "unknown" ? { found: "unknown", reason: found.refusal.reason } : found;
     },
@@ -35,7 +38,7 @@ export function jiraChannel(options: JiraOptions): Channel {
 function wordsOf(row: OutboxRow, view: IncidentView | undefined): string | undefined {
   if (view === undefined) return undefined;
   switch (row.kind) {
-    case "ticket":
+    case TICKET:
       return ticketSummary(view);
     case "assign":
       return `assign to ${String(row.payload.assignee)}`;

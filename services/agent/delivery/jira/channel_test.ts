@@ -55,7 +55,7 @@ function letter(channel: ReturnType<typeof jiraChannel>, row: Partial<OutboxRow>
 
 function aTicketRow(row: Partial<OutboxRow>): OutboxRow {
   const payload = { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1", ...row.payload };
-  return aRow({ channel: "jira", kind: "ticket", key: "k", ...row, payload });
+  return aRow({ channel: "jira", kind: "create_jira_ticket", key: "k", ...row, payload });
 }
 
 async function effectOf(result: SendResult, view: Partial<IncidentView>): Promise<Effect> {

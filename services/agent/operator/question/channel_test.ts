@@ -129,7 +129,7 @@ Deno.test("questionChannel() shows exactly what it would do, and does it once af
     const done = await say(`yes ${code}`);
     assert.deepEqual(done.rows.map((row) => [row.channel, row.kind, row.payload.assignee]), [[
       "jira",
-      "ticket",
+      "create_jira_ticket",
       "Ravi",
     ]]);
     assert.match((await say(`yes ${code}`)).texts[0]!, /no question of mine/);
