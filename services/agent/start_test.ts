@@ -144,3 +144,13 @@ Deno.test("the agent answers unknown routes with 404 and POST /alerts without a 
     const response = await fetch(`${url}/alerts`, { method: "POST" });
     assert.deepEqual([response.status, (await response.json()).error], [400, "invalid_json"]);
   }));
+
+Deno.test("start() logs one line for each integration that is left out, with the variables that enable it", () =>
+  inFolder(async (folder) => {
+    const lines: string[] = [];
+    const note = (text: string) => void lines.push(text);
+    const agent = await start(optionsIn(folder), { log: { debug() {}, info: note, warn: note, error: note } });
+    await agent.stop();
+    const wanted = ["TWILIO_ACCOUNT_SID", "JIRA_URL", "OPENAI_API_KEY", "GITHUB_OWNER", "PUBLIC_URL"];
+    for (const name of wanted) assert.equal(lines.filter((line) => line.includes(name)).length, 1, name);
+  }));

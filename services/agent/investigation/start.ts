@@ -175,6 +175,9 @@ function tellWhatIsSkipped(settings: InvestigationOptions, log: Logger): void {
       "code is not read: set CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO (and GITHUB_TOKEN for a private repository)",
     );
   }
+  if (!hasModel(settings)) {
+    log.info("the model is skipped, the built-in rules decide: set OPENAI_API_KEY, or OPENAI_BASE_URL, to enable it");
+  }
 }
 
 function createInvestigationMetrics(registry: Registry) {
