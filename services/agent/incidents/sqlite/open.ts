@@ -24,6 +24,8 @@ export interface SqliteOptions {
 }
 
 const MEMORY = ":memory:";
+// Checking takes about 4 ms a megabyte, and a restart should not take longer than a delivery's patience.
+const CHECKED_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Opens the database at `path` (`:memory:` for one that is gone when closed), brings its schema up to date, frees what
@@ -83,9 +85,9 @@ function openChecked(path: string, opened: DatabaseSync[], report: (text: string
   let damage: string;
   try {
     const db = open();
-    const found = db.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
-    if (found.quick_check === "ok") return db;
-    damage = found.quick_check;
+    const problem = damageIn(db);
+    if (problem === undefined) return db;
+    damage = problem;
   } catch (error) {
     if (path === MEMORY || !/malformed|not a database/.test(String(error))) throw error;
     damage = (error as Error).message;
@@ -101,6 +103,17 @@ function openChecked(path: string, opened: DatabaseSync[], report: (text: string
   }
   report(`the store ${path} is damaged (${damage}): kept as ${aside}, starting with an empty one`);
   return open();
+}
+
+/** What is wrong with the file; undefined when nothing is. A large one is checked where the agent's promises stand. */
+function damageIn(db: DatabaseSync): string | undefined {
+  const bytes = ["page_count", "page_size"].map((name) =>
+    Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0] as number
+  )
+    .reduce((a, b) => a * b);
+  const tables = bytes < CHECKED_WHOLE_BYTES ? [""] : ["('incidents')", "('alerts')", "('work')", "('outbox')"];
+  return tables.map((table) => (db.prepare(`PRAGMA quick_check${table}`).get() as { quick_check: string }).quick_check)
+    .find((found) => found !== "ok");
 }
 
 /** Takes the lock beside the file; the system lets go of it when the process ends, however it ends. */

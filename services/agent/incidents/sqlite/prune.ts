@@ -18,7 +18,7 @@ export function pruneSome(sql: Connection, { before, maxBytes }: PruneOptions): 
        AND NOT EXISTS (SELECT 1 FROM work WHERE work.incident_id = incidents.id AND done = 0)
        AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.incident_id = incidents.id
                        AND outbox.state IN ('pending', 'sending', 'uncertain'))
-     ORDER BY seq LIMIT ?`,
+     ORDER BY resolved_at, seq LIMIT ?`,
     Number(over),
     at,
     BATCH,
@@ -34,9 +34,10 @@ export function pruneSome(sql: Connection, { before, maxBytes }: PruneOptions): 
     sql.run("DELETE FROM incidents WHERE seq = ?", seq);
   }
   let rows = sql.run(
-    "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE received_at < ? ORDER BY id LIMIT ?)",
-    at,
+    `DELETE FROM deliveries WHERE id IN (
+       SELECT id FROM (SELECT id, received_at FROM deliveries ORDER BY id LIMIT ?) WHERE received_at < ?)`,
     BATCH,
+    at,
   );
   // A raw body is the first thing that can be spared when there is no room: what it said is in its incident.
   if (over) {

@@ -21,6 +21,7 @@ const STEPS: readonly string[] = [
   CREATE INDEX incidents_code ON incidents (code, seq);
   CREATE INDEX incidents_state ON incidents (state, seq);
   CREATE INDEX incidents_service ON incidents (service, seq);
+  CREATE INDEX incidents_over ON incidents (resolved_at, seq) WHERE state = 'resolved';
   CREATE INDEX incidents_unindexed ON incidents (seq) WHERE indexed = 0;
   CREATE VIRTUAL TABLE incident_text USING fts5 (text, content='', contentless_delete=1);
 

@@ -42,6 +42,7 @@ export class SqliteStore implements Store {
   #missedMs = 0;
   #closed: Promise<void> | undefined;
   #indexing: ReturnType<typeof setTimeout> | undefined;
+  #writtenAt = 0;
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
@@ -156,9 +157,10 @@ export class SqliteStore implements Store {
 
   /** Indexes what was written once the writes let up. */
   #indexSoon(): void {
-    if (this.#closed !== undefined) return;
-    clearTimeout(this.#indexing);
+    if (this.#closed !== undefined || this.#indexing !== undefined) return;
     this.#indexing = setTimeout(async () => {
+      this.#indexing = undefined;
+      if (performance.now() - this.#writtenAt < INDEX_PAUSE_MS) return this.#indexSoon();
       try {
         if (await this.#write((sql) => indexSome(sql, INDEX_BATCH))) this.#indexSoon();
       } catch {
@@ -168,7 +170,10 @@ export class SqliteStore implements Store {
   }
 
   #tell(touched: Touched): void {
-    if (touched.incidents.size > 0) this.#indexSoon();
+    if (touched.incidents.size > 0) {
+      this.#writtenAt = performance.now();
+      this.#indexSoon();
+    }
     const changes: Change[] = [...touched.incidents].map((id) => ({ topic: "incident", incident_id: id }));
     if (touched.work) changes.push({ topic: "work", incident_id: null });
     if (touched.outbox) changes.push({ topic: "outbox", incident_id: null });
