@@ -3,7 +3,7 @@ export { loadBaseline, saveBaseline, worseThan } from "./baseline.ts";
 export { inPool } from "./pool.ts";
 export { isCorrect, type Report, reportOf } from "./report.ts";
 export { reportPage } from "./page.ts";
-export { recordSituation } from "./record.ts";
+export { recorder } from "./record.ts";
 export { type RunOptions, runScenario } from "./run_scenario.ts";
 export { loadScenarios, type Scenario, ScenarioError } from "./scenario.ts";
 export { RESULT_HEAD, resultLine, tableLines } from "./table.ts";

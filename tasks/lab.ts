@@ -6,7 +6,7 @@ import {
   inPool,
   loadBaseline,
   loadScenarios,
-  recordSituation,
+  recorder,
   reportOf,
   reportPage,
   RESULT_HEAD,
@@ -78,7 +78,7 @@ await command("lab", async () => {
           speed: flags.speed,
           signal,
           keep: flags.keep ?? false,
-          ...(flags.record === undefined ? {} : { before: recordSituation }),
+          ...(flags.record === undefined ? {} : { before: recorder(join(Deno.cwd(), flags.record), flags.speed) }),
         }),
     }))
   );
