@@ -112,6 +112,29 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   assert.ok(duty.phone().some((body) => body.startsWith(`${code} inventory: Resolved after`)));
 });
 
+Deno.test("an operator is asked which of two people is meant, and gets the template when free text is refused", async () => {
+  await using duty = await onDuty();
+  const { code } = await paged(duty, "LoopChoice");
+  await duty.reply("create Jira task and assign to Kim, due 2030-01-31");
+  await idle(duty.agent.url);
+  assert.match(duty.phone().at(-1)!, /which Kim\?\n1\. Kim Novak .*\n2\. Kim Basinger /);
+  assert.equal(duty.jira.issues.length, 0);
+  await duty.reply("the second one");
+  await idle(duty.agent.url);
+  assert.match(duty.phone().at(-1)!, /^OPS-1 is created for \S+, assigned to Kim Basinger, .*due 2030-01-31/);
+  assert.equal(duty.jira.issues.length, 1);
+
+  const [page] = duty.around.twilio.messages;
+  const refused = { MessageStatus: "undelivered", ErrorCode: "63016" };
+  assert.deepEqual([await duty.status(page!, refused), await duty.status(page!, refused)], [200, 200]);
+  await idle(duty.agent.url);
+  const templates = duty.phone().filter((body) => body.startsWith("On-call alert: CRITICAL inventory - "));
+  assert.equal(templates.length, 1);
+  assert.match(duty.agent.output(), /ERROR agent undelivered .*error 63016/);
+  const kinds = (await incidentOf(duty, code)).timeline.map((entry) => entry.kind);
+  assert.equal(kinds.filter((kind) => kind === "not_delivered").length, 1);
+});
+
 /** Moments of the loop at which the agent is killed. */
 const MOMENTS: Readonly<Record<string, (duty: Duty, kill: () => void) => void>> = {
   "when Twilio is asked to take the page": (duty, kill) =>

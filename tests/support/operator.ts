@@ -3,7 +3,7 @@ import { type RunningAlertmanager, startAlertmanager } from "./alertmanager.ts";
 import { startAgent, type Surroundings, surroundings } from "./agent.ts";
 import type { StartedRole } from "./executables.ts";
 import { FAKE_JIRA, type FakeJira, startFakeJira } from "./fake_jira.ts";
-import { FAKE_ACCOUNT } from "./fake_twilio.ts";
+import { FAKE_ACCOUNT, type FakeMessage } from "./fake_twilio.ts";
 import { tempFolder } from "./folders.ts";
 
 /** An agent between a real Alertmanager, a Twilio and a Jira that count, and an operator's phone. */
@@ -19,6 +19,8 @@ export interface Duty extends AsyncDisposable {
   restart(): Promise<void>;
   /** Sends a reply as Twilio does, with the same MessageSid as often as `times` says; the answers' statuses. */
   reply(text: string, options?: { readonly times?: number; readonly sid?: string }): Promise<number[]>;
+  /** Says as Twilio does what became of a message of ours; the answer's status. */
+  status(of: FakeMessage, fields: Readonly<Record<string, string>>): Promise<number>;
   /** Bodies of what has reached the phone. */
   phone(): string[];
 }
@@ -55,6 +57,7 @@ export async function onDuty(): Promise<Duty> {
     JIRA_API_TOKEN: FAKE_JIRA.apiToken,
     JIRA_PROJECT_KEY: FAKE_JIRA.project,
     JIRA_RESOLVE_TRANSITION: "Done",
+    TWILIO_CONTENT_SID: `HX${"a".repeat(32)}`,
   };
   const start = () => startAgent(around, { cwd: folder.path, env });
   agent = await start();
@@ -80,17 +83,13 @@ export async function onDuty(): Promise<Duty> {
         Body: text,
         NumMedia: "0",
       });
-      const url = `${door}/webhook/twilio`;
-      const signature = webhooks.getExpectedTwilioSignature(FAKE_ACCOUNT.authToken, url, Object.fromEntries(form));
-      const headers = { "content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature };
-      return await Promise.all(
-        Array.from({ length: times }, async () => {
-          const response = await fetch(url, { method: "POST", headers, body: form.toString() });
-          await response.body?.cancel();
-          return response.status;
-        }),
-      );
+      return await Promise.all(Array.from({ length: times }, () => post(`${door}/webhook/twilio`, form)));
     },
+    status: (of, fields) =>
+      post(
+        of.statusCallback!,
+        new URLSearchParams({ MessageSid: of.sid, AccountSid: FAKE_ACCOUNT.accountSid, ...fields }),
+      ),
     phone: () => around.twilio.messages.map((message) => message.body),
     async [Symbol.asyncDispose]() {
       await alertmanager.stop();
@@ -101,4 +100,13 @@ export async function onDuty(): Promise<Duty> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Posts a form signed as Twilio signs it; the answer's status. */
+async function post(url: string, form: URLSearchParams): Promise<number> {
+  const signature = webhooks.getExpectedTwilioSignature(FAKE_ACCOUNT.authToken, url, Object.fromEntries(form));
+  const headers = { "content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature };
+  const response = await fetch(url, { method: "POST", headers, body: form.toString() });
+  await response.body?.cancel();
+  return response.status;
 }
