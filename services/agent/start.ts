@@ -4,7 +4,7 @@ import { type Running, serve } from "../lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
-import { consoleRoutes, Guard } from "./console/mod.ts";
+import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
@@ -98,6 +98,10 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const investigations = startInvestigations({ ...common, fetch });
     undo.push(() => investigations.stop());
     const guard = new Guard({ token: options.consoleToken, now });
+    const lab = options.consoleLab
+      ? new Lab({ managerUrl: options.pmUrl, balancerUrl: options.lbUrl, fetch })
+      : undefined;
+    undo.push(() => lab?.stop());
     const report = (error: Error) => log.error("a request failed", { error });
     app = createApp({
       store,
@@ -112,6 +116,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
         consoleRoutes({
           ...common,
           guard,
+          lab,
           report,
           fetch,
           catalogue: catalogueOf(options),

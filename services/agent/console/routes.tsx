@@ -16,8 +16,10 @@ import { SystemWatch } from "./data/system.ts";
 import { type Guard, SESSION_COOKIE } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { AgentPage } from "./pages/agent.tsx";
+import type { Lab } from "./lab.ts";
 import { IncidentPage } from "./pages/incident.tsx";
 import { Incidents, type ListQuery } from "./pages/incidents.tsx";
+import { LabPage } from "./pages/lab.tsx";
 import { Overview, RANGES } from "./pages/overview.tsx";
 import { Problem, SignIn } from "./pages/small.tsx";
 import { document, type Frame } from "./parts/layout.tsx";
@@ -38,8 +40,9 @@ export interface ConsoleDeps {
     readonly openaiModel: string;
     readonly openaiTokensPerIncident: number;
     readonly openaiTokensPerHour: number;
-    readonly consoleLab: boolean;
   };
+  /** Where it is enabled. */
+  readonly lab: Lab | undefined;
   readonly notify: readonly string[];
   readonly heartbeat: () => { readonly last_at: string | null; readonly lost_at: string | null };
   /** How many listen to the events. */
@@ -85,7 +88,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         open: 0,
         follows: "",
         every: 0,
-        lab: settings.consoleLab,
+        lab: deps.lab !== undefined,
         writes,
         session: writes === "yes" && getCookie(c, SESSION_COOKIE) !== undefined,
         path: c.req.path,
@@ -230,6 +233,27 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     );
   });
 
+  const { lab } = deps;
+  if (lab !== undefined) {
+    app.route("/", lab.routes());
+    app.get("/lab", async (c) => {
+      const [seen, counts, open] = await Promise.all([system.look(PATIENCE_MS), store.counts(), openCount()]);
+      return show(
+        c,
+        { title: "Lab", section: "lab", open, follows: "all", every: seen === undefined ? 1 : 2, charts: true },
+        <LabPage
+          system={seen}
+          traffic={lab.traffic}
+          report={lab.report}
+          writes={guard.mayWrite(c)}
+          agent={{ working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null }}
+          channels={deps.notify}
+          open={open}
+        />,
+      );
+    });
+  }
+
   app.get("/console/chart", async (c) => {
     const { minutes, ...given } = c.req.query();
     const range = minutes === undefined ? {} : rangeOf(minutes, now());
@@ -257,7 +281,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   });
 
   app.onError((error, c) => {
-    const wantsJson = c.req.path === "/console/chart";
+    const wantsJson = c.req.path === "/console/chart" || c.req.path.startsWith("/api/");
     const known = error instanceof ApiError
       ? error
       : error instanceof StoreUnavailable

@@ -113,7 +113,7 @@ function draw(element, anew = false) {
       width,
       height,
       tzDate: (/** @type {number} */ at) => UPlot.tzDate(new Date(at * 1e3), "Etc/UTC"),
-      padding: [10, 10, 0, 0],
+      padding: [10, 24, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 7 } },
       scales: {

@@ -92,7 +92,11 @@ export function AgentPage(data: AgentData) {
         </div>
       </section>
       <div class="two">
-        <Counts title="Deliveries of Alertmanager" samples={data.deliveries} empty="None since the start." />
+        <Counts
+          title="Deliveries of Alertmanager"
+          samples={data.deliveries.filter(({ value }) => value > 0)}
+          empty="None since the start."
+        />
         <Counts
           title="Attempts to send"
           samples={data.attempts.filter(({ value }) => value > 0)}
@@ -130,7 +134,7 @@ function Counts({ title, samples, empty }: { title: string; samples: readonly Sa
           <tbody>
             {samples.map(({ labels, value }) => (
               <tr>
-                <th scope="row">{Object.values(labels).map((label) => plain(String(label))).join(", ")}</th>
+                <th scope="row">{inWords(labels)}</th>
                 <td>{value.toLocaleString("en")}</td>
               </tr>
             ))}
@@ -139,6 +143,12 @@ function Counts({ title, samples, empty }: { title: string; samples: readonly Sa
       )}
     </section>
   );
+}
+
+/** `cause found, rules, degraded`: values speak for themselves but for yes and no. */
+function inWords(labels: Sample["labels"]): string {
+  return Object.entries(labels).filter(([, value]) => value !== "false")
+    .map(([name, value]) => plain(String(value === "true" ? name : value))).join(", ");
 }
 
 function limit(tokens: number): string {

@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<string, string>> = {
   recent_changes: "Recent changes",
   similar_incidents: "Incidents like it",
   list_alerts: "Alerts",
+  rank_suspects: "Suspects, ranked",
   send_diagnosis: "The diagnosis as it was handed in",
 };
 

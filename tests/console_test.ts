@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { CHROMIUM, startBrowser } from "./support/browser.ts";
+import { startWatch } from "./support/console.ts";
+
+/** A test in Chromium; where there is none, it is skipped and that is said. */
+function inChromium(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: CHROMIUM === undefined, fn });
+}
+
+inChromium(
+  "the console shows an incident from quiet to resolved on an open page, with a ticket made by a reply",
+  async () => {
+    await using watch = await startWatch();
+    await using browser = await startBrowser();
+    const { page, complaints } = await browser.open();
+
+    await page.goto(watch.url);
+    await page.getByText("All is quiet").waitFor();
+    await page.getByRole("heading", { name: /^Traffic ?: well$/ }).waitFor();
+    await page.evaluate("globalThis.neverReloaded = true");
+
+    watch.failing = true;
+    await watch.alert("firing");
+    const link = page.getByRole("link", { name: /InventoryHighErrorRate: more than a fifth/ });
+    await link.waitFor();
+    await page.getByText("Cannot read properties of null").first().waitFor();
+    await page.getByRole("heading", { name: /^Traffic ?: in trouble$/ }).waitFor();
+    assert.equal(await page.evaluate("globalThis.neverReloaded"), true, "the page was loaded anew");
+
+    await link.click();
+    await page.getByRole("heading", { name: /Cause.*confident/ }).waitFor();
+    await page.evaluate("globalThis.neverReloaded = true");
+    await page.locator(".cause .root-cause").getByText(/is thrown in unitPrice|is thrown in/).waitFor();
+
+    // The evidence behind a claim, one click away.
+    await page.locator("#claims").getByRole("link", { name: "E1", exact: true }).first().click();
+    await page.locator("#E1[open]").getByText("80 errors in 300 s").waitFor();
+    await page.locator(".facts").getByRole("link", { name: /pricing\.ts:\d+/ }).click();
+    await page.locator("details[open] .source .marked").waitFor();
+
+    await page.getByLabel(/^Reply to/).fill("create Jira task and assign to Ravi");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator("#done").getByRole("link", { name: "OPS-1" }).waitFor();
+    await page.locator("#done").getByText("Ravi Kumar").waitFor();
+    assert.equal(watch.jira.issues.length, 1);
+
+    watch.failing = false;
+    await watch.alert("resolved");
+    await page.locator(".incident-head .state-resolved").waitFor();
+    await page.locator(".milestone-resolved").waitFor();
+    assert.equal(await page.evaluate("globalThis.neverReloaded"), true, "the page was loaded anew");
+
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download" }).click();
+    const saved = await Deno.readTextFile(await (await download).path());
+    assert.match(saved, /OPS-1/);
+    assert.deepEqual(complaints, []);
+  },
+);
+
+inChromium("the console says when the agent is away, and goes on by itself when it is back", async () => {
+  await using watch = await startWatch();
+  await using browser = await startBrowser();
+  const { page, complaints } = await browser.open();
+  await page.goto(watch.url);
+  await page.getByText("live", { exact: true }).waitFor();
+  await page.evaluate("globalThis.neverReloaded = true");
+
+  await watch.stop();
+  await page.getByRole("alert").getByText(/how things stood at \d\d:\d\d:\d\d UTC/).waitFor();
+  await page.getByText("disconnected", { exact: true }).waitFor();
+
+  await watch.start();
+  watch.failing = true;
+  await watch.alert("firing");
+  await page.getByRole("link", { name: /InventoryHighErrorRate/ }).waitFor();
+  await page.getByText("live", { exact: true }).waitFor();
+  assert.equal(await page.locator("#lost").isVisible(), false);
+  assert.equal(await page.evaluate("globalThis.neverReloaded"), true, "the page was loaded anew");
+  assert.deepEqual(complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text)), []);
+});
+
+inChromium("the console shows hostile log lines as text", async () => {
+  await using watch = await startWatch();
+  await using browser = await startBrowser();
+  const hostile =
+    `</pre></details><script>globalThis.owned=1</script><img src=x onerror="globalThis.owned=2">\u202egnp`;
+  watch.logged = hostile;
+  watch.failing = true;
+  await watch.alert("firing");
+  const { page, complaints } = await browser.open();
+  await page.goto(`${watch.url}/incidents`);
+  await page.getByRole("link", { name: /InventoryHighErrorRate/ }).click();
+  await page.locator(".cause .root-cause").waitFor();
+  await page.goto(`${page.url()}#E1`);
+  const shown = await page.locator("#E1 .log").innerText();
+  assert.ok(shown.includes(hostile.replace("\u202e", "\ufffd")), shown.slice(0, 500));
+  assert.equal(await page.evaluate("globalThis.owned"), undefined);
+  assert.equal(await page.locator("main img, main script").count(), 0);
+  assert.deepEqual(complaints, []);
+});
+
+inChromium("the console can be used with the keyboard only", async () => {
+  await using watch = await startWatch();
+  await using browser = await startBrowser();
+  watch.failing = true;
+  await watch.alert("firing");
+  const { page, complaints } = await browser.open();
+  await page.goto(watch.url);
+  await page.getByText("Cannot read properties of null").first().waitFor();
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await tabTo(page, /InventoryHighErrorRate/);
+  await page.keyboard.press("Enter");
+  await page.locator(".cause .root-cause").waitFor();
+  await tabTo(page, /^E2$/);
+  await page.keyboard.press("Enter");
+  await page.locator("#E2[open]").waitFor();
+  assert.match(await focused(page), /^E2/, "the evidence has the focus");
+  await page.getByRole("link", { name: "Reply" }).focus();
+  await page.keyboard.press("Enter");
+  await tabTo(page, /^reply-text$/);
+  await page.keyboard.type("ack");
+  await page.keyboard.press("Enter");
+  await page.locator("#messages").getByText(/is acknowledged: you have it/).waitFor();
+  await page.getByText("console has it.").waitFor();
+  assert.equal(await focused(page), "reply-text", "what changes on the page does not take the focus");
+  assert.deepEqual(complaints, []);
+});
+
+inChromium(
+  "the console has no serious accessibility finding, in light and dark, on a phone and a wide screen",
+  async () => {
+    await using watch = await startWatch({ CONSOLE_TOKEN: "correct horse battery staple", CONSOLE_LAB: "1" });
+    await using browser = await startBrowser();
+    watch.failing = true;
+    await watch.alert("firing");
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, complaints, findings } = await browser.open({ colorScheme });
+      for (const path of ["/", "/incidents", "/agent", "/lab", "/console/sign-in", "/incidents?q=nothing+like+it"]) {
+        await page.setViewportSize({ width: path === "/agent" ? 390 : 1440, height: 900 });
+        await page.goto(watch.url + path);
+        await page.locator("main h1").first().waitFor({ state: "attached" });
+        if (path === "/") await page.locator("#chart-errors canvas").waitFor();
+        assert.deepEqual(await findings(), [], `${path} in ${colorScheme}`);
+      }
+      await page.goto(`${watch.url}/incidents`);
+      await page.getByRole("link", { name: /InventoryHighErrorRate/ }).click();
+      await page.locator(".cause .root-cause").waitFor();
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true");
+        await page.locator("#axis-errors canvas").waitFor();
+        assert.deepEqual(await findings(), [], `the incident in ${colorScheme} at ${width}`);
+        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        assert.ok(Number(overflow) <= 0, `the incident is ${overflow} px wider than a screen of ${width}`);
+      }
+      assert.deepEqual(complaints, []);
+    }
+  },
+);
+
+inChromium(
+  "the console's first page is at most 100 KB in total, compressed, and all of it comes from the agent",
+  async () => {
+    await using watch = await startWatch();
+    await using browser = await startBrowser();
+    const { page } = await browser.open();
+    const sizes: Promise<number>[] = [];
+    const hosts = new Set<string>();
+    page.on("response", (response) => {
+      hosts.add(new URL(response.url()).host);
+      if (response.url().endsWith("/api/events")) return;
+      sizes.push(response.request().sizes().then((s) => s.responseBodySize + s.responseHeadersSize));
+    });
+    await page.goto(watch.url);
+    await page.locator("#chart-errors canvas").waitFor();
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    const painted = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime");
+    console.log(`the first page: ${(total / 1_000).toFixed(1)} KB, painted after ${Math.round(Number(painted))} ms`);
+    assert.ok(total > 20_000 && total <= 100_000, `${total} bytes`);
+    assert.deepEqual([...hosts], [new URL(watch.url).host]);
+  },
+);
+
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof startBrowser>>["open"]>>["page"];
+
+/** Presses Tab until the focus is on an element whose text, label or id matches. */
+async function tabTo(page: Page, wanted: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press("Tab");
+    const name = await focused(page);
+    if (wanted.test(name)) return;
+    passed.push(name);
+  }
+  assert.fail(`Tab never came to ${wanted}: ${passed.join(", ")}`);
+}
+
+async function focused(page: Page): Promise<string> {
+  return String(await page.evaluate("document.activeElement.id || document.activeElement.innerText"));
+}
