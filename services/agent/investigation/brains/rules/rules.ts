@@ -1,6 +1,6 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
-import * as conclude from "./conclusions.ts";
+import * as conclude from "./conclusions/mod.ts";
 import { errorState, readSignals, type Signals } from "./signals.ts";
 
 /** Decides by fixed rules over the ledger; needs no model, no account and no network of its own. */

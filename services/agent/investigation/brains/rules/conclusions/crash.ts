@@ -1,0 +1,50 @@
+import { nameOf } from "../draft.ts";
+import { errorState } from "../signals.ts";
+import { clock, counted, listed, quoted } from "../wording.ts";
+import { type Conclusion, errorText, writer } from "./common.ts";
+
+/** Instances that die or are down. */
+export const crash: Conclusion = (signals, situation) => {
+  const { crashed, changes, deaths, instances, shape, logs } = signals;
+  const out = writer(signals, situation);
+  for (const entry of crashed.slice(0, 3)) {
+    const own = deaths.filter((event) => event.service === entry.name || entry.name === `:${event.port}`);
+    const last = own.at(-1);
+    if (last !== undefined) {
+      out.cause(`${entry.name} died: ${quoted(last.text)} at ${clock(last.at)}.`, changes!.id);
+      if (own.length > 1) {
+        out.claim(`${entry.name} died ${counted(own.length, "time")} in the time looked at.`, changes!.id);
+      }
+    } else if (entry.down) out.cause(`${entry.name} does not answer Prometheus.`);
+    else {out.cause(
+        `${entry.name} was started anew ${counted(entry.deaths, "time")} within ${instances!.result.minutes} minutes.`,
+        instances!.id,
+      );}
+  }
+  const killed = deaths.some((event) => /status 137\b/.test(event.text));
+  if (killed) out.cause("Status 137 is a kill: by the system when memory ran out, or by hand.");
+  const { active, recent } = errorState(signals);
+  if (active || recent) out.errorRate().instances(signals.errors, "error_percent");
+  const row = instances?.result.instances.find((r) => crashed.some((entry) => entry.name === nameOf(r)));
+  if (row?.started_at) out.claim(`${nameOf(row)} has run since ${clock(row.started_at)}.`, instances!.id);
+  const told = shape !== undefined && logs !== undefined;
+  if (told && signals.frame) {
+    out.claim(
+      `Before it, ${quoted(errorText(shape.message))} was logged at ${signals.frame.file}:${signals.frame.line}.`,
+      logs.id,
+    );
+  }
+  const names = crashed.map((entry) => entry.name);
+  return out.step(
+    `Read the last lines that ${names[0]} wrote before it ended (its own log).`,
+    killed ? "Ask the system's log whether its memory killer ended it." : null,
+    "See what the last request before each end was.",
+  ).finish({
+    verdict: "cause_found",
+    category: "crash",
+    fix: `Find what ends ${
+      listed(names.slice(0, 3))
+    }: its own log or the system's has the last words; meanwhile let the other instances take the load.`,
+    instances: names,
+  });
+};

@@ -1,0 +1,7 @@
+/** What the rules say once the kind of trouble is clear: one file for each family. */
+export { type Conclusion, isAboutMemory } from "./common.ts";
+export { codeError, errorsUnexplained, errorWithoutStack } from "./errors.ts";
+export { cpu, latency, memory } from "./resources.ts";
+export { crash } from "./crash.ts";
+export { drop, surge } from "./traffic.ts";
+export { noFault, notEnough } from "./no_cause.ts";

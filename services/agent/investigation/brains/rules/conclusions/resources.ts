@@ -1,0 +1,118 @@
+import { inOrder, nameOf, where } from "../draft.ts";
+import { errorState } from "../signals.ts";
+import { clock, cores, listed, megabytes, milliseconds, quoted } from "../wording.ts";
+import { type Conclusion, errorText, isAboutMemory, oneOfSeveral, trafficNote, writer } from "./common.ts";
+
+/** Memory that runs out. */
+export const memory: Conclusion = (signals, situation) => {
+  const { memory: trouble, instances, shape, logs, errors } = signals;
+  const row = trouble.rows[0]!;
+  const usual = row.before.memory_mb ?? null;
+  const grown = usual !== null && row.memory_mb !== null && row.memory_mb > usual * 1.2
+    ? `, where ${megabytes(usual)} were usual`
+    : "";
+  const held = row.memory_mb ?? row.peak.memory_mb?.value ?? 0;
+  const out = writer(signals, situation)
+    .cause(`Memory runs out${where(trouble)}: ${nameOf(row)} holds ${megabytes(held)}${grown}.`, instances!.id);
+  if (shape !== undefined && isAboutMemory(shape.message)) {
+    out.cause(`Requests fail with ${quoted(errorText(shape.message))}.`, logs!.id);
+  }
+  const { recent, active } = errorState(signals);
+  if (recent || active) out.errorRate().routes().instances(errors, "error_percent");
+  const since = row.peak.memory_mb?.since;
+  if (since !== undefined) out.claim(`${nameOf(row)} has been above its limit since ${clock(since)}.`, instances!.id);
+  const place = shape !== undefined && isAboutMemory(shape.message) ? signals.frame : undefined;
+  return out.instances(trouble, "memory_mb").step(
+    `Restart ${listed(inOrder(trouble.rows.map(nameOf)))} one after the other to get time.`,
+    "Take a heap snapshot of the next one before it is full.",
+  ).finish({
+    verdict: "cause_found",
+    category: "memory",
+    file: place?.file ?? null,
+    line: place?.line ?? null,
+    fix: "Find what holds the memory (a cache or a list without a limit is the usual reason) and bound it.",
+    instances: trouble.rows.map(nameOf),
+    routes: recent || active ? signals.failingRoutes.map((r) => r.route) : [],
+  });
+};
+
+/** Instances that are computing all the time. */
+export const cpu: Conclusion = (signals, situation) => {
+  const { cpu: trouble, latency, instances, objectives, slowRoutes } = signals;
+  const row = trouble.rows[0]!;
+  const used = row.cpu_cores ?? row.peak.cpu_cores?.value ?? 0;
+  const out = writer(signals, situation).cause(
+    `The processor is the limit${where(trouble)}: ${nameOf(row)} uses ${cores(used)}.`,
+    instances!.id,
+  );
+  if (latency.rows.length > 0) {
+    const slow = latency.rows[0]!;
+    const value = slow.latency_p95_ms ?? slow.peak.latency_p95_ms?.value ?? 0;
+    out.cause(`Requests wait for it: the 95th percentile on ${nameOf(slow)} is ${milliseconds(value)}.`, instances!.id);
+  }
+  trafficNote(out, signals);
+  return out.instances(trouble, "cpu_cores").instances(latency, "latency_p95_ms").step(
+    ...oneOfSeveral(trouble),
+    "Take a CPU profile of one of them to see which code it is.",
+    "Scale up meanwhile: more instances share the work.",
+  ).finish({
+    verdict: "cause_found",
+    category: "cpu",
+    fix: `Find the computation that keeps a whole core busy (limit: ${
+      cores(objectives.cpu_cores)
+    }) and make it cheaper or move it off the request's path.`,
+    instances: trouble.rows.map(nameOf),
+    routes: slowRoutes.map((r) => r.route),
+  });
+};
+
+/** Requests that wait for something that is neither errors, processor nor traffic. */
+export const latency: Conclusion = (signals, situation) => {
+  const { latency: trouble, instances, routes, slowRoutes } = signals;
+  const all = routes?.result.routes.filter((r) => (r.requests_per_second ?? 0) > 0) ?? [];
+  const few = slowRoutes.length > 0 && slowRoutes.length < all.length;
+  const row = trouble.rows[0];
+  const out = writer(signals, situation);
+  if (row !== undefined) {
+    const value = row.latency_p95_ms ?? row.peak.latency_p95_ms?.value ?? 0;
+    const usual = row.before.latency_p95_ms ?? null;
+    out.cause(
+      `Requests are slow${where(trouble)}: the 95th percentile on ${nameOf(row)} is ${milliseconds(value)}${
+        usual === null || usual > value / 1.5 ? "" : `, where ${milliseconds(usual)} were usual`
+      }.`,
+      instances!.id,
+    );
+    if (row.cpu_cores !== null) {
+      out.cause(`It waits rather than computes: ${nameOf(row)} uses ${cores(row.cpu_cores)}.`, instances!.id);
+    }
+  }
+  if (slowRoutes.length > 0) {
+    const slow = slowRoutes[0]!;
+    const value = slow.latency_p95_ms ?? slow.peak.latency_p95_ms?.value ?? 0;
+    out.cause(
+      few
+        ? `Only ${listed(slowRoutes.slice(0, 4).map((r) => r.route))} ${
+          slowRoutes.length === 1 ? "is" : "are"
+        } slow: the 95th percentile of ${slow.route} is ${milliseconds(value)}.`
+        : `Every route is slow, so it is what they share: the 95th percentile of ${slow.route} is ${
+          milliseconds(value)
+        }.`,
+      routes!.id,
+    );
+  }
+  trafficNote(out, signals);
+  return out.instances(trouble, "latency_p95_ms").step(
+    ...oneOfSeveral(trouble),
+    few
+      ? `Trace one slow request to ${slowRoutes[0]!.route}.`
+      : "Look at what all routes share: the store, the disk, another service.",
+  ).finish({
+    verdict: "cause_found",
+    category: "latency",
+    fix: few
+      ? `Find what ${slowRoutes[0]!.route} waits for, and bound that wait with a time limit.`
+      : "Find what requests wait for (store, disk, another service), and bound that wait with a time limit.",
+    instances: trouble.rows.map(nameOf),
+    routes: few ? slowRoutes.map((r) => r.route) : [],
+  });
+};
