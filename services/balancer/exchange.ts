@@ -1,4 +1,5 @@
-import { errorAnswer } from "./answer.ts";
+import { type Answer, errorAnswer } from "./answer.ts";
+import { Attempts } from "./attempts.ts";
 import type { Backend } from "./backend.ts";
 import type { Client } from "./client.ts";
 import { bodyOf, COPIED, outerFraming, relayBody, takeHead } from "./download.ts";
@@ -16,9 +17,6 @@ import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } fr
 const FRESH_MS = 500;
 /** How long a request may wait for a backend with room, in milliseconds. */
 const QUEUE_MS = 2_000;
-/** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
-const PATIENCE_MS = 1_000;
-const FIRST_WAIT_MS = 100;
 /** Interim answers (1xx) that one request may get. */
 const MAX_INTERIM = 16;
 
@@ -32,27 +30,19 @@ export class Exchange {
   readonly #inbound: Inbound;
   readonly #startedAt: number;
   #upstream: Upstream | undefined;
-  #lastSent: Upstream | undefined;
+  /** Nobody reads the request's bytes any more. */
+  #sent = false;
   /** Whose turn it is, when no connection to it was at hand. */
   #picked: Backend | undefined;
   #gone = false;
-  #timedOut = false;
-  #overloaded = false;
   /** Whether the client's connection may stay. */
   #keep = false;
   #status = 0;
   /** Body bytes that the client got. */
   #size = 0;
   #answeredBy = "none";
-  /** Every backend that was tried, for the answer and the access log. */
-  readonly #tried: string[] = [];
-  /** Who does not get the request (again). */
-  #barred: string[] = [];
-  /** Of those, who took no connection. */
-  #refusedBy: string[] = [];
-  #waits = 0;
-  /** Retries that were taken out of the budget. */
-  #owed = 0;
+  /** What went wrong so far; undefined as long as nothing did. */
+  #attempts: Attempts | undefined;
 
   constructor(proxy: Proxy, client: Client, inbound: Inbound) {
     this.#proxy = proxy;
@@ -77,7 +67,7 @@ export class Exchange {
     budget.request(sweptAt);
     if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
     this.#client.listen();
-    const backend = pool.pick(this.#barred, sweptAt);
+    const backend = pool.pick(NOBODY, sweptAt);
     if (backend === undefined || backend === "full") return;
     const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
     if (upstream === undefined) this.#picked = backend;
@@ -123,49 +113,42 @@ export class Exchange {
     for (;;) {
       upstream ??= await this.#sendSomewhere();
       if (upstream === undefined) {
-        if (await this.#hope()) continue;
-        return await this.#giveUp();
+        if (await this.#failures().hope() && !this.#gone && !this.#client.closed) continue;
+        return await this.#answer(this.#failures().answer());
       }
       if (await this.#finish(upstream)) return this.#keep;
       if (this.#client.closed) return false;
-      const last = this.#failed(upstream);
-      if (last !== undefined) return await last();
+      if (upstream.cut === "client_gone") {
+        this.#status = 499;
+        this.#count();
+        this.#client.close();
+        return false;
+      }
+      const { problem } = this.#inbound;
+      if (upstream.cut === "client_bad" && problem !== undefined) {
+        return await this.#answer(errorAnswer(problem.status, problem.code, problem.message));
+      }
+      if (!this.#failures().failed(upstream, this.#inbound)) return await this.#answer(this.#failures().answer());
       upstream = undefined;
     }
   }
 
-  /**
-   * Nobody takes connections now: the manager may have put others in their place. Waits a little, the longer the more
-   * often; true when it is worth another try.
-   */
-  async #hope(): Promise<boolean> {
-    const { pool, hopeful, now, onTrouble } = this.#proxy;
-    const left = this.#startedAt + PATIENCE_MS - now();
-    if (this.#refusedBy.length === 0 || pool.members.length === 0 || left <= 0 || hopeful.full) return false;
-    onTrouble();
-    await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
-    // Who took the request and died of it, or was too slow, does not get it again.
-    this.#barred = this.#barred.filter((id) => !this.#refusedBy.includes(id));
-    this.#refusedBy = [];
-    return !this.#gone && !this.#client.closed;
-  }
-
   /** Gives back what the exchange held. */
   release(): void {
-    // What may still be read by a write is left to the garbage collector.
-    if (this.#inbound.uploaded && !this.#lastSent?.sending) this.#proxy.buffers.give(this.#inbound.bytes);
+    // What a write may still be reading is left to the garbage collector.
+    if (this.#sent) this.#proxy.buffers.give(this.#inbound.bytes);
   }
 
   /** Sends the request to the first backend that takes it; undefined when none does. */
   async #sendSomewhere(): Promise<Upstream | undefined> {
     const { pool, queue, now } = this.#proxy;
     for (;;) {
-      const backend = this.#picked ?? pool.pick(this.#barred, now());
+      const backend = this.#picked ?? pool.pick(this.#attempts?.barred ?? NOBODY, now());
       this.#picked = undefined;
       if (backend === undefined) return;
       if (backend === "full") {
         if (await queue.wait(QUEUE_MS)) continue;
-        this.#overloaded = true;
+        this.#failures().overloaded = true;
         return;
       }
       const idle = backend.takeIdle(now(), this.#inbound.movable ? Infinity : FRESH_MS);
@@ -177,16 +160,12 @@ export class Exchange {
   }
 
   async #connect(backend: Backend): Promise<Upstream | undefined> {
-    const { now, timeouts, metrics, onTrouble, queue } = this.#proxy;
+    const { timeouts, queue } = this.#proxy;
     try {
       return await backend.connect(timeouts.connectMs);
     } catch {
       if (queue.length > 0) queue.next();
-      this.#bar(backend);
-      this.#refusedBy.push(backend.id);
-      backend.health.connectFailed(now());
-      metrics.retried("connect");
-      onTrouble();
+      this.#failures().connectFailed(backend);
       return undefined;
     }
   }
@@ -194,7 +173,7 @@ export class Exchange {
   #send(upstream: Upstream): void {
     const inbound = this.#inbound;
     const { timeouts } = this.#proxy;
-    this.#upstream = this.#lastSent = upstream;
+    this.#upstream = upstream;
     upstream.begin(inbound.movable);
     if (this.#gone) upstream.end("client_gone");
     else if (inbound.body.done) {
@@ -246,14 +225,14 @@ export class Exchange {
   /** The final answer is there: takes in what it says, and begins what the client gets with its head. */
   #open(upstream: Upstream, headEnd: number, framing: Framing): Outgoing {
     const { backend, reader } = upstream;
-    const { pool, budget, buffers, stopping, sweptAt } = this.#proxy;
+    const { pool, buffers, stopping, sweptAt } = this.#proxy;
     const { minor, keepAlive, uploaded } = this.#inbound;
     this.#settle(upstream);
     upstream.watch.clear();
     this.#status = response.status;
     this.#answeredBy = backend.id;
     backend.answered(response.status, sweptAt, pool);
-    for (; this.#owed > 0; this.#owed--) budget.giveBack(sweptAt);
+    this.#attempts?.settled(sweptAt);
     const outer = outerFraming(framing, minor);
     this.#keep = keepAlive && uploaded && outer !== "close" && !stopping;
     const out = buffers.take();
@@ -306,6 +285,7 @@ export class Exchange {
   /** The exchange is complete on the backend's side. */
   #letGo(upstream: Upstream, reusable: boolean): void {
     this.#upstream = undefined;
+    this.#sent = this.#inbound.uploaded && !upstream.sending;
     if (reusable) upstream.release(this.#proxy.sweptAt);
     else upstream.drop();
   }
@@ -333,72 +313,14 @@ export class Exchange {
     return true;
   }
 
-  /** What follows a failed attempt: the last answer, or undefined for another attempt. */
-  #failed(upstream: Upstream): (() => Promise<boolean>) | undefined {
-    const { backend, cut, answered, reused } = upstream;
-    const { now, budget, metrics, onTrouble } = this.#proxy;
-    if (cut === "client_gone") {
-      this.#status = 499;
-      this.#count();
-      this.#client.close();
-      return () => Promise.resolve(false);
-    }
-    if (cut === "client_bad") {
-      const { status, code, message } = this.#inbound.problem!;
-      return () => this.#answer(status, code, message);
-    }
-    // A kept connection that ends without a byte says nothing about the backend but that it closed it.
-    const stale = reused && !answered && cut === undefined;
-    if (stale) backend.closeIdle(0, true);
-    else {
-      this.#bar(backend);
-      if (cut !== "rescued") backend.health.failed(cut === "timeout" ? "timeout" : "broken", now());
-    }
-    onTrouble();
-    if (answered && cut !== "timeout") {
-      return () => this.#unavailable(502, "bad_gateway", `The backend ${backend.id} gave a broken answer.`);
-    }
-    // A time-out moves on once only; who rescued a request took it out of the budget.
-    const movable = this.#inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
-      (cut === "rescued" || budget.take(now()));
-    if (cut === "timeout") this.#timedOut = true;
-    if (movable) {
-      this.#owed++;
-      metrics.retried(cut ?? (stale ? "stale" : "broken"));
-      return undefined;
-    }
-    if (stale) this.#bar(backend);
-    return () => this.#giveUp();
+  #failures(): Attempts {
+    return this.#attempts ??= new Attempts(this.#proxy, this.#startedAt);
   }
 
-  #bar(backend: Backend): void {
-    this.#barred.push(backend.id);
-    if (!this.#tried.includes(backend.id)) this.#tried.push(backend.id);
-  }
-
-  #giveUp(): Promise<boolean> {
-    const { pool, timeouts } = this.#proxy;
-    if (this.#overloaded) {
-      return this.#answer(503, "overloaded", "Every backend has its fill of requests; try again.");
-    }
-    if (this.#timedOut) {
-      const message = `No backend answered within ${timeouts.readMs / 1000} s (LB_READ_TIMEOUT).`;
-      return this.#unavailable(504, "upstream_timeout", message);
-    }
-    const message = pool.members.length === 0
-      ? "No backend is known: start one, or check PM_URL and BACKENDS."
-      : "No backend could take the request: see GET /healthz of the balancer and the backends' logs.";
-    return this.#unavailable(502, "upstream_unavailable", message);
-  }
-
-  #unavailable(status: number, code: string, message: string): Promise<boolean> {
-    return this.#answer(status, code, message, { tried: this.#tried });
-  }
-
-  async #answer(status: number, code: string, message: string, details = {}): Promise<boolean> {
+  /** Answers with an error of the balancer's own; tells whether the client's connection may stay. */
+  async #answer(answer: Answer): Promise<boolean> {
     const { method, minor, keepAlive, body } = this.#inbound;
-    const answer = errorAnswer(status, code, message, details);
-    this.#status = status;
+    this.#status = answer.status;
     this.#size = answer.body.length;
     this.#count();
     return await this.#client.answer(answer, { method, minor, keep: keepAlive && body.done });
@@ -418,9 +340,10 @@ export class Exchange {
       bytes: this.#size,
       durationMs,
       backend: this.#answeredBy,
-      tried: this.#tried,
+      tried: this.#attempts?.tried ?? NOBODY,
     });
   }
 }
 
 const NOTHING = new Uint8Array();
+const NOBODY: readonly string[] = [];

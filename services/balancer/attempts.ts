@@ -1,0 +1,117 @@
+import { type Answer, errorAnswer } from "./answer.ts";
+import type { Backend } from "./backend.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Proxy } from "./proxy.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
+const PATIENCE_MS = 1_000;
+const FIRST_WAIT_MS = 100;
+
+/** The failed attempts of one request, and what may follow them. */
+export class Attempts {
+  /** Every backend that was tried, for the answer and the access log. */
+  readonly tried: string[] = [];
+  /** Who does not get the request (again). */
+  barred: string[] = [];
+  /** Every backend that could take the request had its fill for too long. */
+  overloaded = false;
+  readonly #proxy: Proxy;
+  readonly #giveUpAt: number;
+  /** Of those barred, who took no connection. */
+  #refusedBy: string[] = [];
+  #timedOut = false;
+  #brokenBy: string | undefined;
+  #waits = 0;
+  /** Retries that were taken out of the budget. */
+  #owed = 0;
+
+  /** For a request that came at `startedAt`, in the proxy's milliseconds. */
+  constructor(proxy: Proxy, startedAt: number) {
+    this.#proxy = proxy;
+    this.#giveUpAt = startedAt + PATIENCE_MS;
+  }
+
+  /** A connection could not be had: nothing was sent. */
+  connectFailed(backend: Backend): void {
+    const { now, metrics, onTrouble } = this.#proxy;
+    this.#bar(backend);
+    this.#refusedBy.push(backend.id);
+    backend.health.connectFailed(now());
+    metrics.retried("connect");
+    onTrouble();
+  }
+
+  /** The request was sent and not answered, or not in a way that can be handed on; tells whether it may be sent again. */
+  failed(upstream: Upstream, inbound: Inbound): boolean {
+    const { backend, cut, answered, reused } = upstream;
+    const { now, budget, metrics, onTrouble } = this.#proxy;
+    // A kept connection that ends without a byte says nothing about the backend but that it closed it.
+    const stale = reused && !answered && cut === undefined;
+    if (stale) backend.closeIdle(0, true);
+    else {
+      this.#bar(backend);
+      if (cut !== "rescued") backend.health.failed(cut === "timeout" ? "timeout" : "broken", now());
+    }
+    onTrouble();
+    if (answered && cut !== "timeout") {
+      this.#brokenBy = backend.id;
+      return false;
+    }
+    // A time-out moves on once only; who rescued a request took it out of the budget.
+    const again = inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
+      (cut === "rescued" || budget.take(now()));
+    if (cut === "timeout") this.#timedOut = true;
+    if (again) {
+      this.#owed++;
+      metrics.retried(cut ?? (stale ? "stale" : "broken"));
+    } else if (stale) this.#bar(backend);
+    return again;
+  }
+
+  /** An attempt went well: the retries before it were worth it. */
+  settled(now: number): void {
+    for (; this.#owed > 0; this.#owed--) this.#proxy.budget.giveBack(now);
+  }
+
+  /**
+   * Nobody takes connections now: the manager may have put others in their place. Waits a little, the longer the more
+   * often; true when it is worth another try.
+   */
+  async hope(): Promise<boolean> {
+    const { pool, hopeful, now, onTrouble } = this.#proxy;
+    const left = this.#giveUpAt - now();
+    if (this.#refusedBy.length === 0 || pool.members.length === 0 || left <= 0 || hopeful.full) return false;
+    onTrouble();
+    await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
+    // Who took the request and died of it, or was too slow, does not get it again.
+    this.barred = this.barred.filter((id) => !this.#refusedBy.includes(id));
+    this.#refusedBy = [];
+    return true;
+  }
+
+  /** The answer when nothing else is left. */
+  answer(): Answer {
+    const { pool, timeouts } = this.#proxy;
+    const { tried } = this;
+    if (this.#brokenBy !== undefined) {
+      return errorAnswer(502, "bad_gateway", `The backend ${this.#brokenBy} gave a broken answer.`, { tried });
+    }
+    if (this.overloaded) {
+      return errorAnswer(503, "overloaded", "Every backend has its fill of requests; try again.", { tried });
+    }
+    if (this.#timedOut) {
+      const message = `No backend answered within ${timeouts.readMs / 1000} s (LB_READ_TIMEOUT).`;
+      return errorAnswer(504, "upstream_timeout", message, { tried });
+    }
+    const message = pool.members.length === 0
+      ? "No backend is known: start one, or check PM_URL and BACKENDS."
+      : "No backend could take the request: see GET /healthz of the balancer and the backends' logs.";
+    return errorAnswer(502, "upstream_unavailable", message, { tried });
+  }
+
+  #bar(backend: Backend): void {
+    this.barred.push(backend.id);
+    if (!this.tried.includes(backend.id)) this.tried.push(backend.id);
+  }
+}
