@@ -6,7 +6,7 @@ export interface ServerEvent {
 
 /** The events of a `text/event-stream` body (HTML standard, 9.2.6), until it ends; rejects when `signal` aborts. */
 export async function* serverEvents(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   signal: AbortSignal,
 ): AsyncGenerator<ServerEvent> {
   let event = "", data: string[] = [], rest = "";
