@@ -5,6 +5,7 @@ import { type IncidentView, newId, openStore, type Store } from "../incidents/mo
 import { shippedCatalogue } from "./catalogue/shipped.ts";
 import { investigationSettings } from "./settings.ts";
 import { startInvestigations } from "./start.ts";
+import { asks, startModel } from "./testing/model.ts";
 import { type Recorded, World } from "./testing/world.ts";
 
 const recorded: Recorded = JSON.parse(Deno.readTextFileSync(
@@ -184,4 +185,72 @@ Deno.test("startInvestigations() goes on after the last finished step when it wa
   await store.close();
   await world.stop();
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("startInvestigations() stores and tells what a model found, and what it cost", async () => {
+  const world = serveWorld(recorded);
+  const store = await openStore("sqlite::memory:");
+  const registry = createMetrics();
+  const diagnosis = {
+    root_cause: "33 % of all requests fail.",
+    affected_file: "services/inventory/pricing.ts",
+    line_number: 6,
+    suggested_fix: "Mend it.",
+    priority: "high",
+    next_steps: [],
+  };
+  const model = startModel([asks(["fetch_logs"], ["compute_error_rate"]), asks(["send_diagnosis", diagnosis])]);
+  const env = { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "sk-test-0123456789abcdef" };
+  const investigations = startInvestigations({
+    store,
+    log: silentLogger,
+    registry,
+    settings: options(world.url, env),
+    notify: ["log"],
+  });
+  const view = await diagnosed(store, await openIncident(store, recorded));
+  assert.deepEqual([view.diagnosis!.brain, view.diagnosis!.degraded], ["openai", false]);
+  assert.deepEqual(view.notifications.map((n) => n.channel), ["log"]);
+  assert.equal(view.tool_calls.at(-1)!.tool, "send_diagnosis");
+  assert(view.diagnosis!.tokens! > 0);
+  await investigations.stop();
+  const text = await registry.metrics();
+  assert.match(text, /oncall_agent_model_tokens_cap\{per="incident"\} 60000/);
+  assert.match(text, /oncall_agent_model_tokens_per_incident_count 1/);
+  assert.match(text, new RegExp(`oncall_agent_model_tokens_last_hour ${view.diagnosis!.tokens}`));
+  await store.close();
+  await world.stop();
+});
+
+Deno.test("startInvestigations() stores and tells the rules' diagnosis when the model fails, may not be asked, or is spent", async () => {
+  const world = serveWorld(recorded);
+  const model = startModel([{ response: { error: { message: "boom" }, status: 401 } }]);
+  const base = { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "sk-test-0123456789abcdef" };
+  const cases: readonly (readonly [env: Record<string, string>, degraded: boolean, asked: boolean, reason: RegExp])[] =
+    [
+      [base, true, true, /401/],
+      [{ ...base, OPENAI_SEVERITIES: "warning" }, false, false, /^$/],
+      [{ ...base, OPENAI_TOKENS_PER_INCIDENT: "100" }, true, false, /cap of 100 tokens per incident/],
+      [{ ...base, OPENAI_TOKENS_PER_HOUR: "100" }, true, false, /cap of 100 tokens per hour/],
+    ];
+  let before = 0;
+  for (const [env, degraded, asked, reason] of cases) {
+    const store = await openStore("sqlite::memory:");
+    const investigations = startInvestigations({
+      store,
+      log: silentLogger,
+      registry: createMetrics(),
+      settings: options(world.url, env),
+      notify: ["log", "whatsapp"],
+    });
+    const { diagnosis, notifications } = await diagnosed(store, await openIncident(store, recorded));
+    assert.deepEqual([diagnosis!.brain, diagnosis!.degraded, diagnosis!.verdict], ["rules", degraded, "cause_found"]);
+    assert.match(diagnosis!.degraded_reason ?? "", reason);
+    assert.equal(notifications.length, 2);
+    assert.equal(model.requests().length > before, asked);
+    before = model.requests().length;
+    await investigations.stop();
+    await store.close();
+  }
+  await world.stop();
 });
