@@ -221,3 +221,16 @@ Deno.test("sentencesOf() ends no sentence in a file name, a number or a quotatio
     "Done",
   ]);
 });
+
+Deno.test("checkDraft() finds a line of code again whose own backticks a quotation cannot hold", () => {
+  const line = { line: 38, text: "  throw new FreightTimeoutError(`no rate from ${url}`, { cause });" };
+  const code = demo.find(({ tool }) => tool === "fetch_code_from_github")!;
+  const entry = { ...code, result: { file: "services/inventory/freight.ts", lines: [line] } };
+  const claim = (said: string) =>
+    checkDraft({
+      ...base,
+      claims: [{ text: `services/inventory/freight.ts:38 reads \`${said}\`.`, evidence: [code.id] }],
+    }, [entry]).claims[0]!.verified;
+  assert.equal(claim("throw new FreightTimeoutError('no rate from ${url}', { cause });"), true);
+  assert.equal(claim("throw new FreightTimeoutError('no rate from ${host}', { cause });"), false);
+});

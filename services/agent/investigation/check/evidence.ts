@@ -237,9 +237,9 @@ export class Evidence implements Vocabulary {
   }
 }
 
-/** White space and the marks that quoting changes, evened out. */
+/** White space and the marks that quoting changes, evened out; a quotation in backticks holds none of its own. */
 export function normalise(text: string): string {
-  return text.replaceAll(/[\s\u00a0]+/g, " ").replaceAll(/[“”]/g, '"').replaceAll(/[‘’]/g, "'").trim();
+  return text.replaceAll(/[\s\u00a0]+/g, " ").replaceAll(/[“”]/g, '"').replaceAll(/[‘’`]/g, "'").trim();
 }
 
 /** Whether a template like `/items/{id}` or `/items/:id` stands for `path`. */
