@@ -106,7 +106,10 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     const worst = (row: InstanceRow) => Math.max(row[metric] ?? 0, lately(row) ? row.peak[metric]!.value : 0);
     return { rows: having.sort((a, b) => worst(b) - worst(a)), of: rows, active: rows.some(now) };
   };
-  const shape = explainingShape(logs?.result.shapes ?? []);
+  const failingNow = (rate?.result.error_percent ?? 0) > objectives.error_percent ||
+    rows.some((row) => (row.error_percent ?? 0) > objectives.error_percent);
+  const lately = Date.parse(rate?.result.at ?? "") - windowSeconds(window ?? rate?.result.window) * 1000;
+  const shape = explainingShape(logs?.result.shapes ?? [], failingNow ? lately : NaN);
   const slow = (row: RouteRow) =>
     (row.latency_p95_ms ?? 0) > objectives.latency_ms || isRecent(row.peak.latency_p95_ms, at, window);
   return {
@@ -161,10 +164,16 @@ function isRecent(stretch: { readonly until: string | null } | undefined, at: nu
     at - Date.parse(stretch.until) <= RECENT_WINDOWS * windowSeconds(window) * 1000;
 }
 
-/** The most frequent shape; one with a place in the repository is preferred when it explains a fair part. */
-function explainingShape(shapes: readonly Shape[]): Shape | undefined {
-  const located = shapes.find((shape) => shape.frames.some((frame) => frame.in_repository));
-  return located !== undefined && (located.share_percent >= 25 || located === shapes[0]) ? located : shapes[0];
+/**
+ * The most frequent shape; one with a place in the repository is preferred when it explains a fair part. What fails now
+ * is explained by what has been logged since `lately` (milliseconds; NaN: by anything), where there is something.
+ */
+function explainingShape(shapes: readonly Shape[], lately: number): Shape | undefined {
+  const fresh = shapes.filter((shape) => shape.last !== null && Date.parse(shape.last) >= lately);
+  const candidates = fresh.length > 0 ? fresh : shapes;
+  const total = candidates.reduce((sum, shape) => sum + shape.count, 0);
+  const located = candidates.find((shape) => shape.frames.some((frame) => frame.in_repository));
+  return located !== undefined && (located.count >= total / 4 || located === candidates[0]) ? located : candidates[0];
 }
 
 /** Memory counts when it grew, too: half as much again, and 100 MB, above what was usual. */
