@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { incidentsQuery } from "../../services/agent/api/incidents.ts";
+import { faultBody, scaleBody, trafficBody } from "../../services/agent/console/lab.ts";
 import { webhookSchema } from "../../services/agent/intake/webhook.ts";
 import { replaySchema } from "../../services/agent/investigation/routes.ts";
 import { messageSchema } from "../../services/agent/operator/api.ts";
@@ -210,6 +211,27 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "Looks at each integration for real, without changing anything, for at most 8 s. `state` is `ok`, `failed` or " +
         "`skipped` (not configured); `ok` is true when none has failed.",
       answers: { ok: true, checks: [{ name: "Prometheus", state: "ok", text: "it answers; 5 of 5 targets are up" }] },
+    },
+    "POST /api/lab/fault": {
+      does:
+        "Sets a fault through the manager, on every instance or on the one on `port`; `none` ends it. The lab's routes " +
+        "are there only with `CONSOLE_LAB`.",
+      body: faultBody,
+      answers: { ok: true, message: "The fault is set." },
+    },
+    "POST /api/lab/scale": {
+      does: "Scales through the manager.",
+      body: scaleBody,
+      answers: { ok: true, message: "3 instances run now." },
+    },
+    "POST /api/lab/traffic": {
+      does: "Sends traffic to the balancer from the agent itself; 202 at once. 409 `traffic_under_way`.",
+      body: trafficBody,
+      answers: { ok: true, message: "Traffic is on its way." },
+    },
+    "POST /api/lab/traffic/stop": {
+      does: "Ends that traffic. 409 `no_traffic`.",
+      answers: { ok: true, message: "No more is sent." },
     },
     "GET /healthz": {
       does:

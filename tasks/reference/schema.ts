@@ -66,10 +66,13 @@ function unwrapped(node: Node): Node {
   return inner.pipe?.[0] === undefined ? inner : { ...inner, ...inner.pipe[0] };
 }
 
+/** What is said beside something more exact. */
+const GENERAL = /^(a |some )?(text|number|whole number)$/;
+
 function wordsOf(node: Node): string {
   const inner = node.wrapped ?? node;
   const parts = [inner, ...inner.pipe ?? []];
-  // Several checks with the same words are one; the last one is the most exact.
+  // Several checks with the same words are one.
   const said = [...new Set(parts.map(({ message }) => typeof message === "string" ? message : ""))]
     .filter((message) => message.startsWith("expected ")).map((message) => message.slice("expected ".length));
   const { type, options, literal, item } = unwrapped(node);
@@ -80,6 +83,6 @@ function wordsOf(node: Node): string {
     return list(item === undefined || walk(item, "").length > 0 ? "list" : `list of: ${wordsOf(item)}`);
   }
   if (type === "record") return "names with texts";
-  if (said.length > 0) return said.at(-1)!;
+  if (said.length > 0) return said.filter((words, i) => i === said.length - 1 || !GENERAL.test(words)).join(", ");
   return type === "string" ? "text" : type === "strict_object" || type === "object" ? "object" : type;
 }

@@ -30,7 +30,8 @@ const within = (min: number, max: number, unit: string) => {
   return v.pipe(v.number(expected), v.minValue(min, expected), v.maxValue(max, expected));
 };
 const milliseconds = within(0, 60_000, "milliseconds");
-const faultBody = v.strictObject({
+/** Body of `POST /api/lab/fault`. */
+export const faultBody = v.strictObject({
   mode: v.picklist(
     ["none", "latency", "errors", "cpu", "oom_safe", "crash"],
     "expected none, latency, errors, cpu, oom_safe or crash",
@@ -40,10 +41,12 @@ const faultBody = v.strictObject({
   cpu_ms: v.optional(milliseconds),
   port: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/, "expected a port"), v.transform(Number))),
 });
-const scaleBody = v.strictObject({
+/** Body of `POST /api/lab/scale`. */
+export const scaleBody = v.strictObject({
   replicas: v.pipe(within(0, 100, "instances"), v.integer("expected a whole number")),
 });
-const trafficBody = v.strictObject({
+/** Body of `POST /api/lab/traffic`. */
+export const trafficBody = v.strictObject({
   profile: v.picklist(PROFILES, `expected one of ${PROFILES.join(", ")}`),
   seconds: within(5, LONGEST_SECONDS, "seconds"),
   rps: v.optional(within(1, MOST_RPS, "requests per second")),
