@@ -43,14 +43,6 @@ Deno.test("the documentation's links lead to pages and headings that are there",
   assert.deepEqual(broken, []);
 });
 
-Deno.test("docs/README.md leads to every page", async () => {
-  const index = await Deno.readTextFile(join(ROOT, "docs/README.md"));
-  const missing = [...(await pages()).keys()].filter((path) =>
-    path.startsWith("docs/") && path !== "docs/README.md" && !index.includes(`](${path.slice("docs/".length)})`)
-  );
-  assert.deepEqual(missing, []);
-});
-
 Deno.test("the documentation's variables are those that a program reads", async () => {
   const known = new Set(["ONCALL_ALLOW_NET", "DENORT_BIN"]);
   for (const name of roleNames) {

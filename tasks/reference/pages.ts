@@ -1,13 +1,14 @@
 import { apiPage } from "./api.ts";
 import { cliPage } from "./cli.ts";
 import { configurationPage } from "./configuration.ts";
+import { indexPage } from "./index_page.ts";
 import { formatted } from "./markdown.ts";
 import { metricsPage } from "./metrics.ts";
 import { observeRoles } from "./observe.ts";
 
 const NOTE = "\n_Made by `deno task reference`; do not edit._\n";
 
-/** Every page by its path in the checkout. */
+/** Every page by its path in the checkout, the index with them. */
 export async function referencePages(): Promise<Record<string, string>> {
   const observed = await observeRoles();
   const pages = {
@@ -17,5 +18,8 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/cli.md": await cliPage(),
   };
   const entries = Object.entries(pages).map(async ([path, text]) => [path, await formatted(text + NOTE)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+  return {
+    ...Object.fromEntries(await Promise.all(entries)),
+    "docs/README.md": await formatted(await indexPage()),
+  };
 }

@@ -67,7 +67,7 @@ function unwrapped(node: Node): Node {
 }
 
 /** What is said beside something more exact. */
-const GENERAL = /^(a |some )?(text|number|whole number)$/;
+const GENERAL = /^(a |some )?(text|number|whole number|time)$/;
 
 function wordsOf(node: Node): string {
   const inner = node.wrapped ?? node;
