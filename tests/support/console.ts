@@ -1,4 +1,5 @@
 import { readSettings } from "../../services/configuration/mod.ts";
+import { openStore, type Store } from "../../services/agent/incidents/mod.ts";
 import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
 import { type Recorded, World } from "../../services/agent/investigation/testing/world.ts";
 import { program, settings } from "../../services/agent/settings.ts";
@@ -23,6 +24,8 @@ export interface Watch extends AsyncDisposable {
   /** Ends the agent; another takes its place, at the same address and with the same store. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Works on the store while the agent is stopped. */
+  store(body: (store: Store) => Promise<void>): Promise<void>;
   /** Tells of the alert as Alertmanager does. */
   alert(status: "firing" | "resolved"): Promise<void>;
 }
@@ -69,6 +72,14 @@ export async function startWatch(env: Record<string, string> = {}): Promise<Watc
     stop: () => agent.stop(),
     async start() {
       agent = await begin();
+    },
+    async store(body) {
+      const store = await openStore(`sqlite:${folder.path}/run/oncall.db`);
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+      }
     },
     async alert(status) {
       const times = {

@@ -5,7 +5,11 @@ import { morph } from "./morph.js";
 
 const RETRY_MS = 2_000;
 const TIMEOUT_MS = 10_000;
-/** Longest that nothing is heard of the agent before it counts as lost; its stream says something every 15 s. */
+/** Least time between two looks: a storm of news is told in few of them. */
+const LEAST_MS = 250;
+/** A page that nobody sees gives its connection back: a browser has six for all pages of one agent. */
+const UNSEEN_MS = 30_000;
+
 const body = document.body;
 let running = false;
 let again = false;
@@ -13,15 +17,23 @@ let again = false;
 let timer;
 /** @type {string | undefined} */
 let lostSince;
+/** @type {EventSource | undefined} */
+let source;
 
 /** Follows what the agent tells: the page is fetched again and what differs is changed in place. */
 export function follow() {
   connect();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let unseen;
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) refresh();
+    clearTimeout(unseen);
+    if (document.hidden) unseen = setTimeout(disconnect, UNSEEN_MS);
+    else if (source === undefined) connect();
+    else refresh();
   });
+  globalThis.addEventListener("pagehide", disconnect);
   globalThis.addEventListener("pageshow", (event) => {
-    if (event.persisted) refresh();
+    if (event.persisted && source === undefined) connect();
   });
   schedule();
 }
@@ -38,6 +50,7 @@ export async function refresh() {
     do {
       again = false;
       await load();
+      await new Promise((resolve) => setTimeout(resolve, LEAST_MS));
     } while (again);
   } finally {
     running = false;
@@ -77,27 +90,31 @@ async function load() {
   document.dispatchEvent(new CustomEvent("console:fresh"));
 }
 
+function disconnect() {
+  source?.close();
+  source = undefined;
+}
+
 function connect() {
-  const source = new EventSource("/api/events");
-  source.addEventListener("open", () => {
+  disconnect();
+  const stream = source = new EventSource("/api/events");
+  stream.addEventListener("open", () => {
     state("live");
     refresh();
   });
-  source.addEventListener("incident", (event) => {
+  stream.addEventListener("incident", (event) => {
     const follows = body.dataset.follows ?? "";
     if (follows === "") return;
     if (follows === "all" || follows === JSON.parse(event.data).id) refresh();
   });
-  source.addEventListener("agent", () => {
+  stream.addEventListener("agent", () => {
     if (["all", "agent"].includes(body.dataset.follows ?? "")) refresh();
   });
-  source.addEventListener("error", () => {
+  stream.addEventListener("error", () => {
     lost("The connection to the agent is lost");
     // After an answer that is no stream the browser does not try again by itself.
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => stream === source && connect(), RETRY_MS);
   });
-  globalThis.addEventListener("pagehide", () => source.close(), { once: true });
-  globalThis.addEventListener("pageshow", (event) => event.persisted && connect(), { once: true });
 }
 
 function schedule() {

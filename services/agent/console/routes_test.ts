@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { openStore, type Store } from "../incidents/mod.ts";
+import { createMetrics } from "../../telemetry/mod.ts";
+import { shippedCatalogue } from "../investigation/catalogue/shipped.ts";
+import { Guard } from "./guard.ts";
+import { Lab } from "./lab.ts";
+import { consoleRoutes } from "./routes.tsx";
+
+const TOKEN = "correct horse battery staple";
+const NOWHERE = "http://127.0.0.1:1";
+const HERE = { remoteAddr: { hostname: "127.0.0.1" } };
+
+interface Given {
+  readonly token?: string;
+  readonly lab?: boolean;
+  readonly fetch?: typeof fetch;
+}
+
+/** The console over an empty store; whatever it asks of other parts goes to `fetch`. */
+async function withConsole(
+  { token, lab = false, fetch = () => Promise.reject(new TypeError("away")) }: Given,
+  body: (ask: (path: string, init?: RequestInit) => Promise<Response>, store: Store) => Promise<void>,
+): Promise<void> {
+  const store = await openStore("sqlite::memory:");
+  const app = consoleRoutes({
+    store,
+    fetch,
+    registry: createMetrics(),
+    guard: new Guard({ token }),
+    catalogue: shippedCatalogue(),
+    settings: {
+      promUrl: NOWHERE,
+      lbUrl: NOWHERE,
+      pmUrl: NOWHERE,
+      alertmanagerUrl: NOWHERE,
+      openaiApiKey: undefined,
+      openaiModel: "",
+      openaiTokensPerIncident: 0,
+      openaiTokensPerHour: 0,
+    },
+    lab: lab ? new Lab({ managerUrl: NOWHERE, balancerUrl: NOWHERE, fetch }) : undefined,
+    notify: ["log"],
+    heartbeat: () => ({ last_at: null, lost_at: null }),
+    listeners: () => 0,
+    report: (error) => assert.fail(error),
+  });
+  try {
+    await body(
+      async (path, init = {}) =>
+        await app.request(`http://127.0.0.1:8088${path}`, {
+          ...init,
+          headers: { host: "127.0.0.1:8088", ...init.headers },
+        }, HERE),
+      store,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+Deno.test("consoleRoutes() answers each page under a policy that lets nothing inline or foreign in", () =>
+  withConsole({}, async (ask) => {
+    for (const path of ["/", "/incidents", "/agent", "/incidents/none"]) {
+      const response = await ask(path);
+      const page = await response.text();
+      assert.equal(response.status, path === "/incidents/none" ? 404 : 200, path);
+      assert.ok(page.startsWith("<!DOCTYPE html><html lang="), page.slice(0, 40));
+      const policy = response.headers.get("content-security-policy")!;
+      assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+      assert.ok(!policy.includes("unsafe"));
+      assert.deepEqual(
+        page.match(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|(?:src|href)="(?:https?:)?\/\//g),
+        null,
+      );
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+      assert.equal(response.headers.get("cache-control"), "no-store");
+    }
+  }));
+
+Deno.test("consoleRoutes() says what is wrong when no other part answers, and shows the page all the same", () =>
+  withConsole({}, async (ask) => {
+    const page = await (await ask("/")).text();
+    assert.match(page, /All is quiet/);
+    assert.match(page, /Balancer[^]*does not answer/);
+    const chart = await ask("/console/chart?name=error_rate&minutes=15");
+    assert.deepEqual([chart.status, (await chart.json()).error], [502, "prometheus_unavailable"]);
+  }));
+
+Deno.test("GET /console/chart gives a line with gaps as gaps, asks Prometheus once a second, and names bad parameters", () => {
+  let asked = 0;
+  const prometheus: typeof fetch = (input) => {
+    asked++;
+    const query = new URL(String(input)).searchParams;
+    const start = Number(query.get("start"));
+    const values = query.get("query")!.includes("errors") ? [] : [[start, "10"], [start + 5, "10"], [start + 15, "0"]];
+    return Promise.resolve(
+      Response.json({ status: "success", data: { resultType: "matrix", result: [{ metric: {}, values }] } }),
+    );
+  };
+  return withConsole({ fetch: prometheus }, async (ask) => {
+    const get = async () => await (await ask("/console/chart?name=error_rate&from=1000000&to=1000020")).json();
+    const [chart] = await Promise.all([get(), get()]);
+    assert.deepEqual(chart.lines[0].points.map(([, value]: [number, number | null]) => value), [
+      0,
+      0,
+      null,
+      null,
+      null,
+    ]);
+    assert.deepEqual([chart.unit, chart.limit, asked], ["percent", 5, 2]);
+    for (
+      const bad of [
+        "name=x&minutes=5",
+        "name=latency&from=5&to=4",
+        "name=latency&from=a&to=4",
+        "name=latency&minutes=0",
+        "name=latency&from=0&to=99999999999",
+      ]
+    ) {
+      const response = await ask(`/console/chart?${bad}`);
+      assert.deepEqual([response.status, (await response.json()).error], [400, "invalid_input"], bad);
+    }
+    assert.equal((await ask("/console/chart?name=latency&minutes=5&service=nothing")).status, 404);
+  });
+});
+
+Deno.test("POST /console/sign-in begins a session for the token only, and leads to no other site", () =>
+  withConsole({ token: TOKEN }, async (ask) => {
+    assert.match(await (await ask("/")).text(), /href="\/console\/sign-in\?next=%2F"/);
+    const send = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      ask("/console/sign-in", { method: "POST", body: new URLSearchParams(fields), headers });
+    const wrong = await send({ token: "wrong", next: "/" });
+    assert.equal(wrong.status, 401);
+    assert.equal(wrong.headers.get("set-cookie"), null);
+    const foreign = await send({ token: TOKEN, next: "/" }, { origin: "https://evil.example" });
+    assert.equal(foreign.status, 403);
+    for (
+      const [next, leads] of [["/incidents/K7QF", "/incidents/K7QF"], ["//evil.example", "/"], [
+        "https://evil.example",
+        "/",
+      ], ["/\\evil.example", "/"]]
+    ) {
+      const right = await send({ token: TOKEN, next: next! });
+      assert.deepEqual([right.status, right.headers.get("location")], [303, leads]);
+      assert.match(
+        right.headers.get("set-cookie")!,
+        /^oncall_session=\d+\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      );
+    }
+    for (let i = 0; i < 9; i++) await send({ token: `wrong ${i}`, next: "/" });
+    assert.equal((await send({ token: TOKEN, next: "/" })).status, 429);
+  }));
+
+Deno.test("the lab has no routes where it is not enabled", () =>
+  withConsole({}, async (ask) => {
+    for (
+      const [method, path] of [["GET", "/lab"], ["POST", "/api/lab/fault"], ["POST", "/api/lab/scale"], [
+        "POST",
+        "/api/lab/traffic",
+      ]]
+    ) {
+      assert.equal((await ask(path!, { method: method! })).status, 404, path);
+    }
+    assert.ok(!(await (await ask("/")).text()).includes("Lab"));
+  }));
+
+Deno.test("the lab hands faults and scales to the manager, and names what is wrong", () => {
+  const asked: unknown[] = [];
+  const manager: typeof fetch = async (input, init) => {
+    asked.push([new URL(String(input)).pathname, JSON.parse(await new Request(input, init as RequestInit).text())]);
+    return Response.json({ ok: true });
+  };
+  return withConsole({ lab: true, fetch: manager }, async (ask) => {
+    const send = async (path: string, body: unknown) => {
+      const response = await ask(path, { method: "POST", body: JSON.stringify(body) });
+      return [response.status, (await response.json()).error];
+    };
+    assert.deepEqual(await send("/api/lab/fault", { mode: "errors", p_error: 0.4, port: "8001" }), [200, undefined]);
+    assert.deepEqual(await send("/api/lab/scale", { replicas: 3 }), [200, undefined]);
+    assert.deepEqual(asked, [["/fault", { mode: "errors", p_error: 0.4, ports: [8001] }], ["/scale", { replicas: 3 }]]);
+    for (
+      const [path, body] of [["fault", { mode: "x" }], ["scale", { replicas: 1.5 }], ["traffic", {
+        profile: "constant",
+        seconds: 10,
+        rps: 1e6,
+      }], ["scale", { replicas: 1, more: 1 }]] as const
+    ) {
+      assert.deepEqual(await send(`/api/lab/${path}`, body), [400, "invalid_input"]);
+    }
+    assert.deepEqual(await send("/api/lab/traffic/stop", {}), [409, "no_traffic"]);
+    assert.equal(asked.length, 2);
+  });
+});
