@@ -1,3 +1,4 @@
+import { explainDenied } from "../configuration/mod.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
 import type { Backend } from "./backend.ts";
 import type { Inbound } from "./inbound.ts";
@@ -33,11 +34,14 @@ export class Attempts {
   }
 
   /** A connection could not be had: nothing was sent. */
-  connectFailed(backend: Backend): void {
+  connectFailed(backend: Backend, cause: unknown): void {
     const { now, metrics, onTrouble } = this.#proxy;
     this.#bar(backend);
     this.#refusedBy.push(backend.id);
-    backend.health.connectFailed(now());
+    backend.health.connectFailed(
+      now(),
+      explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause)),
+    );
     metrics.retried("connect");
     onTrouble();
   }

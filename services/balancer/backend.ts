@@ -1,4 +1,4 @@
-import { Health, type HealthRules } from "./health.ts";
+import { Health, type HealthRules, type Surroundings } from "./health.ts";
 import { Upstream } from "./upstream.ts";
 import { ascii } from "./wire/mod.ts";
 
@@ -49,12 +49,12 @@ export class Backend implements Endpoint {
   errorShare = 0;
   readonly #idle: Upstream[] = [];
 
-  constructor(endpoint: Endpoint, rules: HealthRules) {
+  constructor(endpoint: Endpoint, rules: HealthRules, surroundings: Surroundings) {
     this.url = endpoint.url;
     this.id = endpoint.id;
     this.hostname = endpoint.hostname;
     this.port = endpoint.port;
-    this.health = new Health(rules);
+    this.health = new Health(rules, surroundings);
     this.line = ascii(`X-LB-Backend: ${endpoint.id}\r\n`);
   }
 

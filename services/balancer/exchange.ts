@@ -163,9 +163,9 @@ export class Exchange {
     const { timeouts, queue } = this.#proxy;
     try {
       return await backend.connect(timeouts.connectMs);
-    } catch {
+    } catch (error) {
       if (queue.length > 0) queue.next();
-      this.#failures().connectFailed(backend);
+      this.#failures().connectFailed(backend, error);
       return undefined;
     }
   }

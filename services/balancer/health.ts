@@ -26,6 +26,14 @@ export const HEALTH_RULES: HealthRules = {
 /** Why a backend is out. */
 export type OutReason = "connect" | "timeout" | "broken" | "server_errors" | "probe";
 
+/** What a backend's health depends on and tells. */
+export interface Surroundings {
+  /** Whether any other backend is in. */
+  readonly othersIn: () => boolean;
+  /** It went out (`was` is undefined, and `detail` says more where there is more), or it is back. */
+  readonly onChange: (was: OutReason | undefined, detail?: string) => void;
+}
+
 /** Smallest share of its turns that a returning backend gets. */
 const FIRST_SHARE = 0.1;
 
@@ -40,14 +48,16 @@ export class Health {
   #serverErrors = 0;
   #failedProbes = 0;
   readonly #rules: HealthRules;
+  readonly #surroundings: Surroundings;
 
-  constructor(rules: HealthRules) {
+  constructor(rules: HealthRules, surroundings: Surroundings) {
     this.#rules = rules;
+    this.#surroundings = surroundings;
   }
 
   /** A connection was refused or could not be had in time: out at once. */
-  connectFailed(now: number): void {
-    this.#takeOut("connect", now);
+  connectFailed(now: number, detail?: string): void {
+    this.#takeOut("connect", now, detail);
   }
 
   /** It took a request and gave no answer, or a broken one. */
@@ -73,12 +83,11 @@ export class Health {
     this.#takeOut("server_errors", now);
   }
 
-  /** A probe was answered or not; tells whether that took the backend out. */
-  probed(ok: boolean, now: number): boolean {
-    if (!ok) {
+  /** A probe was answered, or failed with `problem`; tells whether that took the backend out. */
+  probed(problem: string | undefined, now: number): boolean {
+    if (problem !== undefined) {
       if (++this.#failedProbes < this.#rules.probes) return false;
-      if (this.out !== undefined) this.#outUntil = Math.max(this.#outUntil, now);
-      return this.#takeOut("probe", now);
+      return this.#takeOut("probe", now, problem);
     }
     this.#failedProbes = 0;
     if (this.out !== undefined && now >= this.#outUntil) this.#return(now);
@@ -93,19 +102,24 @@ export class Health {
     return Math.max(FIRST_SHARE, since / this.#rules.rampMs);
   }
 
-  #takeOut(reason: OutReason, now: number): boolean {
+  #takeOut(reason: OutReason, now: number, detail?: string): boolean {
     if (this.out !== undefined) return false;
+    // The last one stays: a slow backend is better than none. Who takes no connections is none.
+    if (reason !== "connect" && !this.#surroundings.othersIn()) return false;
     const { pauseMs, maxPauseMs, rampMs } = this.#rules;
     // Who held out long enough starts again from the short pause.
     if (now - this.#returnedAt > maxPauseMs + rampMs) this.#pauses = 0;
     this.out = reason;
     this.#outUntil = now + Math.min(maxPauseMs, pauseMs * 2 ** this.#pauses++);
+    this.#surroundings.onChange(undefined, detail);
     return true;
   }
 
   #return(now: number): void {
+    const was = this.out;
     this.out = undefined;
     this.#returnedAt = now;
     this.#failures = this.#serverErrors = this.#failedProbes = 0;
+    this.#surroundings.onChange(was);
   }
 }

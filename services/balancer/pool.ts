@@ -1,5 +1,5 @@
 import { Backend, type Endpoint } from "./backend.ts";
-import type { HealthRules } from "./health.ts";
+import type { HealthRules, OutReason } from "./health.ts";
 
 /** How the next backend is chosen. */
 export type Policy = "round-robin" | "least-requests";
@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly rules: HealthRules;
   /** Most requests that may wait for one backend's first byte. */
   readonly maxWaiting: number;
+  /** A backend went out, or is back: then `was` says why it was out. */
+  readonly onChange?: (backend: Backend, was: OutReason | undefined, detail?: string) => void;
 }
 
 /** The backends, and whose turn it is. */
@@ -39,7 +41,7 @@ export class Pool {
     const members = new Map<string, Backend>();
     const added: string[] = [];
     for (const endpoint of endpoints) {
-      const backend = known.get(endpoint.id) ?? new Backend(endpoint, this.options.rules);
+      const backend = known.get(endpoint.id) ?? this.#create(endpoint);
       if (!this.#members.includes(backend)) {
         added.push(backend.id);
         backend.turn = 0;
@@ -72,12 +74,25 @@ export class Pool {
     return chosen ?? this.#choose(tried, now, true);
   }
 
+  /** Whether any member but `backend` is in. */
+  othersIn(backend: Backend): boolean {
+    return this.#members.some((member) => member !== backend && member.health.out === undefined);
+  }
+
   /** Whether `backend` errs much more than the others and may go out: at least half of the members stay in. */
   mayGoOut(backend: Backend): boolean {
     const others = this.#members.filter((member) => member !== backend && member.health.out === undefined);
     if (others.length === 0 || (others.length) * 2 < this.#members.length) return false;
     const mean = others.reduce((sum, other) => sum + other.errorShare, 0) / others.length;
     return backend.errorShare > mean + 0.3;
+  }
+
+  #create(endpoint: Endpoint): Backend {
+    const backend: Backend = new Backend(endpoint, this.options.rules, {
+      othersIn: () => this.othersIn(backend),
+      onChange: (was, detail) => this.options.onChange?.(backend, was, detail),
+    });
+    return backend;
   }
 
   #choose(tried: readonly string[], now: number, desperate: boolean): Backend | "full" | undefined {

@@ -46,7 +46,7 @@ Deno.test("Pool.pick() gives who returns a growing share", () => {
   const pool = poolOf(2);
   const { health } = pool.members[0]!;
   health.connectFailed(0);
-  health.probed(true, 1_000);
+  health.probed(undefined, 1_000);
   assert.deepEqual(pickMany(pool, 110, 1_000), { 8001: 10, 8002: 100 });
   assert.deepEqual(pickMany(pool, 100, 10_000), { 8001: 50, 8002: 50 });
 });

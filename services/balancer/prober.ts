@@ -1,4 +1,3 @@
-import type { Logger } from "../telemetry/mod.ts";
 import type { Backend } from "./backend.ts";
 import type { Pool } from "./pool.ts";
 
@@ -9,7 +8,6 @@ export interface ProberOptions {
   readonly timeoutMs: number;
   readonly now: () => number;
   readonly fetch: typeof fetch;
-  readonly log: Logger;
   /** A probe took this backend out. */
   readonly onOut: (backend: Backend) => void;
 }
@@ -42,23 +40,17 @@ export class Prober {
   }
 
   async #probe(backend: Backend): Promise<void> {
-    const { now, fetch, timeoutMs, log, onOut } = this.#options;
-    const before = backend.health.out;
-    let reason: string | undefined;
+    const { now, fetch, timeoutMs, onOut } = this.#options;
+    let problem: string | undefined;
     try {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeoutMs)]);
       const response = await fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
       await response.body?.cancel();
-      if (response.status >= 500) reason = `status ${response.status}`;
+      if (response.status >= 500) problem = `GET /healthz answers ${response.status}`;
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
+      problem = `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
     }
     if (this.#abort.signal.aborted) return;
-    if (backend.health.probed(reason === undefined, now())) {
-      log.warn("A backend is out: its /healthz does not answer.", { backend: backend.id, reason });
-      onOut(backend);
-    } else if (before !== undefined && backend.health.out === undefined) {
-      log.info("A backend is back.", { backend: backend.id, was: before });
-    }
+    if (backend.health.probed(problem, now())) onOut(backend);
   }
 }

@@ -60,6 +60,10 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     policy: options.policy ?? "round-robin",
     rules: { ...HEALTH_RULES, serverErrors, ...options.health },
     maxWaiting: options.maxWaiting ?? 1024,
+    onChange(backend, was, detail) {
+      if (was !== undefined) log.info("A backend is back.", { backend: backend.id, was });
+      else log.warn("A backend is out.", { backend: backend.id, reason: backend.health.out, detail });
+    },
   });
   pool.replace(fixed);
   const budget = new RetryBudget();
@@ -109,13 +113,10 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     timeoutMs: Math.max(1_000, probeMs),
     now,
     fetch,
-    log,
     onOut(backend) {
       // Whoever waits for a backend that gives no sign of life is better served elsewhere.
       for (const upstream of [...backend.busy]) {
-        if (pool.members.length > 1 && upstream.movable && !upstream.answered && budget.take(now())) {
-          upstream.end("rescued");
-        }
+        if (upstream.movable && !upstream.answered && budget.take(now())) upstream.end("rescued");
       }
     },
   });
