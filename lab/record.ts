@@ -150,7 +150,7 @@ async function logs(balancer: string, ago: (at: number) => number) {
   >();
   for (const { timestamp, pid, level, message } of entries as Record<string, string>[]) {
     const at = ago(Date.parse(timestamp!.replace(" ", "T").replace(",", ".") + "Z") / 1000);
-    const text = message!.replaceAll(/file:\/\/\/\S*?\/(services\/inventory\/)/g, "file:///srv/oncall/$1");
+    const text = message!.replaceAll(/file:\/\/\/\S*?\/deno-compile-oncall-inventory\//g, "file:///srv/oncall/");
     const known = folded.get(`${pid} ${text}`);
     if (known === undefined) {
       folded.set(`${pid} ${text}`, { message: text, level: level!, pid: Number(pid), from: at, to: at, count: 1 });
