@@ -124,7 +124,8 @@ export interface Transaction {
 export interface Store {
   /**
    * Runs `body` in one serialisable transaction; it commits when `body` resolves and leaves nothing when it rejects.
-   * Bodies run one after another and several may share a durable commit: await nothing in one but the transaction.
+   * Bodies run one after another and several may share a durable commit: await nothing in one but the transaction. A body
+   * may run more than once before its commit: what it does beside the transaction must bear that.
    *
    * @throws {StoreUnavailable} when it cannot be had or kept.
    */

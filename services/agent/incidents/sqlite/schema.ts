@@ -13,7 +13,7 @@ const STEPS: readonly string[] = [
     id TEXT PRIMARY KEY, received_at TEXT NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 
   CREATE TABLE incidents (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, code TEXT NOT NULL, state TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, code TEXT NOT NULL, state TEXT NOT NULL,
     service TEXT NOT NULL, severity TEXT NOT NULL, title TEXT NOT NULL, group_key TEXT NOT NULL,
     opened_at TEXT NOT NULL, resolved_at TEXT, truncated_alerts INTEGER NOT NULL, episode INTEGER NOT NULL,
     acknowledged_at TEXT, acknowledged_by TEXT, indexed INTEGER NOT NULL DEFAULT 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../../../configuration/mod.ts";
@@ -140,6 +141,26 @@ Deno.test("transact() gives up with StoreUnavailable when the disk is full, and 
     await roomy.transact((tx) => tx.addDelivery({ id: "d", received_at: "2026-01-01T00:00:00Z", body }));
     await roomy.close();
   }));
+
+Deno.test("transact() keeps every body's writes once, whichever of them fail", async () => {
+  const store = await openSqliteStore(":memory:");
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 40 }), async (fails) => {
+      await store.transact((tx) => tx.saveSetting("written", ""));
+      const results = await Promise.allSettled(fails.map((fail, n) =>
+        store.transact(async (tx) => {
+          await tx.saveSetting("written", `${await tx.setting("written")}${n} `);
+          if (fail) throw new RangeError(`${n}`);
+        })
+      ));
+      assert.deepEqual(results.map((result) => result.status === "rejected"), fails);
+      const kept = fails.flatMap((fail, n) => fail ? [] : [`${n} `]).join("");
+      assert.equal(await store.transact((tx) => tx.setting("written")), kept);
+    }),
+    { numRuns: 50 },
+  );
+  await store.close();
+});
 
 Deno.test("transact() refuses when too many wait, and when closed", async () => {
   const store = await openSqliteStore(":memory:", { queue: { maxWaiting: 2 } });

@@ -6,10 +6,16 @@ export type Row = Record<string, unknown>;
 /** A connection whose statements are prepared once and kept. */
 export class Connection {
   readonly db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
+  #writes = 0;
 
   constructor(db: DatabaseSync) {
     this.db = db;
+  }
+
+  /** How many statements that change rows have been run so far. */
+  get writes(): number {
+    return this.#writes;
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
@@ -26,8 +32,17 @@ export class Connection {
   }
 
   #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, statement = this.db.prepare(sql));
-    return statement;
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      prepared = { statement: this.db.prepare(sql), writes: /^\s*(INSERT|UPDATE|DELETE)\b/.test(sql) };
+      this.#statements.set(sql, prepared);
+    }
+    if (prepared.writes) this.#writes++;
+    return prepared.statement;
   }
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly writes: boolean;
 }

@@ -53,13 +53,18 @@ export class SqliteStore implements Store {
   async transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
     const { writer, now, monotonicMs, random } = this.#parts;
     this.#followClock();
-    const tx = new SqliteTransaction({ connection: writer, now, monotonicMs, random });
+    let tx: SqliteTransaction;
     const result = await this.#queue.run(async () => {
-      const result = await body(tx);
-      tx.finish();
-      return result;
+      tx = new SqliteTransaction({ connection: writer, now, monotonicMs, random });
+      try {
+        const result = await body(tx);
+        tx.finish();
+        return result;
+      } finally {
+        tx.end();
+      }
     }, () => tx.end());
-    this.#tell(tx.touched);
+    this.#tell(tx!.touched);
     return result;
   }
 

@@ -54,7 +54,7 @@ export class SqliteTransaction implements Transaction {
     this.#ended = true;
   }
 
-  /** Makes further calls fail: the body took too long and was given up. */
+  /** Makes further calls fail: the body has ended, or took too long and was given up. */
   end(): void {
     this.#ended = true;
   }
