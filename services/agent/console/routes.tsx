@@ -11,6 +11,8 @@ import { type IncidentSummary, type Store, StoreUnavailable } from "../incidents
 import { type Catalogue, createPrometheus } from "../investigation/mod.ts";
 import { assetRoutes } from "./assets.ts";
 import { Charts } from "./data/series.ts";
+import { AlertStates } from "./data/alert_states.ts";
+import { axisOf } from "./data/axis.ts";
 import { samplesOf } from "./data/metrics.ts";
 import { SystemWatch } from "./data/system.ts";
 import { type Guard, SESSION_COOKIE } from "./guard.ts";
@@ -64,6 +66,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   const { store, guard, settings, catalogue, fetch = globalThis.fetch, now = () => new Date() } = deps;
   const prometheus = createPrometheus(settings.promUrl, { fetch });
   const charts = new Charts({ catalogue, prometheus, nowMs: () => now().getTime() });
+  const states = new AlertStates(prometheus);
   const system = new SystemWatch({
     catalogue,
     prometheus,
@@ -184,6 +187,9 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
       );
     }
     const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
+    const axis = axisOf(incident, now());
+    const alerts = [...new Set(incident.alerts.map(({ labels }) => labels.alertname ?? ""))].filter(Boolean);
+    const pending = await states.pending({ alerts, from: axis.from, to: axis.to }, PATIENCE_MS);
     return show(
       c,
       {
@@ -195,7 +201,12 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         charts: true,
         news: sentence(incident),
       },
-      <IncidentPage now={now()} incident={incident} writes={writes} />,
+      <IncidentPage
+        now={now()}
+        incident={incident}
+        writes={writes}
+        axis={{ ...axis, alerts: [...pending, ...axis.alerts] }}
+      />,
     );
   });
 

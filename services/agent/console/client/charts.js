@@ -131,7 +131,7 @@ function draw(element, anew = false) {
           ...axis,
           size: 26,
           gap: 4,
-          space: 70,
+          space: 62,
           values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((t) => clock(t, to - from)),
         },
         {

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { type IncidentView, spanText, type TimelineEntry } from "../../incidents/mod.ts";
-import { axisOf } from "../data/axis.ts";
+import type { Axis } from "../data/axis.ts";
 import { Ago, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Conversation } from "../parts/conversation.tsx";
 import { Evidence } from "../parts/evidence.tsx";
@@ -12,11 +12,12 @@ import { clock, moment, person, plain } from "../words.ts";
 export interface IncidentData {
   readonly now: Date;
   readonly incident: IncidentView;
+  readonly axis: Axis;
   readonly writes: "yes" | "no" | "sign-in";
 }
 
 /** `GET /incidents/{id or code}`: what is wrong and what to do first, then why one may believe it. */
-export function IncidentPage({ now, incident, writes }: IncidentData) {
+export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
   const cited = new Set((incident.diagnosis?.claims ?? []).flatMap(({ evidence }) => evidence));
   const postmortemUrl = `/incidents/${encodeURIComponent(incident.id)}/postmortem.md`;
   return (
@@ -54,7 +55,7 @@ export function IncidentPage({ now, incident, writes }: IncidentData) {
           </section>
           <section class="card" aria-labelledby="timeline-title" id="timeline">
             <h2 id="timeline-title">Timeline</h2>
-            <Timeline incident={incident} axis={axisOf(incident, now)} />
+            <Timeline incident={incident} axis={axis} />
           </section>
           <section class="card" aria-labelledby="evidence-title" id="evidence">
             <h2 id="evidence-title">Evidence</h2>

@@ -55,7 +55,7 @@ export function ChartFigure({ id, src, title, points, gutter }: {
   return (
     <figure class="chart" id={id}>
       <figcaption>
-        {title} <span class="chart-now" data-chart-now></span>
+        {title} <span class="chart-now" id={`${id}-now`} data-chart-now data-keep></span>
       </figcaption>
       <div class="plot" data-chart data-src={src} data-points={points} data-gutter={gutter} data-keep id={`${id}-plot`}>
         <p class="empty">{src === undefined ? "Drawn by the page's script." : "Asking Prometheus…"}</p>
