@@ -289,7 +289,9 @@ function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
   );
 }
 
-function Told({ incident: { notifications } }: { incident: IncidentView }) {
+function Told({ incident }: { incident: IncidentView }) {
+  // Answers in the conversation stand there.
+  const notifications = incident.notifications.filter(({ channel }) => channel !== "conversation");
   if (notifications.length === 0) return <Empty>Nobody yet.</Empty>;
   return (
     <ul class="plain-list told">
