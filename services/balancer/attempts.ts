@@ -6,7 +6,7 @@ import type { Proxy } from "./proxy.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 2_000;
 const FIRST_WAIT_MS = 100;
 
 /** The failed attempts of one request, and what may follow them. */
@@ -79,13 +79,14 @@ export class Attempts {
   }
 
   /**
-   * Nobody takes connections now: the manager may have put others in their place. Waits a little, the longer the more
-   * often; true when it is worth another try.
+   * Nobody takes connections now, or the last backend is gone: the manager may put others in their place. Waits a
+   * little, the longer the more often; true when it is worth another try.
    */
   async hope(): Promise<boolean> {
     const { pool, hopeful, now, onTrouble } = this.#proxy;
     const left = this.#giveUpAt - now();
-    if (this.#refusedBy.length === 0 || pool.members.length === 0 || left <= 0 || hopeful.full) return false;
+    const lost = pool.members.length === 0 ? pool.hadMembers : this.#refusedBy.length > 0;
+    if (!lost || left <= 0 || hopeful.full) return false;
     onTrouble();
     await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
     // Who took the request and died of it, or was too slow, does not get it again.

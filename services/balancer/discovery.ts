@@ -58,7 +58,10 @@ export class Discovery {
   #ask(): Promise<void> {
     return this.#asking ??= this.#askOnce().finally(() => {
       this.#asking = undefined;
-      if (!this.#abort.signal.aborted) this.#schedule(this.#options.refreshMs);
+      if (this.#abort.signal.aborted) return;
+      const { pool, refreshMs } = this.#options;
+      // Without any backend every request fails or waits: the first one that is back is wanted at once.
+      this.#schedule(pool.members.length === 0 ? Math.min(refreshMs, MIN_REFRESH_MS) : refreshMs);
     });
   }
 

@@ -181,3 +181,24 @@ Deno.test("start() waits a moment for the manager to name another backend when t
   }
   assert.equal(asked, 2);
 });
+
+Deno.test("start() lets requests wait for the next backend when the last one is gone", async () => {
+  await using first = new Recorder(ok("first"));
+  await using successor = new Recorder(ok("successor"));
+  const { promise: waited, resolve: aRequestWaits } = Promise.withResolvers<void>();
+  let none = false, waiting = false;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    if (!String(input).endsWith("/backends")) return globalThis.fetch(input, init);
+    if (waiting) aRequestWaits();
+    const known = waiting ? [`http://${successor.id}`] : none ? [] : [`http://${first.id}`];
+    return Promise.resolve(Response.json({ backends: known }));
+  };
+  await using lb = await balancer([], { refreshSec: 0.1 }, { fetch });
+  none = true;
+  const backends = async () => (await (await fetch(`http://127.0.0.1:${lb.port}/healthz`)).json()).backends.length;
+  while (await backends() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const answer = ask(lb.port, get("/"));
+  waiting = true;
+  await waited;
+  assert.match(await answer, /successor$/);
+});

@@ -19,6 +19,7 @@ export class Pool {
   readonly options: PoolOptions;
   #members: Backend[] = [];
   #draining: Backend[] = [];
+  #hadMembers = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
@@ -27,6 +28,11 @@ export class Pool {
   /** Those that new requests may go to, in or out. */
   get members(): readonly Backend[] {
     return this.#members;
+  }
+
+  /** Whether there was ever a member: then an empty pool has lost them and may get others. */
+  get hadMembers(): boolean {
+    return this.#hadMembers;
   }
 
   /** Members, and those that finish what they have. */
@@ -56,6 +62,7 @@ export class Pool {
     }
     this.#draining = [...this.#draining, ...removed].filter((backend) => backend.draining && backend.busy.size > 0);
     this.#members = [...members.values()];
+    this.#hadMembers ||= members.size > 0;
     return { added, removed: removed.map((backend) => backend.id) };
   }
 
