@@ -40,7 +40,9 @@ export const recentChanges = defineTool({
     const file = file_path ? allowedPath(file_path, service?.code ?? { include: [], exclude: [] }) : null;
     const [events, commits] = await Promise.allSettled([
       sources.events(service, signal),
-      file === null ? Promise.resolve([]) : Promise.resolve().then(() => sources.code(service).commits(file, signal)),
+      file === null
+        ? Promise.resolve({ commits: [], note: null })
+        : Promise.resolve().then(() => sources.code(service).commits(file, signal)),
     ]);
     const failed = [events, commits].filter((answer) => answer.status === "rejected");
     if (events.status === "rejected" && (file === null || commits.status === "rejected")) throw events.reason;
@@ -52,9 +54,10 @@ export const recentChanges = defineTool({
       events_known: events.status === "fulfilled",
       events: recent.slice(-MOST_EVENTS),
       file,
-      commits: commits.status === "fulfilled" ? commits.value : [],
+      commits: commits.status === "fulfilled" ? commits.value.commits : [],
       not_known: [
         ...failed.map(({ reason }) => reason instanceof ToolError ? reason.message : "an error"),
+        ...(commits.status === "fulfilled" && commits.value.note !== null ? [commits.value.note] : []),
         ...(recent.length > MOST_EVENTS ? [`${recent.length - MOST_EVENTS} older events are left out`] : []),
       ],
     };

@@ -1,5 +1,7 @@
 import { ToolError } from "../../tools/tool.ts";
-import { type CodeSource, MAX_FILE } from "./source.ts";
+import { fileHistory } from "./git/history.ts";
+import { GitError } from "./git/limits.ts";
+import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 
 /** Code in the local checkout at `root`, a folder inside the working directory. */
 export function checkoutCode(root: string): CodeSource {
@@ -18,13 +20,13 @@ export function checkoutCode(root: string): CodeSource {
         throw explain(path, base, cause);
       }
     },
-    commits() {
-      return Promise.reject(
-        new ToolError(
-          "not_configured",
-          "who changed the file is not known: a local checkout's history is not read; set GITHUB_OWNER and GITHUB_REPO",
-        ),
-      );
+    async commits(path, signal) {
+      try {
+        return await fileHistory(base, path, { signal, most: MOST_COMMITS });
+      } catch (cause) {
+        if (signal.aborted) throw cause;
+        throw new ToolError("not_found", `who changed ${path} is not known: ${historyReason(base, cause)}`, { cause });
+      }
     },
   };
 }
@@ -47,4 +49,11 @@ function explain(path: string, base: string, cause: unknown): unknown {
     return new ToolError("refused", `${path} under CODE_ROOT (${base}) may not be read by this agent`, { cause });
   }
   return new ToolError("bad_answer", `${path} under CODE_ROOT (${base}) cannot be read`, { cause });
+}
+
+function historyReason(base: string, cause: unknown): string {
+  const where = `the checkout's history (CODE_ROOT ${base})`;
+  if (cause instanceof GitError) return `${where} cannot be told, ${cause.message}`;
+  const refused = cause instanceof Deno.errors.NotCapable || cause instanceof Deno.errors.PermissionDenied;
+  return refused ? `${where} may not be read by this agent` : `${where} cannot be read`;
 }

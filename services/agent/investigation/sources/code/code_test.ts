@@ -78,9 +78,10 @@ Deno.test("githubCode() reads a file at its ref and the commits that touched it"
   );
   const file = await code.read("src/über a.ts", signal);
   assert.deepEqual([file.text, file.ref], ["a\nb\n", "v1"]);
-  assert.deepEqual(await code.commits("src/a.ts", signal), [
-    { sha: "0123456789", at: "2026-11-22T14:00:00Z", author: "Ada", title: "Price by tier" },
-  ]);
+  assert.deepEqual(await code.commits("src/a.ts", signal), {
+    commits: [{ sha: "0123456789", at: "2026-11-22T14:00:00Z", author: "Ada", title: "Price by tier" }],
+    note: null,
+  });
   assert.equal(asked[0]!.url, "https://api.github.test/repos/o/r/contents/src/%C3%BCber%20a.ts?ref=v1");
   assert.equal(asked[0]!.headers.get("authorization"), "Bearer t0ken");
   assert.equal(asked[1]!.url, "https://api.github.test/repos/o/r/commits?path=src%2Fa.ts&sha=v1&per_page=5");

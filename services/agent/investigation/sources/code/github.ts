@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ToolError } from "../../tools/tool.ts";
 import { getJson, type JsonAnswer } from "../http.ts";
-import { type CodeSource, MAX_FILE } from "./source.ts";
+import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 
 /** Which repository, and how to reach it. */
 export interface GitHubOptions {
@@ -69,14 +69,18 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
       }
     },
     async commits(path, signal) {
-      const parsed = v.safeParse(commitsSchema, await ask("/commits", { path, sha: ref, per_page: "5" }, signal));
+      const parsed = v.safeParse(
+        commitsSchema,
+        await ask("/commits", { path, sha: ref, per_page: `${MOST_COMMITS}` }, signal),
+      );
       if (!parsed.success) throw new ToolError("bad_answer", `${name} answered the list of commits in another form`);
-      return parsed.output.map(({ sha, commit }) => ({
+      const commits = parsed.output.map(({ sha, commit }) => ({
         sha: sha.slice(0, 10),
         at: commit.committer?.date ?? commit.author?.date ?? "",
         author: commit.author?.name ?? "unknown",
         title: commit.message.split("\n", 1)[0]!.slice(0, 200),
       }));
+      return { commits, note: null };
     },
   };
 }

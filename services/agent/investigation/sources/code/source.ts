@@ -15,13 +15,24 @@ export interface Commit {
   readonly title: string;
 }
 
+/** What is known of the commits that touched a file. */
+export interface History {
+  /** Newest first. */
+  readonly commits: readonly Commit[];
+  /** What of it is not known, in words for a person. */
+  readonly note: string | null;
+}
+
+/** How many commits of a file are told. */
+export const MOST_COMMITS = 5;
+
 /** A place where a service's code is. */
 export interface CodeSource {
   /** For a person, e.g. `GitHub owner/repo`. */
   readonly name: string;
   read(path: string, signal: AbortSignal): Promise<CodeFile>;
-  /** Newest first. */
-  commits(path: string, signal: AbortSignal): Promise<Commit[]>;
+  /** At most {@linkcode MOST_COMMITS}. */
+  commits(path: string, signal: AbortSignal): Promise<History>;
 }
 
 /** Largest file that is read, in bytes. */
