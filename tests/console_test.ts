@@ -204,7 +204,9 @@ inChromium("the console's list is still immediate with 10,000 incidents, and fin
   };
   const list = await took(async () => {
     await page.goto(`${watch.url}/incidents`);
-    await page.getByText("10,000 in all").waitFor();
+    await page.getByText("10,000 in all").waitFor().catch(async (error) => {
+      assert.fail(`${error}; the page: ${(await page.locator("main").innerText()).slice(0, 500)}`);
+    });
   });
   assert.equal(await page.locator(".incident-row").count(), 50);
   const older = await took(async () => {

@@ -304,7 +304,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     if (wantsJson) return c.json({ error: code, message }, status);
     return show(
       c,
-      { title: "Problem", section: "none" },
+      // What fails now may not in a moment: the page looks again by itself.
+      { title: "Problem", section: "none", every: status >= 500 ? 2 : 0 },
       <Problem title="This page cannot be shown" text={message} />,
       status,
     );
