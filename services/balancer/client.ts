@@ -146,7 +146,11 @@ export class Client {
         const out = sent !== undefined && await sent.reader.fill() ? exchange.answerAtOnce(sent) : undefined;
         if (out === undefined) keep = await exchange.run(sent);
         else {
-          await this.send(out.view());
+          // As send() does, less a promise.
+          const bytes = out.view();
+          this.watch.set(this.#proxy.timeouts.clientMs);
+          const written = await this.conn.write(bytes);
+          if (written < bytes.length) await this.send(bytes.subarray(written));
           keep = exchange.complete(out);
         }
         this.#drop(exchange);
@@ -162,18 +166,20 @@ export class Client {
     if (this.#expired) reader.start = reader.end;
     if (reader.available > 0) {
       if (this.#scanned === 0) skipEmptyLines(reader);
-      const end = findHeadEnd(reader.buf, reader.start + this.#scanned, reader.end);
-      if ((end < 0 ? reader.end : end) - reader.start > MAX_HEAD) throw tooLarge();
+      const { buf, start } = reader;
+      const whole = this.#scanned === 0 || findHeadEnd(buf, start + this.#scanned, reader.end) >= 0;
+      const end = whole ? head.parse(buf, start, reader.end) : -1;
+      if ((end < 0 ? reader.end : end) - start > MAX_HEAD) throw tooLarge();
       if (end >= 0) {
         this.#scanned = 0;
         this.#idle = false;
         this.watch.clear();
         this.onExpired = undefined;
-        head.parse(reader.buf, reader.start, end);
         return end;
       }
-      if (reader.available === reader.buf.length) reader.grow(MAX_HEAD + 1);
-      this.#scanned = Math.max(0, reader.available - 3);
+      if (reader.available === buf.length) reader.grow(MAX_HEAD + 1);
+      // An empty line may still come before the request.
+      if (reader.available > 1) this.#scanned = Math.max(1, reader.available - 3);
     }
     if (this.#expired) return -1;
     if (reader.available === 0) {

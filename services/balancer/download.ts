@@ -28,15 +28,16 @@ export function takeHead(upstream: Upstream, response: ResponseHead): number {
   const { available } = reader;
   if (available === 0) return -1;
   upstream.answered = true;
-  const end = findHeadEnd(reader.buf, reader.start + upstream.scanned, reader.end);
-  if (end >= 0) {
-    response.parse(reader.buf, reader.start, end);
-    upstream.scanned = 0;
-    return end;
+  if (upstream.scanned === 0 || findHeadEnd(reader.buf, reader.start + upstream.scanned, reader.end) >= 0) {
+    const end = response.parse(reader.buf, reader.start, reader.end);
+    if (end >= 0) {
+      upstream.scanned = 0;
+      return end;
+    }
   }
   if (available >= MAX_RESPONSE_HEAD) throw badRequest("A response's head is too large.");
   if (available === reader.buf.length) reader.grow(MAX_RESPONSE_HEAD);
-  upstream.scanned = Math.max(0, available - 3);
+  upstream.scanned = Math.max(1, available - 3);
   return -1;
 }
 

@@ -205,7 +205,7 @@ export class ChunkedBody implements Body {
     if (end < 0) return needMore(reader);
     if (this.#rechunk && out.room < end - start + LAST_CHUNK.length + CRLF.length) return "full";
     const fields = new Fields();
-    fields.parse(buf, start, end);
+    if (fields.parse(buf, start, end) !== end) throw badRequest("The trailer is broken.");
     if (this.#rechunk) {
       out.copy(LAST_CHUNK);
       for (let i = 0; i < fields.count; i++) {

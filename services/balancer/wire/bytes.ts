@@ -61,7 +61,8 @@ export function isExactly(bytes: Uint8Array, start: number, end: number, word: U
 
 /**
  * Where a message's head ends: the index behind its blank line, or -1. `from` is where the last search stopped, less
- * three bytes. A blank line of bare line feeds counts too, so that the parser can refuse it.
+ * three bytes. A blank line of bare line feeds counts too, so that the parser can refuse it. Only for heads that come in
+ * pieces: a parser finds the end of a whole one by itself.
  */
 export function findHeadEnd(bytes: Uint8Array, from: number, end: number): number {
   for (let i = from; i < end; i++) {

@@ -18,7 +18,8 @@ export const Kind = {
   expect: 8,
 } as const;
 
-const KINDS: readonly (readonly [name: Uint8Array, kind: number])[][] = [];
+/** Names that mean something to a proxy, by their length. */
+const NAMED: (readonly { readonly name: Uint8Array; readonly kind: number }[])[] = [];
 for (
   const [name, kind] of [
     ["host", Kind.host],
@@ -38,10 +39,7 @@ for (
     ["te", Kind.drop],
     ["http2-settings", Kind.drop],
   ] as const
-) {
-  const list = (KINDS[name.length] ?? []) as (readonly [Uint8Array, number])[];
-  (KINDS as (readonly [Uint8Array, number])[][])[name.length] = [...list, [ascii(name), kind]];
-}
+) NAMED[name.length] = [...NAMED[name.length] ?? [], { name: ascii(name), kind }];
 
 const CLOSE = ascii("close");
 const KEEP_ALIVE = ascii("keep-alive");
@@ -76,11 +74,11 @@ export class Fields {
   expectContinue = false;
 
   /**
-   * Reads the field lines from `at` up to the blank line that ends at `end`.
+   * Reads the field lines from `at` up to the blank line: the index behind it, or -1 when `end` comes first.
    *
    * @throws {HttpProblem} for anything that two programs could read differently.
    */
-  parse(buf: Uint8Array, at: number, end: number): void {
+  parse(buf: Uint8Array, at: number, end: number): number {
     this.count = this.hosts = 0;
     this.contentLength = this.host = this.upgrade = -1;
     this.chunked =
@@ -91,31 +89,41 @@ export class Fields {
     this.forwardedFor = this.expectContinue = false;
     let pos = at;
     let nominated: string[] | undefined;
-    while (pos < end - 2) {
-      const i = this.#line(buf, pos, end);
-      pos = this.lineEnd[i]!;
-      if (this.kind[i] !== Kind.forward && this.kind[i] !== Kind.drop) {
-        const names = this.#note(buf, i);
+    for (;;) {
+      if (pos + 1 >= end) return -1;
+      if (buf[pos] === CR) {
+        if (buf[pos + 1] !== LF) throw badRequest("A line does not end in CR LF.");
+        if (nominated !== undefined) this.#dropNominated(buf, nominated);
+        return pos + 2;
+      }
+      pos = this.#line(buf, pos, end);
+      if (pos < 0) return -1;
+      if (this.kind[this.count - 1]! > Kind.drop) {
+        const names = this.#note(buf, this.count - 1);
         if (names !== undefined) nominated = [...(nominated ?? []), ...names];
       }
     }
-    if (buf[pos] !== CR || buf[pos + 1] !== LF || pos + 2 !== end) throw badRequest("A line does not end in CR LF.");
-    if (nominated !== undefined) this.#dropNominated(buf, nominated);
   }
 
+  /** Reads one line: the index behind it, or -1 when `end` comes first. */
   #line(buf: Uint8Array, start: number, end: number): number {
     if (this.count === MAX_FIELDS) {
       throw new HttpProblem(431, "headers_too_large", `Send at most ${MAX_FIELDS} header fields.`);
     }
+    // What lies behind `end` is left over from before: a loop may run into it, but never decides by it.
     let pos = start;
     while ((CLASS[buf[pos]!]! & TOKEN) !== 0) pos++;
+    if (pos >= end) return -1;
     const nameEnd = pos;
     if (nameEnd === start || buf[pos] !== COLON) throw badName(buf, start, pos);
     pos++;
-    while (buf[pos] === SPACE || buf[pos] === TAB) pos++;
+    while (pos < end && (buf[pos] === SPACE || buf[pos] === TAB)) pos++;
     const valueStart = pos;
     while ((CLASS[buf[pos]!]! & VALUE) !== 0) pos++;
-    if (buf[pos] !== CR || buf[pos + 1] !== LF || pos + 2 > end) {
+    if (pos + 1 >= end) {
+      if (pos >= end || buf[pos] === CR) return -1;
+    }
+    if (buf[pos] !== CR || buf[pos + 1] !== LF) {
       throw badRequest("A header value has a control character or does not end in CR LF.");
     }
     let valueEnd = pos;
@@ -127,7 +135,7 @@ export class Fields {
     this.valueEnd[i] = valueEnd;
     this.lineEnd[i] = pos + 2;
     this.kind[i] = kindOf(buf, start, nameEnd);
-    return i;
+    return pos + 2;
   }
 
   /** Takes in what line `i` says; for `Connection`, returns the field names that it takes away. */
@@ -194,9 +202,12 @@ export class Fields {
 }
 
 function kindOf(buf: Uint8Array, start: number, end: number): number {
-  const candidates = KINDS[end - start];
+  const candidates = NAMED[end - start];
   if (candidates === undefined) return Kind.forward;
-  for (const [name, kind] of candidates) if (isWord(buf, start, end, name)) return kind;
+  for (let i = 0; i < candidates.length; i++) {
+    const { name, kind } = candidates[i]!;
+    if ((buf[start]! | 32) === name[0] && isWord(buf, start, end, name)) return kind;
+  }
   return Kind.forward;
 }
 

@@ -4,6 +4,8 @@ import type { Outgoing } from "./outgoing.ts";
 import { badRequest, HttpProblem } from "./problem.ts";
 
 const HTTP_1 = ascii("HTTP/1.");
+/** Length of `HTTP/1.1` and its line end. */
+const VERSION_LINE = 10;
 const SLASH = 47;
 const STAR = 42;
 
@@ -44,40 +46,48 @@ export class RequestHead {
   }
 
   /**
-   * Parses `buf[start, end)`, a head with its blank line.
+   * Parses the head that begins at `start`: the index behind its blank line, or -1 when `end` comes first.
    *
    * @throws {HttpProblem} for every request that is not plainly one thing.
    */
-  parse(buf: Uint8Array, start: number, end: number): void {
+  parse(buf: Uint8Array, start: number, end: number): number {
     let pos = start;
     while ((CLASS[buf[pos]!]! & TOKEN) !== 0) pos++;
+    if (pos >= end) return -1;
     if (pos === start || pos - start > 32 || buf[pos] !== SPACE) {
       throw badRequest("A request begins with METHOD target HTTP/1.1.");
     }
     this.method = methodName(buf, start, pos);
     this.targetStart = ++pos;
     while ((CLASS[buf[pos]!]! & TARGET) !== 0) pos++;
+    if (pos >= end) return -1;
     this.targetEnd = pos;
     if (pos === this.targetStart || buf[pos] !== SPACE) throw badRequest("The request target has a bad character.");
-    this.#version(buf, pos + 1);
-    this.fields.parse(buf, pos + 11, end);
+    if (!this.#version(buf, pos + 1, end)) return -1;
+    const headEnd = this.fields.parse(buf, pos + 1 + VERSION_LINE, end);
+    if (headEnd < 0) return -1;
     this.#target(buf);
     this.#check(buf);
+    return headEnd;
   }
 
-  #version(buf: Uint8Array, at: number): void {
+  /** Reads the version and its line end; false when `end` comes first. */
+  #version(buf: Uint8Array, at: number, end: number): boolean {
     for (let i = 0; i < HTTP_1.length; i++) {
+      if (at + i >= end) return false;
       if (buf[at + i] === HTTP_1[i]) continue;
-      if (i >= 5 && buf[at + 5]! >= 48 && buf[at + 5]! <= 57) {
+      if (i === 5 && buf[at + 5]! >= 48 && buf[at + 5]! <= 57) {
         throw new HttpProblem(505, "version_not_supported", "Use HTTP/1.1.");
       }
       throw badRequest("A request begins with METHOD target HTTP/1.1.");
     }
+    if (at + VERSION_LINE > end) return false;
     const minor = buf[at + 7]! - 48;
     if (!(minor >= 0 && minor <= 9) || buf[at + 8] !== CR || buf[at + 9] !== LF) {
       throw badRequest("A request begins with METHOD target HTTP/1.1.");
     }
     this.minor = Math.min(minor, 1);
+    return true;
   }
 
   #target(buf: Uint8Array): void {

@@ -38,12 +38,14 @@ export class ResponseHead {
   }
 
   /**
-   * Parses `buf[start, end)`, a head with its blank line.
+   * Parses the head that begins at `start`: the index behind its blank line, or -1 when `end` comes first.
    *
    * @throws {HttpProblem} for every response that is not plainly one thing.
    */
-  parse(buf: Uint8Array, start: number, end: number): void {
-    for (let i = 0; i < HTTP_1.length; i++) if (buf[start + i] !== HTTP_1[i]) throw badStatusLine();
+  parse(buf: Uint8Array, start: number, end: number): number {
+    for (let i = 0; i < HTTP_1.length && start + i < end; i++) if (buf[start + i] !== HTTP_1[i]) throw badStatusLine();
+    // Up to the status and what follows it.
+    if (start + 13 > end) return -1;
     const minor = buf[start + 7]! - 48;
     const a = buf[start + 9]! - 48, b = buf[start + 10]! - 48, c = buf[start + 11]! - 48;
     if (!(minor >= 0 && minor <= 9) || buf[start + 8] !== SPACE) throw badStatusLine();
@@ -53,13 +55,15 @@ export class ResponseHead {
     let pos = start + 12;
     if (buf[pos] !== SPACE && buf[pos] !== CR) throw badStatusLine();
     while ((CLASS[buf[pos]!]! & VALUE) !== 0) pos++;
+    if (pos >= end || (pos + 1 === end && buf[pos] === CR)) return -1;
     if (buf[pos] !== CR || buf[pos + 1] !== LF) throw badStatusLine();
     this.#statusStart = start + 9;
     this.#statusEnd = pos;
-    this.fields.parse(buf, pos + 2, end);
-    if (this.fields.chunked && (this.fields.contentLength !== -1 || this.minor === 0)) {
+    const headEnd = this.fields.parse(buf, pos + 2, end);
+    if (headEnd >= 0 && this.fields.chunked && (this.fields.contentLength !== -1 || this.minor === 0)) {
       throw badRequest("A response has Transfer-Encoding beside Content-Length, or in HTTP/1.0.");
     }
+    return headEnd;
   }
 
   /** How the backend delimits the body of its answer to `method`. */
