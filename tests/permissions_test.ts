@@ -55,7 +55,9 @@ for (const name of roleNames) {
       assert.equal(await attempt("connect", "foreign.example:443"), "refused");
       assert.equal(await attempt("connect", "192.0.2.1:80"), "refused");
       for (const path of ["/etc/passwd", "/proc/self/environ", "..", join(folder, "..", "deno.json")]) {
-        assert.equal(await attempt("read", path), "refused", path);
+        // Only the command line may read files that a person names; the system's own no program may.
+        const allowed = read.includes("/") && !path.startsWith("/proc");
+        assert.match(await attempt("read", path), allowed ? /^(allowed|failed: Is a directory.*)$/ : /^refused$/, path);
       }
       for (const path of ["/tmp/oncall-probe", "../x", "x", "services/x", ".env"]) {
         assert.equal(await attempt("write", path), "refused", path);
@@ -72,7 +74,7 @@ for (const name of roleNames) {
         assert.equal(await attempt("write", `${own}/x`), expected);
         // There to be read whoever may write it.
         await Deno.writeTextFile(join(folder, own, "x"), "");
-        assert.equal(await attempt("read", `${own}/x`), writes || read.includes(".") ? "allowed" : "refused");
+        assert.equal(await attempt("read", `${own}/x`), writes || read.length > 0 ? "allowed" : "refused");
       }
       if (run.includes("oncall-inventory")) {
         assert.match(await attempt("run", "oncall-inventory"), /^(allowed|failed: .*)$/);

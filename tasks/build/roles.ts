@@ -45,7 +45,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     folder: "cli",
     executable: "oncall",
     writes: false,
-    read: ["."],
+    // `oncall rank FILE` reads the file that a person names, wherever it is.
+    read: ["/"],
     run: ["deno", "npx", "xdg-open", "open"],
   },
 };

@@ -56,8 +56,6 @@ async function read<T>({ deps }: Context, path: string, parse: (text: string) =>
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound
       ? "there is no such file"
-      : cause instanceof Deno.errors.NotCapable
-      ? "oncall reads files of its working directory only; go there, or: oncall rank - < FILE"
       : cause instanceof Error
       ? cause.message
       : String(cause);
