@@ -149,9 +149,8 @@ function rowReader(found: Measured, label: string, options: RowOptions) {
       const errors = of("errors", instance)?.points;
       const starts = of("start_time", instance)?.points;
       const curves = {
-        error_percent: ratio(errors, requests).filter(([, x]) => Number.isFinite(x)).map(([at, x]) =>
-          [at, x * 100] as const
-        ),
+        // Without requests there is no number, which ends a stretch above the limit.
+        error_percent: ratio(errors, requests).map(([at, x]) => [at, x * 100] as const),
         latency_p95_ms: scaled("latency_p95", instance, toMs),
         cpu_cores: of("cpu", instance)?.points,
         memory_mb: scaled("memory", instance, 1 / 2 ** 20),
@@ -187,7 +186,7 @@ function rowReader(found: Measured, label: string, options: RowOptions) {
         ),
         before: {
           requests_per_second: rounded(before(requests, began)),
-          error_percent: rounded(before(curves.error_percent, began)),
+          error_percent: rounded(before(curves.error_percent.filter(([, x]) => Number.isFinite(x)), began)),
           latency_p95_ms: rounded(before(curves.latency_p95_ms, began)),
           cpu_cores: rounded(before(curves.cpu_cores, began), 3),
           memory_mb: rounded(before(curves.memory_mb, began)),

@@ -1,7 +1,7 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
 import * as conclude from "./conclusions/mod.ts";
-import { errorState, readSignals, type Signals } from "./signals.ts";
+import { ebbing, errorState, readSignals, type Signals } from "./signals.ts";
 
 /** Decides by fixed rules over the ledger; needs no model, no account and no network of its own. */
 export function createRulesBrain(): Brain {
@@ -50,7 +50,8 @@ function ruleFor(signals: Signals): conclude.Conclusion {
 
   // What is wrong now comes before errors that are over.
   const otherNow = crashed.length > 0 || memory.active || slowNow || cpu.active;
-  if (errors.active || (errors.recent && !otherNow)) {
+  const failing = errors.active && !(slowNow && ebbing(signals));
+  if (failing || (errors.recent && !otherNow)) {
     const outOfMemory = memory.rows.length > 0 && (shape === undefined || conclude.isAboutMemory(shape.message));
     if (outOfMemory) return conclude.memory;
     if (frame !== undefined) return conclude.codeError;

@@ -100,18 +100,22 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   };
   const trouble = (metric: Metric): Trouble<InstanceRow> => {
     const limit = limits[metric];
-    const now = (row: InstanceRow) => (row[metric] ?? -1) > limit;
     const lately = (row: InstanceRow) => isRecent(row.peak[metric], at, window);
-    const having = rows.filter((row) => now(row) || lately(row));
     const worst = (row: InstanceRow) => Math.max(row[metric] ?? 0, lately(row) ? row.peak[metric]!.value : 0);
-    return { rows: having.sort((a, b) => worst(b) - worst(a)), of: rows, active: rows.some(now) };
+    return {
+      rows: troubled(rows, { metric, limit, at, window }).sort((a, b) => worst(b) - worst(a)),
+      of: rows,
+      active: rows.some((row) => (row[metric] ?? -1) > limit),
+    };
   };
   const failingNow = (rate?.result.error_percent ?? 0) > objectives.error_percent ||
     rows.some((row) => (row.error_percent ?? 0) > objectives.error_percent);
-  const lately = Date.parse(rate?.result.at ?? "") - windowSeconds(window ?? rate?.result.window) * 1000;
-  const shape = explainingShape(logs?.result.shapes ?? [], failingNow ? lately : NaN);
-  const slow = (row: RouteRow) =>
-    (row.latency_p95_ms ?? 0) > objectives.latency_ms || isRecent(row.peak.latency_p95_ms, at, window);
+  const margin = windowSeconds(window ?? rate?.result.window) * 1000;
+  // What is over is explained by what was logged while it lasted, not by an earlier trouble.
+  const lately = Date.parse((failingNow ? rate?.result.at : rate?.result.above_objective?.since) ?? "") - margin;
+  const shape = explainingShape(logs?.result.shapes ?? [], lately);
+  const allRoutes = routes?.result.routes ?? [];
+  const { error_percent, latency_p95_ms } = limits;
   return {
     logs,
     rate,
@@ -126,11 +130,15 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     shape,
     frame: shape?.frames.find((frame) => frame.in_repository),
     errors: trouble("error_percent"),
-    failingRoutes: (routes?.result.routes ?? []).filter((row) =>
-      (row.share_of_errors_percent ?? 0) >= 10 || isRecent(row.peak.error_percent, at, window)
-    ),
+    failingRoutes: troubled(allRoutes, {
+      metric: "error_percent",
+      limit: error_percent,
+      at,
+      window,
+      now: (row) => (row.share_of_errors_percent ?? 0) >= 10,
+    }),
     latency: trouble("latency_p95_ms"),
-    slowRoutes: (routes?.result.routes ?? []).filter(slow)
+    slowRoutes: troubled(allRoutes, { metric: "latency_p95_ms", limit: latency_p95_ms, at, window })
       .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
     cpu: trouble("cpu_cores"),
     memory: memoryTrouble(trouble("memory_mb")),
@@ -138,6 +146,45 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     traffic: trafficFactor(rate),
     objectives,
   };
+}
+
+interface Stretch {
+  readonly since: string;
+  readonly until: string | null;
+}
+
+/**
+ * The rows that have a trouble. While it lasts on some, it is over on those that are far below the limit now; where it
+ * is over on all, it was on those that had it at the same time as the last one.
+ */
+function troubled<
+  M extends Metric,
+  Row extends { readonly peak: Partial<Record<M, Stretch>> } & Record<M, number | null>,
+>(
+  rows: readonly Row[],
+  options: {
+    readonly metric: M;
+    readonly limit: number;
+    readonly at: number;
+    readonly window: string | undefined;
+    readonly now?: (row: Row) => boolean;
+  },
+): Row[] {
+  const { metric, limit, at, window, now = (row) => (row[metric] ?? -1) > limit } = options;
+  const lately = rows.filter((row) => isRecent(row.peak[metric], at, window));
+  const end = (row: Row) => {
+    const { until } = row.peak[metric]!;
+    return until === null ? Infinity : Date.parse(until);
+  };
+  const having = rows.filter(now);
+  if (having.length > 0) {
+    const since = Math.min(...having.map((row) => Date.parse(row.peak[metric]?.since ?? "")));
+    // No value is no traffic, perhaps because the balancer has taken the instance out.
+    const still = (row: Row) => row[metric] === null ? !(end(row) < since) : row[metric] >= limit / 2;
+    return rows.filter((row) => now(row) || (lately.includes(row) && still(row)));
+  }
+  const last = lately.toSorted((a, b) => end(b) - end(a))[0];
+  return lately.filter((row) => end(row) >= Date.parse(last!.peak[metric]!.since));
 }
 
 /** Whether the service's errors are above what is normal now, or were until shortly before. */
@@ -156,6 +203,14 @@ export function errorState(signals: Signals): { active: boolean; recent: boolean
     recent: recent || errors.rows.length > 0 || logged,
     known,
   };
+}
+
+/** Whether the errors have stopped and are only still in the rate's window: it falls, and their log entries ended. */
+export function ebbing({ rate, logs, shape }: Signals): boolean {
+  const { error_percent: now = null, above_objective: above, at, window } = rate?.result ?? {};
+  if (now === null || !above || logs === undefined || shape?.last == null) return false;
+  const inWindow = Date.parse(shape.last) >= Date.parse(at!) - windowSeconds(window) * 1000;
+  return inWindow && logs.result.count_last_30_seconds === 0 && now < above.peak_percent * 0.9;
 }
 
 function isRecent(stretch: { readonly until: string | null } | undefined, at: number, window?: string): boolean {

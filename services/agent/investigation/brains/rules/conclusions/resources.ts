@@ -1,6 +1,6 @@
 import { inOrder, nameOf, where } from "../draft.ts";
-import { errorState } from "../signals.ts";
-import { clock, cores, listed, megabytes, milliseconds, quoted } from "../wording.ts";
+import { ebbing, errorState } from "../signals.ts";
+import { clock, cores, listed, megabytes, milliseconds, percent, quoted } from "../wording.ts";
 import { type Conclusion, errorText, isAboutMemory, oneOfSeveral, trafficNote, writer } from "./common.ts";
 
 /** Memory that runs out. */
@@ -11,16 +11,28 @@ export const memory: Conclusion = (signals, situation) => {
   const grown = usual !== null && row.memory_mb !== null && row.memory_mb > usual * 1.2
     ? `, where ${megabytes(usual)} were usual`
     : "";
-  const held = row.memory_mb ?? row.peak.memory_mb?.value ?? 0;
-  const out = writer(signals, situation)
-    .cause(`Memory runs out${where(trouble)}: ${nameOf(row)} holds ${megabytes(held)}${grown}.`, instances!.id);
+  const { memory_mb: peak } = row.peak;
+  const over = !trouble.active && peak !== undefined && peak.until !== null;
+  const now = row.memory_mb === null ? "" : `, and holds ${megabytes(row.memory_mb)} now`;
+  const out = writer(signals, situation).cause(
+    over
+      ? `Memory ran out${where(trouble)}: ${nameOf(row)} held ${megabytes(peak.value)} until ${
+        clock(peak.until!)
+      }${now}.`
+      : `Memory runs out${where(trouble)}: ${nameOf(row)} holds ${
+        megabytes(row.memory_mb ?? peak?.value ?? 0)
+      }${grown}.`,
+    instances!.id,
+  );
   if (shape !== undefined && isAboutMemory(shape.message)) {
     out.cause(`Requests fail with ${quoted(errorText(shape.message))}.`, logs!.id);
   }
   const { recent, active } = errorState(signals);
   if (recent || active) out.errorRate().routes().instances(errors, "error_percent");
   const since = row.peak.memory_mb?.since;
-  if (since !== undefined) out.claim(`${nameOf(row)} has been above its limit since ${clock(since)}.`, instances!.id);
+  if (since !== undefined && !over) {
+    out.claim(`${nameOf(row)} has been above its limit since ${clock(since)}.`, instances!.id);
+  }
   const place = shape !== undefined && isAboutMemory(shape.message) ? signals.frame : undefined;
   return out.instances(trouble, "memory_mb").step(
     `Restart ${listed(inOrder(trouble.rows.map(nameOf)))} one after the other to get time.`,
@@ -98,6 +110,16 @@ export const latency: Conclusion = (signals, situation) => {
           milliseconds(value)
         }.`,
       routes!.id,
+    );
+  }
+  const above = signals.rate?.result.above_objective;
+  const failing = signals.rate?.result.error_percent ?? null;
+  if (above && failing !== null && ebbing(signals)) {
+    out.cause(
+      `Errors of before are ending: ${percent(failing)}, after ${percent(above.peak_percent)} at ${
+        clock(above.peak_at)
+      }.`,
+      signals.rate!.id,
     );
   }
   trafficNote(out, signals);
