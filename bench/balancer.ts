@@ -6,9 +6,11 @@ import { build, executablePath } from "../tasks/build/mod.ts";
 import { freePort, tempFolder, until } from "../tests/support/mod.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 
-const SECONDS = 2;
+/** Length of one measurement; large bodies need more for a few rounds of 256 connections. */
+const SECONDS = { small: 2, "1MB": 4 };
+const WARM_UP_SECONDS = 5;
 const CONNECTIONS = [1, 32, 256];
-const BODIES = { small: "/small", "1MB": "/large" };
+const BODIES = { small: "/small", "1MB": "/large" } as const;
 /** The open-loop rate at which the tail is looked at, in requests/s. */
 const RATE = 5_000;
 
@@ -44,10 +46,13 @@ export async function benchBalancer(rounds = 5): Promise<BenchRow[]> {
     { name: "haproxy", ...haproxy },
     { name: "nginx", port, pid: nginx.pid },
   ];
+  for (const { port } of proxies) {
+    await wrk(`http://127.0.0.1:${port}/small`, { connections: 32, seconds: WARM_UP_SECONDS });
+  }
   const rows: BenchRow[] = [];
-  for (const [body, path] of Object.entries(BODIES)) {
+  for (const body of ["small", "1MB"] as const) {
     for (const connections of CONNECTIONS) {
-      const samples = await inTurn(proxies, { path, connections, rounds });
+      const samples = await inTurn(proxies, { body, connections, rounds });
       for (const peer of ["haproxy", "nginx"] as const) {
         const name = `balancer/${connections}/${body}`;
         const of = (value: (sample: Sample) => number) =>
@@ -66,15 +71,16 @@ export async function benchBalancer(rounds = 5): Promise<BenchRow[]> {
 /** Rounds of all proxies in turn; the first warms them up and does not count. */
 async function inTurn(
   proxies: readonly Proxy[],
-  options: { path: string; connections: number; rounds: number },
+  options: { body: keyof typeof BODIES; connections: number; rounds: number },
 ): Promise<Record<Proxy["name"], Sample>[]> {
-  const { path, connections, rounds } = options;
+  const { body, connections, rounds } = options;
+  const seconds = SECONDS[body];
   const samples = [];
   for (let round = 0; round <= rounds; round++) {
     const sample = {} as Record<Proxy["name"], Sample>;
     for (const { name, port, pid } of proxies) {
       const before = cpuSeconds(pid);
-      const { rate, requests } = await wrk(`http://127.0.0.1:${port}${path}`, connections);
+      const { rate, requests } = await wrk(`http://127.0.0.1:${port}${BODIES[body]}`, { connections, seconds });
       sample[name] = { rate, cpu: (cpuSeconds(pid) - before) / requests * 100_000 };
     }
     if (round > 0) samples.push(sample);
@@ -107,9 +113,13 @@ async function p99AtRate(port: number): Promise<number> {
   return JSON.parse(new TextDecoder().decode(stdout)).service_ms.p99;
 }
 
-async function wrk(url: string, connections: number): Promise<{ rate: number; requests: number }> {
+async function wrk(
+  url: string,
+  options: { connections: number; seconds: number },
+): Promise<{ rate: number; requests: number }> {
+  const { connections, seconds } = options;
   const { stdout } = await new Deno.Command("wrk", {
-    args: ["-t1", `-c${connections}`, `-d${SECONDS}s`, "--timeout", "30s", url],
+    args: ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", url],
   })
     .output();
   const text = new TextDecoder().decode(stdout);
