@@ -24,6 +24,8 @@ export class Attempts {
   #timedOut = false;
   #brokenBy: string | undefined;
   #waits = 0;
+  /** The last attempt was lost on the way, and the request may be sent again. */
+  #again = false;
   /** Retries that were taken out of the budget. */
   #owed = 0;
 
@@ -66,6 +68,7 @@ export class Attempts {
     const again = inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
       (cut === "rescued" || budget.take(now()));
     if (cut === "timeout") this.#timedOut = true;
+    this.#again = again;
     if (again) {
       this.#owed++;
       metrics.retried(cut ?? (stale ? "stale" : "broken"));
@@ -79,13 +82,13 @@ export class Attempts {
   }
 
   /**
-   * Nobody takes connections now, or the last backend is gone: the manager may put others in their place. Waits a
-   * little, the longer the more often; true when it is worth another try.
+   * Nobody takes connections now, or the last backend is gone, or it died under a request that may be sent again: the
+   * manager may put others in their place. Waits a little, the longer the more often; true when it is worth another try.
    */
   async hope(): Promise<boolean> {
     const { pool, hopeful, now, onTrouble } = this.#proxy;
     const left = this.#giveUpAt - now();
-    const lost = pool.members.length === 0 ? pool.hadMembers : this.#refusedBy.length > 0;
+    const lost = pool.members.length === 0 ? pool.hadMembers : this.#refusedBy.length > 0 || this.#again;
     if (!lost || left <= 0 || hopeful.full) return false;
     onTrouble();
     await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
