@@ -52,7 +52,8 @@ Deno.test("oncall-lb fails no GET and no PUT while instances die, freeze, come a
     );
   let manager = await startManager();
   await scale(manager, 2);
-  const lb = started.use(await startRole("lb", { env: { PM_URL: manager.url, LB_REFRESH_SEC: "1" } }));
+  const env = { PM_URL: manager.url, LB_REFRESH_SEC: "1", LB_ACCESS_LOG: "1", LOG_DIR: "logs" };
+  const lb = started.use(await startRole("lb", { cwd: folder.path, env }));
   await until("the balancer has both", async () => (await taking(lb)).length === 2);
 
   let over = false;
@@ -91,7 +92,10 @@ Deno.test("oncall-lb fails no GET and no PUT while instances die, freeze, come a
   const { code, stdout, stderr } = await traffic;
   assert(await rounds > 0);
   const report = JSON.parse(stdout);
-  const told = `exit ${code}, ${stderr}\n${stdout.slice(0, 2_000)}\n${lb.output()}`;
+  await lb.stop();
+  const failed = Deno.readTextFileSync(`${folder.path}/logs/lb_access.log`).split("\n")
+    .filter((line) => /"status":5/.test(line)).slice(0, 30).join("\n");
+  const told = `exit ${code}, ${stderr}\n${stdout.slice(0, 2_000)}\n${failed}\n${lb.output()}`;
   assert.deepEqual(report.failures, {}, told);
   assert.equal(report.errors, 0, told);
   assert.equal(report.timeouts, 0, told);

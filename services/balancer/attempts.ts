@@ -22,6 +22,8 @@ export class Attempts {
   /** Of those barred, who took no connection. */
   #refusedBy: string[] = [];
   #timedOut = false;
+  /** Who was too slow. */
+  #slow: string | undefined;
   #brokenBy: string | undefined;
   #waits = 0;
   /** The last attempt was lost on the way, and the request may be sent again. */
@@ -67,8 +69,11 @@ export class Attempts {
     // A time-out moves on once only; who rescued a request took it out of the budget.
     const again = inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
       (cut === "rescued" || budget.take(now()));
-    if (cut === "timeout") this.#timedOut = true;
-    this.#again = again;
+    if (cut === "timeout") {
+      this.#timedOut = true;
+      this.#slow = backend.id;
+    }
+    this.#again = again && cut !== "timeout";
     if (again) {
       this.#owed++;
       metrics.retried(cut ?? (stale ? "stale" : "broken"));
@@ -92,8 +97,8 @@ export class Attempts {
     if (!lost || left <= 0 || hopeful.full) return false;
     onTrouble();
     await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
-    // Who took the request and died of it, or was too slow, does not get it again.
-    this.barred = this.barred.filter((id) => !this.#refusedBy.includes(id));
+    // Who was too slow does not get it again. Who took it and died may have been replaced at the same address: once.
+    this.barred = this.barred.filter((id) => id === this.#slow || (this.#waits > 1 && !this.#refusedBy.includes(id)));
     this.#refusedBy = [];
     return true;
   }

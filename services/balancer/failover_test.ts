@@ -202,3 +202,22 @@ Deno.test("start() lets requests wait for the next backend when the last one is 
   await waited;
   assert.match(await answer, /successor$/);
 });
+
+Deno.test("start() saves a GET whose only backend died under it, at the one that takes its place", async () => {
+  let died = 0;
+  const dying: RawBackend = new RawBackend(async (peer) => {
+    await peer.message();
+    died++;
+    dying[Symbol.asyncDispose]();
+  });
+  let successor: Recorder | undefined;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    if (!String(input).endsWith("/backends")) return globalThis.fetch(input, init);
+    if (died > 0) successor ??= new Recorder(ok("saved"), dying.port);
+    return Promise.resolve(Response.json({ backends: [`http://${dying.id}`] }));
+  };
+  await using lb = await balancer([], { refreshSec: 60 }, { fetch });
+  assert.match(await ask(lb.port, get("/")), /saved$/);
+  assert.equal(died, 1);
+  await successor?.[Symbol.asyncDispose]();
+});
