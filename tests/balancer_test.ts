@@ -58,7 +58,19 @@ Deno.test("oncall-lb fails no GET and no PUT while instances die, freeze, come a
 
   let over = false;
   const traffic = runRole("traffic", {
-    args: ["--url", lb.url, "--rps", `${RPS}`, "--duration", `${SECONDS}`, "--timeout", "20", "--json"],
+    args: [
+      "--url",
+      lb.url,
+      "--rps",
+      `${RPS}`,
+      "--duration",
+      `${SECONDS}`,
+      "--timeout",
+      "20",
+      "--max-concurrency",
+      "2000",
+      "--json",
+    ],
   }).finally(() => over = true);
   const rounds = (async () => {
     let count = 0;
@@ -92,6 +104,10 @@ Deno.test("oncall-lb fails no GET and no PUT while instances die, freeze, come a
   const { code, stdout, stderr } = await traffic;
   assert(await rounds > 0);
   const report = JSON.parse(stdout);
+  if (Deno.env.has("CHAOS_SECONDS")) {
+    const { sent, completed, errors, timeouts, dropped, service_ms } = report;
+    console.log({ rounds: await rounds, sent, completed, errors, timeouts, dropped, service_ms });
+  }
   await lb.stop();
   const failed = Deno.readTextFileSync(`${folder.path}/logs/lb_access.log`).split("\n")
     .filter((line) => /"status":5/.test(line)).slice(0, 30).join("\n");

@@ -18,7 +18,8 @@ export class Attempts {
   /** Every backend that could take the request had its fill for too long. */
   overloaded = false;
   readonly #proxy: Proxy;
-  readonly #giveUpAt: number;
+  /** When waiting for somebody ends, in the proxy's milliseconds; undefined before it began. */
+  #giveUpAt: number | undefined;
   /** Of those barred, who took no connection. */
   #refusedBy: string[] = [];
   #timedOut = false;
@@ -31,10 +32,8 @@ export class Attempts {
   /** Retries that were taken out of the budget. */
   #owed = 0;
 
-  /** For a request that came at `startedAt`, in the proxy's milliseconds. */
-  constructor(proxy: Proxy, startedAt: number) {
+  constructor(proxy: Proxy) {
     this.#proxy = proxy;
-    this.#giveUpAt = startedAt + PATIENCE_MS;
   }
 
   /** A connection could not be had: nothing was sent. */
@@ -92,7 +91,7 @@ export class Attempts {
    */
   async hope(): Promise<boolean> {
     const { pool, hopeful, now, onTrouble } = this.#proxy;
-    const left = this.#giveUpAt - now();
+    const left = (this.#giveUpAt ??= now() + PATIENCE_MS) - now();
     const lost = pool.members.length === 0 ? pool.hadMembers : this.#refusedBy.length > 0 || this.#again;
     if (!lost || left <= 0 || hopeful.full) return false;
     onTrouble();

@@ -314,7 +314,7 @@ export class Exchange {
   }
 
   #failures(): Attempts {
-    return this.#attempts ??= new Attempts(this.#proxy, this.#startedAt);
+    return this.#attempts ??= new Attempts(this.#proxy);
   }
 
   /** Answers with an error of the balancer's own; tells whether the client's connection may stay. */
