@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { githubCode } from "../services/agent/investigation/sources/code/github.ts";
 import { investigateRecorded } from "../services/agent/investigation/testing/investigation.ts";
 import { asks, startModel } from "../services/agent/investigation/testing/model.ts";
-import type { Recorded } from "../services/agent/investigation/testing/world.ts";
+import type { Recorded } from "../services/agent/investigation/testing/recorded.ts";
 import { contract, type Left, type Mock, startMock } from "./support/mock_servers.ts";
 
 const situations = new URL("../services/agent/investigation/situations/", import.meta.url);

@@ -1,7 +1,8 @@
 import type { IncidentView } from "../../services/agent/mod.ts";
 import { type SentAlert, sentDelivery } from "../../services/agent/intake/testing/deliveries.ts";
 import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
-import { type Recorded, World } from "../../services/agent/investigation/testing/world.ts";
+import type { Recorded } from "../../services/agent/investigation/testing/recorded.ts";
+import { World } from "../../services/agent/investigation/testing/world.ts";
 import { type StartedRole, startRole } from "./executables.ts";
 import { FAKE_ACCOUNT, type FakeMessage, type FakeTwilio, startFakeTwilio } from "./fake_twilio.ts";
 import { until } from "./wait.ts";

@@ -1,7 +1,8 @@
 import { readSettings } from "../../services/configuration/mod.ts";
 import { openStore, type Store } from "../../services/agent/incidents/mod.ts";
 import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
-import { type Recorded, World } from "../../services/agent/investigation/testing/world.ts";
+import type { Recorded } from "../../services/agent/investigation/testing/recorded.ts";
+import { World } from "../../services/agent/investigation/testing/world.ts";
 import { program, settings } from "../../services/agent/settings.ts";
 import { start } from "../../services/agent/start.ts";
 import { FAKE_JIRA, type FakeJira, startFakeJira } from "./fake_jira.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Diagnosis } from "../incidents/mod.ts";
 import { investigateRecorded, type Ran } from "./testing/investigation.ts";
 import { asks, type Scripted, startModel } from "./testing/model.ts";
-import type { Recorded } from "./testing/world.ts";
+import type { Recorded } from "./testing/recorded.ts";
 
 const demo: Recorded = JSON.parse(Deno.readTextFileSync(
   new URL("./situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),

@@ -13,7 +13,8 @@ import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { conclude } from "./conclude.ts";
 import { hashOf, numberOf } from "./ledger.ts";
-import { type Limits, type Outcome, runLoop, type StepRecord } from "./loop.ts";
+import { runLoop } from "./loop.ts";
+import type { Limits, Outcome, StepRecord } from "./loop_options.ts";
 import type { Sources } from "./sources/mod.ts";
 import type { Situation } from "./tools/mod.ts";
 

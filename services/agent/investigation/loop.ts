@@ -1,75 +1,13 @@
-import { type Diagnosis, redactDeep, type Store, type ToolCall } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import { redactDeep, type ToolCall } from "../incidents/mod.ts";
 import { type Answer, type Brain, BrainError, type Call, type Step, type View } from "./brains/brain.ts";
 import { createRulesBrain } from "./brains/rules/rules.ts";
 import { checkDraft } from "./check/mod.ts";
 import { conclude, unsupported, verdictProblem } from "./conclude.ts";
 import type { Draft } from "./diagnosis.ts";
-import { coveredBy, execute, prepare, type Prepared, type Slot } from "./execute.ts";
+import { coveredBy, execute, prepare, type Prepared } from "./execute.ts";
 import { numberOf } from "./ledger.ts";
-import type { Sources } from "./sources/mod.ts";
-import type { Situation, ToolContext } from "./tools/mod.ts";
-
-/** How long an investigation may take. */
-export interface Limits {
-  readonly steps: number;
-  readonly budgetMs: number;
-}
-
-/** What happened in one step, as it is kept for a restart. */
-export interface StepRecord {
-  readonly brain: string;
-  readonly calls?: Step["calls"];
-  readonly rejected?: NonNullable<Step["rejected"]>;
-  readonly draft?: Draft;
-  /** From here on the rules decide, and why. */
-  readonly degraded?: string;
-  readonly tokens?: number;
-}
-
-/** Where an investigation is kept while it runs. */
-export interface Recorder {
-  /** A finished call. */
-  call(entry: ToolCall): Promise<void>;
-  /** What was decided in a step, before it is carried out. */
-  step(step: number, record: StepRecord): Promise<void>;
-}
-
-/** What the loop works with. */
-export interface LoopOptions {
-  readonly situation: Situation;
-  /** Finished calls of this episode. */
-  readonly ledger: readonly ToolCall[];
-  /** Entries of earlier episodes, whose ids are taken. */
-  readonly takenIds?: readonly string[];
-  /** Steps that were decided before a restart. */
-  readonly records: ReadonlyMap<number, StepRecord>;
-  readonly recorder: Recorder;
-  /** Decides when there is one and it works; the rules do otherwise. */
-  readonly model?: Brain | undefined;
-  /** Why a model that is configured is not used here; told in the diagnosis. */
-  readonly withoutModel?: string | undefined;
-  readonly limits: Limits;
-  readonly sources: Sources;
-  readonly store: Pick<Store, "similar" | "view">;
-  readonly log: Logger;
-  readonly now: () => Date;
-  /** Ends everything at once: the agent stops, or the lease is lost. */
-  readonly signal: AbortSignal;
-  /** How a call is made; a replay looks it up instead. */
-  readonly makeCall?: (
-    prepared: Prepared,
-    slot: Slot,
-    context: ToolContext & { log: Logger; remainingMs: number },
-  ) => Promise<ToolCall>;
-}
-
-/** What an investigation ended with. */
-export interface Outcome {
-  readonly diagnosis: Diagnosis;
-  readonly tokens: number;
-  readonly steps: number;
-}
+import type { LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
+import { pause } from "./pause.ts";
 
 /** Always made first, in parallel, whatever a brain would say. */
 const FIRST: readonly Call[] = [
@@ -301,19 +239,4 @@ class Loop {
 
 function degradedBy(reason: string): StepRecord {
   return { brain: "loop", degraded: reason };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }

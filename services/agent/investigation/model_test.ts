@@ -3,7 +3,7 @@ import { BrainError } from "./brains/brain.ts";
 import { offeredTools, SYSTEM } from "./brains/openai/prompt.ts";
 import { investigateRecorded } from "./testing/investigation.ts";
 import { asks, type Scripted, startModel } from "./testing/model.ts";
-import type { Recorded } from "./testing/world.ts";
+import type { Recorded } from "./testing/recorded.ts";
 
 const demo = situation("null_dereference_on_one_route_fresh_system_both_instances");
 const healthy = situation("control_all_is_well");

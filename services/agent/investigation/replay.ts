@@ -4,7 +4,8 @@ import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { coveredBy, type Prepared, type Slot } from "./execute.ts";
 import { hashOf } from "./ledger.ts";
-import { type Limits, runLoop } from "./loop.ts";
+import { runLoop } from "./loop.ts";
+import type { Limits } from "./loop_options.ts";
 import { createSources } from "./sources/mod.ts";
 
 /** What a replay is made with; nothing is read and nothing is stored. */

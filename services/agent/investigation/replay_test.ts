@@ -4,7 +4,7 @@ import { shippedCatalogue } from "./catalogue/shipped.ts";
 import { replay } from "./replay.ts";
 import { investigateRecorded, NOW, situationOf } from "./testing/investigation.ts";
 import { asks, startModel } from "./testing/model.ts";
-import type { Recorded } from "./testing/world.ts";
+import type { Recorded } from "./testing/recorded.ts";
 
 const folder = new URL("./situations/", import.meta.url);
 const limits = { steps: 12, budgetMs: 30_000 };

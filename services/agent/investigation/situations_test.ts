@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkDraft } from "./check/mod.ts";
 import { investigateRecorded } from "./testing/investigation.ts";
-import type { Recorded } from "./testing/world.ts";
+import type { Recorded } from "./testing/recorded.ts";
 
 const folder = new URL("./situations/", import.meta.url);
 const situations: Recorded[] = [...Deno.readDirSync(folder)].map((entry) => entry.name).sort()

@@ -6,7 +6,8 @@ import { shippedCatalogue } from "./catalogue/shipped.ts";
 import { investigationSettings } from "./settings.ts";
 import { startInvestigations } from "./start.ts";
 import { asks, startModel } from "./testing/model.ts";
-import { type Recorded, World } from "./testing/world.ts";
+import type { Recorded } from "./testing/recorded.ts";
+import { World } from "./testing/world.ts";
 
 const recorded: Recorded = JSON.parse(Deno.readTextFileSync(
   new URL("./situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),

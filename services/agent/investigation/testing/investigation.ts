@@ -3,10 +3,12 @@ import { silentLogger } from "../../../telemetry/mod.ts";
 import type { Brain } from "../brains/brain.ts";
 import { type Catalogue, serviceOf } from "../catalogue/mod.ts";
 import { shippedCatalogue } from "../catalogue/shipped.ts";
-import { type Outcome, runLoop, type StepRecord } from "../loop.ts";
+import { runLoop } from "../loop.ts";
+import type { Outcome, StepRecord } from "../loop_options.ts";
 import { createSources } from "../sources/mod.ts";
 import type { Situation } from "../tools/mod.ts";
-import { type Recorded, World } from "./world.ts";
+import type { Recorded } from "./recorded.ts";
+import { World } from "./world.ts";
 
 /** When all recorded situations take place. */
 export const NOW = new Date("2026-11-22T15:00:00Z");

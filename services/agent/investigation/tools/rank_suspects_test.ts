@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { investigateRecorded } from "../testing/investigation.ts";
-import type { Recorded } from "../testing/world.ts";
+import type { Recorded } from "../testing/recorded.ts";
 import type { SuspectsResult } from "./rank_suspects.ts";
 
 async function ranked(situation: string) {

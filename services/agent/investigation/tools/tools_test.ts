@@ -5,7 +5,7 @@ import { silentLogger } from "../../../telemetry/mod.ts";
 import { shippedCatalogue } from "../catalogue/shipped.ts";
 import { createSources } from "../sources/mod.ts";
 import { investigateRecorded, NOW, situationOf } from "../testing/investigation.ts";
-import type { Recorded } from "../testing/world.ts";
+import type { Recorded } from "../testing/recorded.ts";
 import { splitFrontMatter } from "./get_runbook.ts";
 import type { QueryResult } from "./query_prometheus.ts";
 import { tools } from "./mod.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkDraft } from "../../check/mod.ts";
 import { investigateRecorded } from "../../testing/investigation.ts";
-import type { Recorded } from "../../testing/world.ts";
+import type { Recorded } from "../../testing/recorded.ts";
 import { adviceFor, nullRead } from "./advice.ts";
 
 const STACK = "\n    at f (file:///x/services/inventory/pricing.ts:2:1)";
