@@ -5,6 +5,7 @@ import { requireReach } from "./reach.ts";
 import { reportLines } from "./report.ts";
 import { runTraffic } from "./run.ts";
 import { settings } from "./settings.ts";
+import { warmUp } from "./warm_up.ts";
 
 const name = "oncall-traffic";
 const summary =
@@ -23,6 +24,7 @@ Deno.addSignalListener("SIGTERM", onSignal);
 const output = standardOutput(options);
 const live = output.isTerminal && options.terminal !== "dumb" ? new LiveDisplay(output, options) : undefined;
 if (!options.json) output.write(`${options.profile} traffic to ${options.url} for ${options.duration} s\n`);
+await warmUp(options);
 const report = await runTraffic(options, {
   stop: stop.signal,
   abandon: abandon.signal,

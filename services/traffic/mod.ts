@@ -4,3 +4,4 @@ export { type Report, reportLines } from "./report.ts";
 export { LiveDisplay, progressLine } from "./live.ts";
 export { requireReach } from "./reach.ts";
 export { defaultOptions, PROFILES, type TrafficOptions, trafficSettings } from "./settings.ts";
+export { warmUp } from "./warm_up.ts";

@@ -50,6 +50,11 @@ const BATCH = 64;
 /** What is due this soon is waited for by looking again after each turn of the event loop: a sleep would take longer. */
 const SOON_MS = 0.1;
 
+/** For so many seconds of requests there is a connection each before the first one is due. */
+const OPEN_AHEAD_S = 0.02;
+/** Longest wait for those connections, in milliseconds: a service that takes none delays no run. */
+const OPEN_AHEAD_MS = 1_000;
+
 /** Sends the traffic that `options` describe, from the first request to the last answer. */
 export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}): Promise<Report> {
   const { now = () => performance.now(), date = () => new Date(), soon = setImmediate } = deps;
@@ -70,6 +75,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   const started = Promise.withResolvers<void>();
   const drained = Promise.withResolvers<void>();
   await pacer.ready;
+  await openAhead(transport, options);
   const startedAt = date();
   // A moment ahead, so that the first request is not late already.
   const startMs = now() + 20;
@@ -162,4 +168,14 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
     resent: transport.resent,
     tally: total,
   });
+}
+
+/** Connections for the first requests, which would otherwise wait for each other's handshakes. */
+async function openAhead(transport: Transport, options: TrafficOptions): Promise<void> {
+  const count = Math.min(options.maxConcurrency, Math.floor(momentOf(options, 0).rps * OPEN_AHEAD_S));
+  if (count === 0 || transport.open === undefined) return;
+  let timer: number | undefined;
+  const enough = new Promise<void>((resolve) => timer = setTimeout(resolve, OPEN_AHEAD_MS));
+  await Promise.race([transport.open(count), enough]);
+  clearTimeout(timer);
 }

@@ -5,6 +5,8 @@ import type { PlannedRequest } from "./requests.ts";
 /** Sends requests; never rejects. */
 export interface Transport {
   send(request: PlannedRequest): Promise<Outcome>;
+  /** Opens so many connections ahead of the first requests; where that fails, those requests will tell. */
+  open?(count: number): Promise<void>;
   /** Requests sent a second time, because a kept-alive connection turned out to be closed. */
   readonly resent: number;
   /** Ends every request in flight as `interrupted` and closes all connections. */
@@ -126,6 +128,14 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
   return {
     get resent() {
       return resent;
+    },
+    async open(count) {
+      const opening = Array.from({ length: count }, async () => {
+        const connection = await freshConnection();
+        if (closed) connection.close();
+        else idle.push(connection);
+      });
+      await Promise.allSettled(opening);
     },
     send(request) {
       const { promise, resolve } = Promise.withResolvers<Outcome>();

@@ -163,6 +163,31 @@ Deno.test("Transport.send() says refused when nobody listens", async () => {
   transport.close();
 });
 
+Deno.test("Transport.open() opens connections that requests then use", async () => {
+  const server = tcpServer(async (socket) => {
+    for (;;) {
+      await readRequest(socket);
+      await socket.write(answer);
+    }
+  });
+  const transport = transportTo(server.url);
+  await transport.open!(3);
+  await Promise.all([transport.send(get), transport.send(get), transport.send(get)]);
+  assert.equal(server.accepted(), 3);
+  transport.close();
+  await server.stop();
+});
+
+Deno.test("Transport.open() leaves it to the requests to tell that nobody listens", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.addr.port}`;
+  listener.close();
+  const transport = transportTo(url);
+  await transport.open!(2);
+  assert.deepEqual(await transport.send(get), { failure: "refused" });
+  transport.close();
+});
+
 Deno.test("Transport.send() gives up after the time-out and closes the connection", async () => {
   const closed = Promise.withResolvers<void>();
   const server = tcpServer(async (socket) => {

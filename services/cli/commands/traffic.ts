@@ -9,6 +9,7 @@ import {
   runTraffic,
   type TrafficOptions,
   trafficSettings,
+  warmUp,
 } from "../../traffic/mod.ts";
 import { EXIT } from "../exit.ts";
 import { checked, type Frame } from "../frame.ts";
@@ -32,6 +33,7 @@ export function traffic({ program, action }: Frame): void {
     requireReach(options.url);
     const live = out.isTerminal && !json ? new LiveDisplay(context.output, options) : undefined;
     if (!json) out.line(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
+    await warmUp(options);
     const report = await runTraffic(options, {
       stop: deps.interrupted,
       ...(json ? {} : {
