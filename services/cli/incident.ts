@@ -84,6 +84,8 @@ export const incidentView = v.looseObject({
       attempts: v.nullish(v.number(), 0),
       sent_at: time,
       text: words,
+      last_error: v.optional(v.nullable(v.string())),
+      message_id: v.optional(v.string()),
     })),
     [],
   ),

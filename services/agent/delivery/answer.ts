@@ -12,7 +12,11 @@ export async function answer(tx: Transaction, row: OutboxRow, text: string, as =
     key: `${row.key}/${as}`,
     channel: reply.channel,
     kind: "reply",
-    payload: { text, ...(typeof reply.to === "string" ? { to: reply.to } : {}) },
+    payload: {
+      text,
+      ...(typeof reply.to === "string" ? { to: reply.to } : {}),
+      ...(typeof row.payload.message_id === "string" ? { message_id: row.payload.message_id } : {}),
+    },
     next_at: new Date(0).toISOString(),
   });
 }

@@ -156,7 +156,9 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
 /** The traces that a message leaves in its incident: its words in the conversation, news in the timeline. */
 async function told(tx: Transaction, { row, text }: Letter, at: string): Promise<void> {
   if (row.incident_id === null || !READ_BY_PEOPLE.has(row.channel)) return;
-  if (row.channel !== "log") await tx.addMessage(row.incident_id, { at, from: "agent", text });
+  if (row.channel !== "log" && row.payload.quiet !== true) {
+    await tx.addMessage(row.incident_id, { at, from: "agent", text });
+  }
   if (row.kind === "reply" || row.kind === "answer") return;
   const kind = row.kind.replaceAll("_", " ");
   await tx.addTimeline(row.incident_id, { at, kind: "notified", text: `Told on ${row.channel}: ${kind}`, by: "agent" });

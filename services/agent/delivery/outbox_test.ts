@@ -271,6 +271,24 @@ Deno.test("startDelivery() cancels a row that has nothing to say any more", () =
     assert.equal(sent.length, 0);
   }));
 
+Deno.test("startDelivery() keeps news out of a conversation that has it already, and not out of others", () =>
+  withStore(async (store) => {
+    const sent = { outcome: "sent", receipt: {} } as const;
+    const { channel } = channelOf([sent, sent]);
+    await store.transact(async (tx) => {
+      for (const [text, quiet] of [["told before", true], ["news", false]] as const) {
+        const row = { incident_id: INCIDENT.id, key: text, channel: "whatsapp", kind: "ticket" };
+        await tx.enqueueOutbox({ ...row, payload: { text, quiet }, next_at: new Date(0).toISOString() });
+      }
+    });
+    const delivery = start(store, [{ ...channel, name: "whatsapp" }]);
+    await reached(store, "told before", "sent");
+    await reached(store, "news", "sent");
+    await delivery.stop();
+    const { messages } = (await store.view(INCIDENT.id))!;
+    assert.deepEqual(messages.map(({ text }) => text), ["news"]);
+  }));
+
 /** What a crash in the middle of sending leaves behind. */
 async function leaveUncertain(store: Store): Promise<void> {
   const claimed = await store.claimOutbox("dead", { channels: ["fake"], leaseMs: 1_000 });

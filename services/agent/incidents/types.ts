@@ -131,6 +131,8 @@ export interface Notification {
   readonly text: string | null;
   /** Why it has not been sent, in words. */
   readonly last_error: string | null;
+  /** The operator's message that asked for it, where one did. */
+  readonly message_id?: string;
 }
 
 export interface Message {

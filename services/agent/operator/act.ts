@@ -18,11 +18,17 @@ export interface Order {
 const SHORTEST_SILENCE_MS = 60_000;
 const LONGEST_SILENCE_MS = 7 * 86_400_000;
 
+/** What can be answered at once, and whether something was done. */
+export interface Acted {
+  readonly text: string;
+  readonly done: boolean;
+}
+
 /**
  * Carries out one intent in the transaction that takes the message in: what changes the incident at once, what leaves
  * the agent as an outbox row. Returns what can be answered at once.
  */
-export async function act(tx: Transaction, intent: Intent, order: Order): Promise<string | undefined> {
+export async function act(tx: Transaction, intent: Intent, order: Order): Promise<Acted | undefined> {
   const { incident } = order;
   switch (intent.do) {
     case "ack":
@@ -42,7 +48,7 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       return undefined;
     case "silence":
       if (intent.ms < SHORTEST_SILENCE_MS || intent.ms > LONGEST_SILENCE_MS) {
-        return `A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`;
+        return undone(`A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`);
       }
       await enqueueAction(tx, { channel: "alertmanager", kind: "silence", payload: { ms: intent.ms } }, order);
       return undefined;
@@ -51,7 +57,7 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       return undefined;
     case "scale":
       if (intent.service !== undefined && intent.service !== incident.service.toLowerCase()) {
-        return `${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`;
+        return undone(`${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`);
       }
       await enqueueAction(tx, { channel: "manager", kind: "scale", payload: { replicas: intent.replicas } }, order);
       return undefined;
@@ -67,8 +73,12 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
     case "confirm":
     case "cancel":
     case "choose":
-      return "There is no question of mine that waits for an answer.";
+      return undone("There is no question of mine that waits for an answer.");
   }
+}
+
+function undone(text: string): Acted {
+  return { text, done: false };
 }
 
 /** What an intent does, in words for the audit trail. */
@@ -97,24 +107,26 @@ export async function enqueueAnswer(tx: Transaction, payload: Action["payload"],
     key: `${incident.id}/${incident.episode}/answer-${payload.topic}/${channel}/${inbound.id}`,
     channel,
     kind: "answer",
-    payload: { ...payload, ...to },
+    payload: { ...payload, ...to, message_id: inbound.id },
     next_at: at,
   });
 }
 
-async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<string> {
+async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
   if (incident.acknowledged_by !== null) {
     const by = incident.acknowledged_by === `operator:${inbound.sender}` ? "you" : incident.acknowledged_by;
-    return `${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`;
+    return undone(
+      `${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`,
+    );
   }
   const by = `operator:${inbound.sender}`;
   await tx.saveIncident({ ...incident, acknowledged_at: at, acknowledged_by: by });
   await tx.addTimeline(incident.id, { at, kind: "acknowledged", text: "Acknowledged", by, delivery_id: inbound.id });
-  return `${incident.code} is acknowledged: you have it.`;
+  return { text: `${incident.code} is acknowledged: you have it.`, done: true };
 }
 
-async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<string> {
-  if (!canMove(incident, "resolve")) return `${incident.code} is resolved already.`;
+async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<Acted> {
+  if (!canMove(incident, "resolve")) return undone(`${incident.code} is resolved already.`);
   const by = `operator:${inbound.sender}`;
   await tx.saveIncident(move(incident, "resolve", at));
   const text = "Marked as resolved";
@@ -126,7 +138,7 @@ async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order
   }
   const firing = await tx.countFiring(incident.id);
   const still = firing === 0 ? "" : ` ${firing} of its alerts still ${firing === 1 ? "fires" : "fire"}.`;
-  return `${incident.code} is marked as resolved.${still}`;
+  return { text: `${incident.code} is marked as resolved.${still}`, done: true };
 }
 
 function briefly(incident: IncidentSummary) {

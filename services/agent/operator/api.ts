@@ -29,7 +29,8 @@ export const messageSchema = v.strictObject({
 
 /**
  * `POST /api/incidents/{id}/messages` `{text, from?, id?}`: an operator's message to an incident (its id or code). 202
- * with what was understood and what could be answered at once; later answers join the incident's `messages`.
+ * with what was understood, what could be answered at once, and whether that was done; later answers join the incident's
+ * `messages`, and what comes of an action its `notifications`, with the `message_id` that is given here.
  */
 export function messagesApi(deps: ApiDeps): Hono {
   const app = new Hono();
@@ -41,11 +42,12 @@ export function messagesApi(deps: ApiDeps): Hono {
     const { text, from = "api", id = crypto.randomUUID() } = await jsonBody(c, messageSchema);
     const incident = c.req.param("id");
     const reply = { channel: "conversation" } as const;
-    const handled = await handleInbound({ id: `api/${incident}/${id}`, sender: from, text, reply, incident }, deps);
+    const message_id = `api/${incident}/${id}`;
+    const handled = await handleInbound({ id: message_id, sender: from, text, reply, incident }, deps);
     deps.counter.inc({ source: "api", outcome: handled.outcome });
     if (handled.outcome === "unheard") throw new ApiError(404, "not_found", `There is no incident ${incident}.`);
-    const { understood, replies } = handled;
-    return c.json({ ok: true, repeated: handled.outcome === "repeated", understood, replies }, 202);
+    const { understood, replies, done } = handled;
+    return c.json({ ok: true, message_id, repeated: handled.outcome === "repeated", understood, replies, done }, 202);
   });
   return app;
 }

@@ -31,14 +31,30 @@ Deno.test("POST /api/incidents/{id}/messages takes a message in for an id or a c
   withApp(async (post, store) => {
     const response = await post({ text: "ack", from: "asha" }, "k7qf");
     assert.equal(response.status, 202);
-    assert.deepEqual(await response.json(), {
+    const { message_id, ...answer } = await response.json();
+    assert.match(message_id, /^api\/k7qf\//);
+    assert.deepEqual(answer, {
       ok: true,
+      done: true,
       repeated: false,
       understood: ["ack"],
       replies: ["K7QF is acknowledged: you have it."],
     });
     assert.equal((await store.view("K7QF"))?.acknowledged_by, "operator:asha");
     assert.deepEqual((await outbox(store)).map((row) => [row.channel, row.kind]), [["conversation", "reply"]]);
+  }));
+
+Deno.test("POST /api/incidents/{id}/messages names the message by which its actions are found, and says what was not done", () =>
+  withApp(async (post, store) => {
+    const ticket = await (await post({ text: "create Jira task" }, "K7QF")).json();
+    const [row] = await outbox(store);
+    assert.deepEqual([ticket.done, row?.payload.message_id], [true, ticket.message_id]);
+    const { notifications } = (await store.view("K7QF"))!;
+    assert.equal(notifications.find(({ channel }) => channel === "jira")?.message_id, ticket.message_id);
+    for (const text of ["reboot the moon", "silence 9d", "silence", "yes 111111"]) {
+      assert.equal((await (await post({ text }, "K7QF")).json()).done, false, text);
+    }
+    assert.equal((await (await post({ text: "ack and silence 9d" }, "K7QF")).json()).done, false);
   }));
 
 Deno.test("POST /api/incidents/{id}/messages handles a message with the same id once", () =>

@@ -1,5 +1,5 @@
 import { type IncidentSummary, redact, type Store, type Transaction } from "../incidents/mod.ts";
-import { act, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
+import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
 import { confirmationHash } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
@@ -55,6 +55,7 @@ class Handling {
   readonly #given: Given;
   readonly #now: Date;
   readonly #replies: string[] = [];
+  #done = true;
 
   constructor(tx: Transaction, given: Given) {
     this.#tx = tx;
@@ -65,7 +66,7 @@ class Handling {
   async run(parsed: Parsed): Promise<Handled> {
     const { inbound, open } = this.#given;
     if (!await this.#tx.claimInbound(inbound.id)) {
-      return { outcome: "repeated", incident: null, understood: [], replies: [] };
+      return { outcome: "repeated", incident: null, understood: [], replies: [], done: true };
     }
     const pending = await readPending(this.#tx, inbound.sender, this.#now);
     const found = await addressedIncident(this.#tx, {
@@ -76,7 +77,7 @@ class Handling {
       now: this.#now,
     });
     if ("none" in found && inbound.incident !== undefined) {
-      return { outcome: "unheard", incident: null, understood: [], replies: [] };
+      return { outcome: "unheard", incident: null, understood: [], replies: [], done: false };
     }
     if (!("incident" in found)) return await this.#withoutIncident(found, parsed);
 
@@ -101,6 +102,7 @@ class Handling {
       incident: { id: incident.id, code: incident.code },
       understood,
       replies: this.#replies,
+      done: this.#done,
     };
   }
 
@@ -118,7 +120,7 @@ class Handling {
     if (pending === undefined || pending.kind === "incident") return false;
     if (intent?.do === "cancel") {
       await forget();
-      this.#replies.push("All right, nothing was done.");
+      this.#note({ text: "All right, nothing was done.", done: true });
       return true;
     }
     if (pending.kind === "choice") {
@@ -131,7 +133,7 @@ class Handling {
         : undefined;
       if (option === undefined) {
         if (intent?.do !== "choose") return false;
-        this.#replies.push(`Say a number from 1 to ${pending.options.length}.`);
+        this.#refuse(`Say a number from 1 to ${pending.options.length}.`);
         return true;
       }
       await forget();
@@ -140,25 +142,24 @@ class Handling {
       return true;
     }
     if (/^\s*(yes|y|yeah|yep|sure|ok|okay|do it|go)[\s.!]*$/i.test(order.inbound.text)) {
-      this.#replies.push('Say "yes" and the code that I gave you; nothing was done yet.');
+      this.#refuse('Say "yes" and the code that I gave you; nothing was done yet.');
       return true;
     }
     if (intent?.do !== "confirm") return false;
     if (intent.code !== pending.code || !isUntouched(pending, order.inbound.sender)) {
-      this.#replies.push("That is not the code that I gave you; nothing was done.");
+      this.#refuse("That is not the code that I gave you; nothing was done.");
       return true;
     }
     await forget();
     await this.#audit(`confirmed: ${pending.says}`, order);
-    const reply = await act(this.#tx, pending.intent as Intent, order);
-    if (reply !== undefined) this.#replies.push(reply);
+    this.#note(await act(this.#tx, pending.intent as Intent, order));
     return true;
   }
 
   async #carryOut(intents: readonly Intent[], parsed: Parsed, order: Order): Promise<void> {
     if (intents.length === 0) {
-      if (parsed.ask !== undefined) this.#replies.push(parsed.ask);
-      else if (order.inbound.text.trim() === "") this.#replies.push("I can read text only.");
+      if (parsed.ask !== undefined) this.#refuse(parsed.ask);
+      else if (order.inbound.text.trim() === "") this.#refuse("I can read text only.");
       else if (!isSmallTalk(order.inbound.text)) await this.#question(order);
       return;
     }
@@ -166,8 +167,7 @@ class Handling {
       if (!isReading(intent)) await this.#audit(`asked to ${inWords(intent)}`, order);
       // Each intent sees what the one before it changed.
       const incident = await this.#tx.incident(order.incident.id) ?? order.incident;
-      const reply = await act(this.#tx, intent, { ...order, incident });
-      if (reply !== undefined) this.#replies.push(reply);
+      this.#note(await act(this.#tx, intent, { ...order, incident }));
     }
   }
 
@@ -178,7 +178,17 @@ class Handling {
       await enqueueAction(this.#tx, { channel: "question", kind: "question", payload: { text: redact(text) } }, order);
     } else if (isQuestion(text)) {
       await enqueueAnswer(this.#tx, { topic: "question", text_asked: redact(text) }, order);
-    } else this.#replies.push(NOT_UNDERSTOOD);
+    } else this.#refuse(NOT_UNDERSTOOD);
+  }
+
+  #note(acted: Acted | undefined): void {
+    if (acted === undefined) return;
+    this.#replies.push(acted.text);
+    this.#done &&= acted.done;
+  }
+
+  #refuse(text: string): void {
+    this.#note({ text, done: false });
   }
 
   async #audit(text: string, { incident, inbound, at }: Order): Promise<void> {
@@ -191,24 +201,26 @@ class Handling {
     const { inbound, open } = this.#given;
     const only = parsed.intents.length === 1 ? parsed.intents[0]!.do : undefined;
     if ("unknownCode" in found) {
-      this.#replies.push(`I know no incident ${found.unknownCode}; nothing was done.`);
+      this.#refuse(`I know no incident ${found.unknownCode}; nothing was done.`);
     } else if (only === "status" && open.length > 0) {
-      this.#replies.push(`${open.length} incidents are open: ${named(open)}.`);
+      this.#note({ text: `${open.length} incidents are open: ${named(open)}.`, done: true });
     } else if (only === "help") {
-      this.#replies.push(NOT_UNDERSTOOD.replace(/^.*?You may say/, "You may say"));
+      this.#note({ text: NOT_UNDERSTOOD.replace(/^.*?You may say/, "You may say"), done: true });
     } else if ("candidates" in found) {
-      if (isSmallTalk(inbound.text)) return { outcome: "handled", incident: null, understood: [], replies: [] };
+      if (isSmallTalk(inbound.text)) {
+        return { outcome: "handled", incident: null, understood: [], replies: [], done: true };
+      }
       const expires_at = new Date(this.#now.getTime() + ASKED_MS).toISOString();
       if (parsed.intents.length > 0) {
         await savePending(this.#tx, inbound.sender, { kind: "incident", text: inbound.text, expires_at });
       }
-      this.#replies.push(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
+      this.#refuse(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
     } else if (!isSmallTalk(inbound.text)) {
-      this.#replies.push("No incident is open.");
+      this.#refuse("No incident is open.");
     }
     for (const [i, text] of this.#replies.entries()) await this.#reply(text, null, i);
     const understood = parsed.intents.map((intent) => intent.do);
-    return { outcome: "handled", incident: null, understood, replies: this.#replies };
+    return { outcome: "handled", incident: null, understood, replies: this.#replies, done: this.#done };
   }
 
   async #reply(text: string, incident_id: string | null, index: number): Promise<void> {

@@ -125,7 +125,8 @@ Deno.test("handleInbound() acknowledges and resolves once, in words the second t
     assert.deepEqual((await say("ack")).replies, ["K7QF is acknowledged: you have it."]);
     assert.match((await say("ack")).replies[0]!, /was acknowledged by you at 13:00 UTC already/);
     assert.deepEqual((await say("resolve")).replies, ["K7QF is marked as resolved."]);
-    assert.deepEqual((await say("K7QF resolve")).replies, ["K7QF is resolved already."]);
+    const again = await say("K7QF resolve");
+    assert.deepEqual([again.replies, again.done], [["K7QF is resolved already."], false]);
     const view = await store.view("K7QF");
     assert.equal(view?.state, "resolved");
     assert.equal(view?.resolved_at, NOW.toISOString());

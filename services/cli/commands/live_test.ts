@@ -144,24 +144,48 @@ Deno.test("reply() sends the text with its author and shows what is answered", a
   assert.deepEqual(sent.body, { text: "ack please", from: "ravi" });
 });
 
+/** What became of a message, as the agent's incident shows it: the action, and the answer to who asked. */
+function became(state: string, answer: string | undefined, last_error: string | null = null) {
+  const row = { channel: "jira", kind: "create_jira_ticket", state, attempts: 1, sent_at: null, text: "", last_error };
+  const told = { ...row, channel: "conversation", kind: "reply", state: "sent", text: answer, last_error: null };
+  const rows = [row, ...(answer === undefined ? [] : [told])];
+  return { ...incident, notifications: rows.map((row) => ({ ...row, message_id: "m1" })) };
+}
+
+const TICKET_ASKED = { ok: true, message_id: "m1", understood: ["ticket"], replies: [], done: true };
+
 Deno.test("reply() waits for what is done later, and for no longer than told", async () => {
-  let looks = 0;
+  const looks = [became("pending", undefined), became("sending", undefined), became("sent", "OPS-2 was made")];
   const answers = {
     "GET 8088/api/incidents/K7QF": incident,
-    "POST 8088/api/incidents/01HX/messages": { ok: true, understood: ["ticket"], replies: [] },
-    "GET 8088/api/incidents/01HX": () => ({
-      ...incident,
-      messages: [
-        ...incident.messages,
-        { at: ago(0), from: "operator:api", text: "ticket" },
-        ...(looks++ > 1 ? [{ at: ago(0), from: "agent", text: "OPS-2 was made" }] : []),
-      ],
-    }),
+    "POST 8088/api/incidents/01HX/messages": TICKET_ASKED,
+    "GET 8088/api/incidents/01HX": () => looks.length > 1 ? looks.shift() : looks[0],
   };
-  assert.equal((await oncall("reply K7QF ticket", answers)).out, "OPS-2 was made\n");
-  looks = -1_000_000;
-  const late = await oncall("reply K7QF ticket --wait 5", answers, { now: passing(1_000) });
-  assert.deepEqual([late.exitCode, late.out], [0, "Sent to K7QF; no answer yet: oncall show K7QF\n"]);
+  const made = await oncall("reply K7QF ticket", answers);
+  assert.deepEqual([made.exitCode, made.out], [0, "OPS-2 was made\n"]);
+  const never = { ...answers, "GET 8088/api/incidents/01HX": became("pending", undefined) };
+  const late = await oncall("reply K7QF ticket --wait 5", never, { now: passing(1_000) });
+  assert.deepEqual([late.exitCode, late.out], [1, "Sent to K7QF; no answer yet: oncall show K7QF\n"]);
+});
+
+Deno.test("reply() ends with 1 when nothing was done, and says why", async () => {
+  const cases: [said: unknown, view: unknown, told: string][] = [
+    [TICKET_ASKED, became("cancelled", "Nothing was done. Jira is not configured."), "Nothing was done. Jira is not"],
+    [TICKET_ASKED, became("failed", "Creating the ticket did not work."), "did not work"],
+    [TICKET_ASKED, became("pending", "It has to wait: 503. I keep trying.", "503"), "has to wait"],
+    [{ ...TICKET_ASKED, replies: ["I did not understand that"], done: false }, incident, "did not understand"],
+  ];
+  for (const [said, view, told] of cases) {
+    const answers = {
+      "GET 8088/api/incidents/K7QF": incident,
+      "POST 8088/api/incidents/01HX/messages": said,
+      "GET 8088/api/incidents/01HX": view,
+    };
+    const { exitCode, out } = await oncall("reply K7QF ticket", answers);
+    assert.deepEqual([exitCode, out.includes(told)], [1, true], out);
+    const json = await oncall("reply K7QF ticket --json", answers);
+    assert.deepEqual([json.exitCode, JSON.parse(json.out).done], [1, false]);
+  }
 });
 
 Deno.test("reply() sends the token where there is one, to the agent only", async () => {

@@ -6,8 +6,10 @@ import { checked, type Context, type Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP, type IncidentView, incidentView } from "../incident.ts";
 
 const accepted = v.looseObject({
+  message_id: v.nullish(v.string(), ""),
   understood: v.nullish(v.array(v.string()), []),
   replies: v.nullish(v.array(v.string()), []),
+  done: v.nullish(v.boolean(), true),
 });
 
 /** How a message is sent and its answer waited for. */
@@ -23,6 +25,11 @@ export const REPLY_FLAGS = {
   wait: ["--wait <s>", "how long to wait for what is done about it", checked(number({ help: "" }, 10, 0, 3600)), 10],
 } as const;
 
+/** What the exit status of such a command tells. */
+export const NOTHING_DONE_HELP = `
+Exit status 1 when something of it was not done: it was not understood, is so already, was refused, failed, has to wait
+or waits for your answer, or what came of it was not known in time.`;
+
 /** `oncall reply <incident> <text…>`: says to the agent what one would reply on the phone. */
 export function reply({ program, action }: Frame): void {
   program.command("reply")
@@ -31,6 +38,7 @@ export function reply({ program, action }: Frame): void {
     .argument("<text...>", 'e.g. create Jira task and assign to Ravi ("help" tells what it understands)')
     .option(...REPLY_FLAGS.from)
     .option(...REPLY_FLAGS.wait)
+    .addHelpText("after", NOTHING_DONE_HELP)
     .action(action(async (context, name: string, words: string[], flags: ReplyFlags) => {
       return await say(context, { name, text: words.join(" "), flags });
     }));
@@ -52,36 +60,42 @@ export async function say(
   });
   const sentAt = deps.now().getTime();
   if (!json) { for (const answer of said.replies) print(answer); }
-  // What takes longer, a ticket for example, joins the conversation when it is done.
-  const later: IncidentView["messages"] = [];
-  while (said.replies.length + later.length === 0 && !deps.interrupted.aborted) {
-    const { messages } = await api.call(agent, {
+  // What takes longer, a ticket for example, is answered when it is done.
+  const answers: string[] = [];
+  let rows: IncidentView["notifications"] = [];
+  while (said.message_id !== "" && !deps.interrupted.aborted) {
+    const { notifications } = await api.call(agent, {
       path: `/api/incidents/${encodeURIComponent(incident.id)}`,
       schema: incidentView,
     });
-    later.push(...messages.slice(incident.messages.length).filter(({ from }) => from === "agent"));
-    if (later.length > 0 || deps.now().getTime() - sentAt >= flags.wait * 1000) break;
+    rows = notifications.filter(({ message_id }) => message_id === said.message_id);
+    const fresh = rows.filter(({ channel, state }) => channel === "conversation" && state === "sent").map((r) =>
+      r.text
+    );
+    for (const answer of fresh.slice(answers.length)) {
+      answers.push(answer);
+      if (!json) print(answer);
+    }
+    if (rows.every(isSettled) || deps.now().getTime() - sentAt >= flags.wait * 1000) break;
     await deps.sleep(300, deps.interrupted);
   }
+  const isKnown = rows.every(isSettled);
+  const isDone = said.done && rows.every(({ state }) => state === "sent");
   if (json) {
-    out.json({
-      incident: incident.id,
-      understood: said.understood,
-      replies: [...said.replies, ...later.map((m) => m.text)],
-    });
-  } else {
-    for (const { text } of later) print(text);
-    if (said.replies.length + later.length === 0) {
-      out.line(
-        "Sent to ",
-        strong(oneLine(incident.code)),
-        quiet(`; no answer yet: oncall show ${oneLine(incident.code)}`),
-      );
-    }
+    const replies = [...said.replies, ...answers];
+    out.json({ incident: incident.id, understood: said.understood, replies, done: isDone });
+  } else if (!isKnown || said.replies.length + answers.length === 0) {
+    const later = isKnown ? [] : [quiet(`; no answer yet: oncall show ${oneLine(incident.code)}`)];
+    out.line("Sent to ", strong(oneLine(incident.code)), ...later);
   }
-  return EXIT.ok;
+  return isDone ? EXIT.ok : EXIT.notWell;
 
   function print(answer: string): void {
     for (const line of wrap(answer, Math.min(out.width, 100))) out.line(line);
   }
+}
+
+/** Whether what was asked for has come to its end, or was told to take longer. */
+function isSettled({ state, last_error }: IncidentView["notifications"][number]): boolean {
+  return ["sent", "failed", "cancelled"].includes(state) || (last_error ?? null) !== null;
 }

@@ -1,7 +1,7 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Frame } from "../frame.ts";
 import { INCIDENT_HELP } from "../incident.ts";
-import { REPLY_FLAGS, type ReplyFlags, say } from "./reply.ts";
+import { NOTHING_DONE_HELP, REPLY_FLAGS, type ReplyFlags, say } from "./reply.ts";
 
 const DURATION = /^(\d+(\.\d+)?)\s*(m|min|h|d)$/;
 
@@ -14,6 +14,7 @@ export function silence({ program, action }: Frame): void {
     .option("--end", "end the silence instead")
     .option(...REPLY_FLAGS.from)
     .option(...REPLY_FLAGS.wait)
+    .addHelpText("after", NOTHING_DONE_HELP)
     .action(
       action(async (context, name: string, duration: string | undefined, flags: ReplyFlags & { end?: boolean }) => {
         if (flags.end === true) {

@@ -61,11 +61,15 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
       const ended = await client.expire(known.id);
       if (!ended.ok) return failed(ended, row, "Ending the silence");
     }
-    const text = ours.length === 0
-      ? `${code} has no silence of mine.`
-      : `${code} is no longer silenced: ${ours.length === 1 ? "the silence is" : `${ours.length} silences are`} ended.`;
+    if (ours.length === 0) {
+      const reason = `${code} has no silence of mine`;
+      return { outcome: "declined", reason, effects: (tx) => answer(tx, row, `${reason}; nothing was done.`) };
+    }
+    const text = `${code} is no longer silenced: ${
+      ours.length === 1 ? "the silence is" : `${ours.length} silences are`
+    } ended.`;
     const effects: Effects = async (tx) => {
-      if (ours.length > 0) await noteResult(tx, row, { at: now().toISOString(), kind: "unsilenced", text });
+      await noteResult(tx, row, { at: now().toISOString(), kind: "unsilenced", text });
       await answer(tx, row, text);
     };
     return { outcome: "sent", receipt: { ended: ours.map((known) => known.id) }, effects };

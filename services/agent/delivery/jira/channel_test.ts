@@ -14,6 +14,8 @@ interface Effect {
   readonly result: SendResult;
   readonly view: IncidentView;
   readonly answers: readonly string[];
+  /** Of each of those, whether the conversation has it already. */
+  readonly quiet: readonly unknown[];
   readonly pending: { options: { label: string; action: { payload: Record<string, unknown> } }[] } | undefined;
 }
 
@@ -67,15 +69,17 @@ async function effectOf(result: SendResult, view: Partial<IncidentView>): Promis
     await result.effects?.(tx);
   });
   const answers: string[] = [];
+  const quiet: unknown[] = [];
   while (true) {
     const claimed = await store.claimOutbox("test", { channels: ["whatsapp"], leaseMs: 60_000 });
     if (claimed === undefined) break;
     answers.push(String(claimed.row.payload.text));
+    quiet.push(claimed.row.payload.quiet);
   }
   const asked = await store.transact((tx) => tx.setting("operator/+15552223333/pending"));
   const seen = (await store.view(incident.id))!;
   await store.close();
-  return { result, view: seen, answers, pending: asked === undefined ? undefined : JSON.parse(asked) };
+  return { result, view: seen, answers, quiet, pending: asked === undefined ? undefined : JSON.parse(asked) };
 }
 
 Deno.test("jiraChannel() makes the ticket for the person meant, and answers with its link", () =>
@@ -180,6 +184,15 @@ Deno.test("jiraChannel() does without fields that the project's screen lacks, an
       `OPS-1 is created for K7QF, assigned to Ravi Kumar: ${jira.url}/browse/OPS-1\n` +
         "Jira did not take the priority.\nJira did not take the due date.",
     );
+  }));
+
+Deno.test("jiraChannel() tells those who did not ask of a ticket, and not twice who asked in the conversation", () =>
+  withJira(async ({ send }) => {
+    const asked = await send({ payload: { reply: { channel: "conversation" } } });
+    assert.equal(asked.answers.length, 1, "the phone has the news");
+    const rows = asked.view.notifications.map(({ channel, kind }) => [channel, kind]);
+    assert.deepEqual(rows, [["conversation", "reply"], ["whatsapp", "ticket"]]);
+    assert.deepEqual(asked.quiet, [true]);
   }));
 
 Deno.test("jiraChannel() tells in words which field the project demands", () =>

@@ -125,7 +125,9 @@ function sent(
     const asked = (row.payload.reply as { channel?: unknown } | undefined)?.channel;
     for (const channel of options.tell.filter((name) => name !== asked)) {
       const key = `${view.id}/ticket/${ticket.key}/${channel}`;
-      await tx.enqueueOutbox({ incident_id: view.id, key, channel, kind: "ticket", payload: { text }, next_at: at });
+      // Who asked in the conversation has the answer there already.
+      const payload = { text, quiet: asked === "conversation" };
+      await tx.enqueueOutbox({ incident_id: view.id, key, channel, kind: "ticket", payload, next_at: at });
     }
   };
   return { outcome: "sent" as const, receipt: { key: ticket.key }, effects };

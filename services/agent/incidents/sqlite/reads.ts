@@ -36,6 +36,7 @@ export function readList(sql: Connection, query: IncidentQuery): { incidents: In
   if (query.cursor !== undefined) where("seq < ?", Number(query.cursor));
   if (query.state !== undefined) where("state = ?", query.state);
   if (query.service !== undefined) where("service = ?", query.service);
+  if (query.severity !== undefined) where("severity = ?", query.severity);
   const match = query.q === undefined ? undefined : matchExpression(query.q, "AND");
   if (match === undefined && query.q !== undefined && query.q.trim() !== "") return { incidents: [], next: null };
   if (match !== undefined) where("seq IN (SELECT rowid FROM incident_text WHERE incident_text MATCH ?)", match);
@@ -112,6 +113,8 @@ function newestDiagnosis(sql: Connection, incidentId: string): Diagnosis | null 
 }
 
 function toNotification(row: Row): Notification {
-  const { channel, kind, state, attempts, sent_at, text, last_error } = toOutboxRow(row);
-  return { channel, kind, state, attempts, sent_at, text, last_error };
+  const { channel, kind, state, attempts, sent_at, text, last_error, payload } = toOutboxRow(row);
+  const { message_id } = payload;
+  const asked = typeof message_id === "string" ? { message_id } : {};
+  return { channel, kind, state, attempts, sent_at, text, last_error, ...asked };
 }
