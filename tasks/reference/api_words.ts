@@ -183,10 +183,11 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     },
     "POST /api/incidents/{id}/messages": {
       does:
-        `An operator's message, as a reply on the phone would be. ${ANY_ID} 202 with what was understood and what could ` +
-        "be answered at once; later answers join the incident's `messages`. The body must be `application/json` (415).",
+        `An operator's message, as a reply on the phone would be. ${ANY_ID} 202 with what was understood, what could be ` +
+        "answered at once, and whether that was `done`; later answers join the incident's `messages`, and what comes of " +
+        "an action is in its `notifications`, under this `message_id`. The body must be `application/json` (415).",
       body: messageSchema,
-      answers: { ok: true, repeated: false, understood: ["ack"], replies: ["…"] },
+      answers: { ok: true, message_id: "…", repeated: false, understood: ["ack"], replies: ["…"], done: true },
     },
     "POST /api/incidents/{id}/replay": {
       does: `Investigates once more, on what was recorded; nothing is fetched and nothing is stored. ${ANY_ID} 404 ` +

@@ -18,6 +18,7 @@ export const incidentsQuery = v.strictObject({
     ),
   ),
   service: v.optional(v.pipe(v.string(), v.nonEmpty("expected a service's name"))),
+  severity: v.optional(v.pipe(v.string(), v.nonEmpty("expected a severity, e.g. critical"))),
   q: v.optional(v.pipe(v.string(), v.maxLength(1_000, "expected at most 1000 characters"))),
   cursor: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, "expected `next` of the page before"))),
 });
@@ -26,11 +27,12 @@ export const incidentsQuery = v.strictObject({
 export function incidentRoutes(store: Store): Hono {
   return new Hono()
     .get("/api/incidents", async (c) => {
-      const { state, service, q, cursor, limit } = parseInput(incidentsQuery, single(c.req.queries()));
+      const { state, service, severity, q, cursor, limit } = parseInput(incidentsQuery, single(c.req.queries()));
       const page: IncidentQuery = {
         limit,
         ...(state === undefined ? {} : { state }),
         ...(service === undefined ? {} : { service }),
+        ...(severity === undefined ? {} : { severity }),
         ...(q === undefined ? {} : { q }),
         ...(cursor === undefined ? {} : { cursor }),
       };

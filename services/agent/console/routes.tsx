@@ -320,22 +320,24 @@ async function openIncidents(store: Store): Promise<IncidentSummary[]> {
 }
 
 function listQuery(c: Context): ListQuery {
-  const { q, state, service, cursor } = c.req.query();
+  const { q, state, service, severity, cursor } = c.req.query();
   const words = q?.trim().slice(0, 1_000);
   return {
     q: words || undefined,
     state: state !== undefined && STATES.includes(state) ? state : undefined,
     service: service?.slice(0, 200) || undefined,
+    severity: severity?.slice(0, 200) || undefined,
     cursor: cursor !== undefined && /^\d{1,15}$/.test(cursor) ? cursor : undefined,
   };
 }
 
 function definedOnly(query: ListQuery) {
-  const { q, state, service, cursor } = query;
+  const { q, state, service, severity, cursor } = query;
   return {
     ...(q === undefined ? {} : { q }),
     ...(state === undefined ? {} : { state }),
     ...(service === undefined ? {} : { service }),
+    ...(severity === undefined ? {} : { severity }),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }

@@ -10,6 +10,18 @@ const TOKEN = "correct horse battery staple";
 const NOWHERE = "http://127.0.0.1:1";
 const HERE = { remoteAddr: { hostname: "127.0.0.1" } };
 
+const INCIDENT = {
+  state: "open",
+  service: "inventory",
+  title: "A trouble",
+  opened_at: "2026-01-01T12:00:00.000Z",
+  resolved_at: null,
+  truncated_alerts: 0,
+  episode: 1,
+  acknowledged_at: null,
+  acknowledged_by: null,
+} as const;
+
 interface Given {
   readonly token?: string;
   readonly lab?: boolean;
@@ -57,6 +69,22 @@ async function withConsole(
     await store.close();
   }
 }
+
+Deno.test("consoleRoutes() lists incidents of one severity when the address asks for it", () =>
+  withConsole({}, async (ask, store) => {
+    await store.transact(async (tx) => {
+      for (const [id, severity] of [["a", "critical"], ["b", "warning"], ["c", "odd"]] as const) {
+        await tx.saveIncident({ ...INCIDENT, id, code: `CODE${id}`, group_key: id, severity });
+      }
+    });
+    const listed = async (query: string) => (await (await ask(`/incidents${query}`)).text()).match(/id="row-\w"/g);
+    assert.deepEqual(await listed("?severity=warning"), ['id="row-b"']);
+    assert.deepEqual(await listed("?severity=warning&state=resolved"), null);
+    assert.equal((await listed(""))?.length, 3);
+    const page = await (await ask("/incidents?severity=odd")).text();
+    assert.match(page, /<option value="critical">critical<.*<option value="odd" selected="">odd</s);
+    assert.ok((await (await ask("/incidents?severity=%22%3Cb%3E")).text()).includes("&quot;&lt;b&gt;"));
+  }));
 
 Deno.test("consoleRoutes() answers each page under a policy that lets nothing inline or foreign in", () =>
   withConsole({}, async (ask) => {

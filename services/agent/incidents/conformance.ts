@@ -439,8 +439,8 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
     assert.deepEqual(titles, ["t6", "t5", "t4", "t3", "t2", "t1", "t0"]);
   },
 
-  "list() finds by state, service and words": async ({ store }) => {
-    const a = sampleIncident({ service: "cart", title: "HighLatency on cart" });
+  "list() finds by state, service, severity and words": async ({ store }) => {
+    const a = sampleIncident({ service: "cart", severity: "warning", title: "HighLatency on cart" });
     const b = sampleIncident({ state: "resolved" });
     await store.transact(async (tx) => {
       await tx.saveIncident(a);
@@ -452,6 +452,8 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
     assert.deepEqual(await ids({ state: "resolved" }), [b.id]);
     assert.deepEqual(await ids({ service: "cart" }), [a.id]);
     assert.deepEqual(await ids({ service: "cart", state: "resolved" }), []);
+    assert.deepEqual(await ids({ severity: "warning" }), [a.id]);
+    assert.deepEqual(await ids({ severity: "warning", state: "resolved" }), []);
     for (const q of ["latency cart", "highlat", "127.0.0.1:8001", "bücher"]) {
       assert.deepEqual(await ids({ q }), q === "latency cart" ? [] : [a.id], q);
     }

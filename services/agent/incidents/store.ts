@@ -36,6 +36,7 @@ export interface IncidentQuery {
   readonly limit: number;
   readonly state?: string;
   readonly service?: string;
+  readonly severity?: string;
   /** Words looked for in title, service, alerts and diagnosis. */
   readonly q?: string;
   /** `next` of the page before. */

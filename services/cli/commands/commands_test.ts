@@ -88,14 +88,15 @@ Deno.test("status() answers 1 when an instance crashes again and again", async (
 });
 
 Deno.test("incidents() lists them with cause and age, and shows hostile text as text", async () => {
-  const { exitCode, out, seen } = await oncall("incidents --state diagnosed --service inventory -q null -n 5", agent);
+  const flags = "--state diagnosed --service inventory --severity critical -q null -n 5";
+  const { exitCode, out, seen } = await oncall(`incidents ${flags}`, agent);
   assert.equal(exitCode, 0);
   assert.match(
     out,
     /K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s +services\/inventory\/pricing\.ts:42 +A null/,
   );
   const query = Object.fromEntries(new URL(seen[0]!.url).searchParams);
-  assert.deepEqual(query, { limit: "5", state: "diagnosed", service: "inventory", q: "null" });
+  assert.deepEqual(query, { limit: "5", state: "diagnosed", service: "inventory", severity: "critical", q: "null" });
   const undiagnosed = { ...incident, diagnosis: null };
   const hostile = await oncall("incidents", { "GET 8088/api/incidents": { incidents: [undiagnosed], next: null } });
   assert.ok(!hostile.out.includes(ESC));

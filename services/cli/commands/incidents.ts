@@ -9,6 +9,7 @@ const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
 interface Flags {
   readonly state?: string;
   readonly service?: string;
+  readonly severity?: string;
   readonly query?: string;
   readonly limit: number;
 }
@@ -19,6 +20,7 @@ export function incidents({ program, action }: Frame): void {
     .description("list incidents, newest first")
     .addOption(new Option("--state <state>", "only those in this state").choices(STATES))
     .option("--service <name>", "only those of this service")
+    .option("--severity <name>", "only those of this severity, e.g. critical")
     .option("-q, --query <text>", "only those in which this text occurs")
     .option("-n, --limit <n>", "how many at most", checked(integer({ help: "" }, 20, 1, 100_000)), 20)
     .action(action(async (context, flags: Flags) => {
@@ -50,6 +52,7 @@ async function list({ api, agent }: Context, flags: Flags) {
         limit: Math.min(PAGE, flags.limit - incidents.length),
         state: flags.state,
         service: flags.service,
+        severity: flags.severity,
         q: flags.query,
         cursor: next ?? undefined,
       },
@@ -83,6 +86,6 @@ function moment(at: Date): string {
   return Number.isNaN(at.getTime()) ? "?" : at.toISOString().slice(0, 16).replace("T", " ");
 }
 
-function nothing({ state, service, query }: Flags): string {
-  return state ?? service ?? query ? "No incident fits." : "No incidents.";
+function nothing({ state, service, severity, query }: Flags): string {
+  return state ?? service ?? severity ?? query ? "No incident fits." : "No incidents.";
 }

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import type { IncidentSummary } from "../../incidents/mod.ts";
+import { type IncidentSummary, severityRank } from "../../incidents/mod.ts";
 import { Ago, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { moment } from "../words.ts";
 
@@ -8,6 +8,7 @@ export interface ListQuery {
   readonly q?: string | undefined;
   readonly state?: string | undefined;
   readonly service?: string | undefined;
+  readonly severity?: string | undefined;
   readonly cursor?: string | undefined;
 }
 
@@ -32,7 +33,7 @@ export function listUrl(query: ListQuery): string {
 
 /** `GET /incidents`: all of history, searched and filtered. */
 export function Incidents({ now, query, incidents, next, counts, services }: ListData) {
-  const filtered = Boolean(query.q || query.state || query.service);
+  const filtered = Boolean(query.q || query.state || query.service || query.severity);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
     <section class="card" aria-labelledby="list-title">
@@ -59,6 +60,15 @@ export function Incidents({ now, query, incidents, next, counts, services }: Lis
             <option value="">any</option>
             {STATES.map((state) => (
               <option value={state} selected={state === query.state}>{`${state} (${counts[state] ?? 0})`}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>Severity</span>
+          <select name="severity" id="filter-severity">
+            <option value="">any</option>
+            {severities(query, incidents).map((severity) => (
+              <option value={severity} selected={severity === query.severity}>{severity}</option>
             ))}
           </select>
         </label>
@@ -97,6 +107,13 @@ export function Incidents({ now, query, incidents, next, counts, services }: Lis
       </nav>
     </section>
   );
+}
+
+/** The usual ones, those on the page and the one that is asked for; the worst first. */
+function severities({ severity }: ListQuery, incidents: readonly IncidentSummary[]): string[] {
+  const known = new Set(["critical", "warning", "info", ...incidents.map((incident) => incident.severity)]);
+  if (severity !== undefined) known.add(severity);
+  return [...known].filter((name) => name !== "").sort((a, b) => severityRank(a) - severityRank(b) || (a < b ? -1 : 1));
 }
 
 function Row({ incident, now }: { incident: IncidentSummary; now: Date }) {

@@ -66,6 +66,9 @@ const STEPS: readonly string[] = [
   CREATE TABLE inbound (id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX incidents_severity ON incidents (severity, seq);
+  `,
 ];
 
 /** The version that {@linkcode migrate} leads to. */

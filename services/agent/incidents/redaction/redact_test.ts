@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redact, redactDeep } from "./redaction.ts";
+import { redact, redactDeep } from "./mod.ts";
 
 const SECRETS: readonly (readonly [text: string, secret: string])[] = [
   ["GET /x?api_key=abc123def&y=1 failed", "abc123def"],

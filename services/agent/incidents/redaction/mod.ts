@@ -1,0 +1,2 @@
+/** What takes secrets out of text. */
+export { redact, redactDeep, REDACTED } from "./redact.ts";
