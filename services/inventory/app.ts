@@ -80,16 +80,16 @@ export function createApp(deps: AppDeps): Hono<Env> {
     },
   });
 
-  app.get("/items/:id", business("GET", ITEM_ROUTE), admit, (c) => {
+  app.get("/items/:id", business("GET", ITEM_ROUTE), admit, async (c) => {
     const id = itemId(c);
-    const item = items.get(id);
+    const item = await items.find(id);
     if (item === undefined) throw new ApiError(404, "item_not_found", `There is no item ${id}; PUT it first.`);
     return c.json(item);
   });
   app.put("/items/:id", business("PUT", ITEM_ROUTE), admit, limit, async (c) => {
     const id = itemId(c);
     const item = await jsonBody(c, itemSchema, 422);
-    return c.json(items.put(id, item));
+    return c.json(await items.put(id, item));
   });
   app.get("/random-endpoint", business("GET", RANDOM_ROUTE), admit, async (c) => c.json(await randomWork()));
   app.get(

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import * as v from "valibot";
 import { ConfigurationError } from "../configuration/mod.ts";
+import { isBusy, StoreQueue } from "./store_queue.ts";
 
 const text = v.pipe(v.string("expected some text"), v.nonEmpty("expected some text"));
 
@@ -27,8 +28,10 @@ export const itemIdSchema = v.pipe(
   v.regex(/^[A-Za-z0-9._~-]{1,128}$/, "expected 1 to 128 letters, digits, dots, dashes, underscores or tildes"),
 );
 
-/** How long a write waits for another instance's write, in milliseconds. */
-const BUSY_MS = 2_000;
+/** How long SQLite itself waits for another instance's write, in milliseconds: this process stands still meanwhile. */
+const BUSY_MS = 5;
+/** The same while the store is opened. */
+const OPENING_BUSY_MS = 2_000;
 /** The items are counted as they come and go: a scrape must not read the whole store. */
 const SCHEMA = `
   BEGIN IMMEDIATE;
@@ -59,6 +62,7 @@ export class Items {
   readonly #dataVersion: StatementSync;
   readonly #cache = new Map<string, StoredItem>();
   #cachedSize = 0;
+  readonly #queue = new StoreQueue();
   #version = -1;
   #checked = false;
   readonly #uncheck = () => {
@@ -84,8 +88,26 @@ export class Items {
     return this.#cache.get(id) ?? this.#load(id);
   }
 
-  /** Writes the item, new or not. */
-  put(id: string, item: Item): StoredItem {
+  /** Reads the item as {@linkcode get} does, and waits where that would fail: another process repairs the file. */
+  find(id: string): StoredItem | undefined | Promise<StoredItem | undefined> {
+    try {
+      return this.get(id);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return this.#queue.run(() => this.get(id));
+    }
+  }
+
+  /**
+   * Writes the item, new or not; at once, unless another process is writing.
+   *
+   * @throws {ApiError} 503 when that one does not let go of the store.
+   */
+  put(id: string, item: Item): StoredItem | Promise<StoredItem> {
+    return this.#queue.run(() => this.#write(id, item));
+  }
+
+  #write(id: string, item: Item): StoredItem {
     this.#upsert.run(id, item.name, item.price, item.manufacturer);
     const stored = { id, name: item.name, price: item.price, manufacturer: item.manufacturer };
     if (!this.#checked) this.#check();
@@ -105,6 +127,7 @@ export class Items {
   }
 
   close(): void {
+    this.#queue.close();
     this.#db.close();
   }
 
@@ -160,10 +183,11 @@ export async function openItems(path: string): Promise<Items> {
   for (let attempt = 1;; attempt++) {
     let db: DatabaseSync | undefined;
     try {
-      db = new DatabaseSync(path, { timeout: BUSY_MS });
+      db = new DatabaseSync(path, { timeout: OPENING_BUSY_MS });
       // NORMAL: what was answered survives the process, at the price of the last moments if the machine loses power.
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
       db.exec(SCHEMA);
+      db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       return new Items(db);
     } catch (cause) {
       db?.close();

@@ -25,7 +25,7 @@ Deno.test("Items.get() answers the last write of any process's connection", asyn
               expected && { id, ...expected },
             );
           } else {
-            connections[connection]!.put(id, item);
+            await connections[connection]!.put(id, item);
             model.set(id, item);
           }
           // A write is answered, and the next request received, through the event loop.
