@@ -21,7 +21,7 @@ const RELATIVE_FLOOR = 0.05;
 /** Tells the kind from the metric's name, as exporters and the public data sets name them. */
 export function kindOf(metric: string): Kind {
   const name = metric.toLowerCase();
-  if (/lat|delay|duration|resp|err|fail|5xx|timeout|p\d\d/.test(name)) return "external";
+  if (isHealth(name) || /lat|delay|duration|resp|err|fail|5xx|timeout|p\d\d/.test(name)) return "external";
   if (/load|rps|qps|throughput|request|traffic|count$/.test(name)) return "load";
   return "internal";
 }
@@ -29,6 +29,17 @@ export function kindOf(metric: string): Kind {
 /** Whether the metric counts failures, as against a share or a time. */
 export function isErrorCount(metric: string): boolean {
   return /err|fail|5xx|timeout/i.test(metric) && !/rate|ratio|share|percent/i.test(metric);
+}
+
+/** Whether the metric is the better the higher it is: there a fall is the trouble, and a rise is relief. */
+export function isHealth(metric: string): boolean {
+  return /avail|success|healthy|uptime|hit-?rat/i.test(metric) && !/unavail|unsuccess|unhealthy/i.test(metric);
+}
+
+/** How far a metric of health is below its best before row `baseline`, so that a fall shows as a rise from 0. */
+export function missingHealth(column: Column, baseline: number): Column {
+  const best = largest(sortedFinite(column.values, 0, baseline));
+  return { ...column, values: column.values.map((x) => Math.max(0, best - x)) };
 }
 
 /**

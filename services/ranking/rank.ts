@@ -1,5 +1,5 @@
 import { changePoint } from "./onset.ts";
-import { type Deviation, deviation, restingScales } from "./deviation.ts";
+import { type Deviation, deviation, isHealth, missingHealth, restingScales } from "./deviation.ts";
 import { explainByCallees } from "./graph.ts";
 import { relativeToLoad } from "./load.ts";
 import { indexAt } from "./statistics.ts";
@@ -23,7 +23,8 @@ export function rankSuspects(table: MetricTable, options: RankOptions = {}): Ran
   // Rows just before the onset may belong to the fault already: they are no baseline, where others are left.
   const guarded = indexAt(table.times, onset - Math.min(ONSET_SLACK, (onset - table.times[0]!) / 4));
   const rows = { baseline: Math.max(guarded, Math.min(4, onsetRow)), onset: onsetRow };
-  const columns = relativeToLoad(table.columns, rows.baseline);
+  const signed = table.columns.map((column) => isHealth(column.metric) ? missingHealth(column, rows.baseline) : column);
+  const columns = relativeToLoad(signed, rows.baseline);
   const resting = restingScales(columns, onsetRow);
   const deviations = columns.flatMap((column) => deviation(column, rows, resting) ?? []);
   const surges = new Map(
@@ -88,8 +89,12 @@ function suspect(scored: readonly { d: Deviation; score: number }[]): Suspicion[
 }
 
 function reason(d: Deviation, score: number): string {
-  return `${d.column.metric || d.column.name} rose from ${compact(d.before)} to ${compact(d.peak)}, ` +
-    `${compact(score)} times its usual spread (${d.kind === "internal" ? "inside" : "outside"})`;
+  const { metric } = d.column;
+  const [before, peak] = [compact(d.before), compact(d.peak)];
+  const change = isHealth(metric)
+    ? `${metric} was ${before} and is ${peak} below its best`
+    : `${metric} rose from ${before} to ${peak}`;
+  return `${change}, ${compact(score)} times its usual spread (${d.kind === "internal" ? "inside" : "outside"})`;
 }
 
 function compact(x: number): string {

@@ -54,6 +54,15 @@ Deno.test("rankSuspects() says that nothing stands out when nothing changes, or 
   assert.equal(rankSuspects(quiet).stands_out, false);
 });
 
+Deno.test("rankSuspects() takes a fall of availability for the trouble, and its rise for relief", () => {
+  const falling = rankSuspects(
+    table({ "a_availability": [99, 0.6], "b_availability": [90, 1], "b_success-rate": [60, 1.5] }),
+  );
+  assert.equal(falling.stands_out, true);
+  assert.deepEqual(falling.services.map(({ service, because }) => [service, because.length > 0]), [["a", true]]);
+  assert.match(falling.services[0]!.because[0]!, /^availability was \S+ and is \S+ below its best, .*\(outside\)$/);
+});
+
 Deno.test("rankSuspects() does not blame what a surge of traffic explains", () => {
   const surge = table({ "a_load": [100, 3], "a_cpu": [0.2, 3], "a_latency": [20, 1] });
   assert.equal(rankSuspects(surge, { onset: 400 }).stands_out, false);
@@ -72,6 +81,8 @@ Deno.test("parseCsv() cuts names at the last underscore, keeps gaps and orders r
   assert.deepEqual([parsed.columns[0]!.service, parsed.columns[0]!.metric], ["my-cart_v2", "cpu"]);
   assert.deepEqual([...parsed.times], [1, 2, 3]);
   assert.deepEqual([...parsed.columns[0]!.values], [NaN, 0.5, NaN]);
+  const mixed = parseCsv("time,time.1,_x,a_cpu,b_\n1,7,8,0.5,9\n");
+  assert.deepEqual([mixed.columns.map(({ name }) => name), mixed.leftOut], [["a_cpu"], ["time.1", "_x", "b_"]]);
 });
 
 Deno.test("parseCsv() names the line and what was expected when the file is no such table", () => {

@@ -7,7 +7,8 @@ export class TableError extends Error {
 
 /**
  * Reads the field's wide CSV: a `time` column in seconds, then `<service>_<metric>` columns, cut at the last underscore.
- * Empty cells, `NaN`, `null` and infinities are gaps; rows are put in the order of time.
+ * Empty cells, `NaN`, `null` and infinities are gaps; rows are put in the order of time. A column whose name has no
+ * such two parts, like a row number or a second clock, is nobody's metric and is left out.
  *
  * @throws {TableError} naming the line and column that cannot be read.
  */
@@ -16,7 +17,7 @@ export function parseCsv(text: string): MetricTable {
   const names = cells(lines[0] ?? "");
   const timeAt = names.indexOf("time");
   if (timeAt < 0) throw new TableError(`line 1: expected a column named "time", got ${names.slice(0, 5).join(", ")}`);
-  const columnsAt = names.flatMap((name, index) => index !== timeAt && name !== "" ? [index] : []);
+  const columnsAt = names.flatMap((name, index) => index !== timeAt && splitName(name) !== undefined ? [index] : []);
   if (columnsAt.length === 0) throw new TableError('line 1: expected "<service>_<metric>" columns beside "time"');
   const twice = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
   if (twice !== undefined) throw new TableError(`line 1: column ${JSON.stringify(twice)} stands there twice`);
@@ -38,8 +39,9 @@ export function parseCsv(text: string): MetricTable {
   rows.sort((a, b) => a.time - b.time);
   return {
     times: Float64Array.from(rows, (row) => row.time),
+    leftOut: names.filter((name, index) => index !== timeAt && name !== "" && splitName(name) === undefined),
     columns: columnsAt.map((at): Column => ({
-      ...splitName(names[at]!),
+      ...splitName(names[at]!)!,
       name: names[at]!,
       values: Float64Array.from(rows, (row) => cellValue(row.cells[at]!, names[at]!)),
     })),
@@ -62,9 +64,11 @@ export function parseEdges(text: string): Edge[] {
   });
 }
 
-function splitName(name: string): { service: string; metric: string } {
+/** The service and the metric of a column's name; undefined when it has not both. */
+function splitName(name: string): { service: string; metric: string } | undefined {
   const cut = name.lastIndexOf("_");
-  return cut <= 0 ? { service: name, metric: "" } : { service: name.slice(0, cut), metric: name.slice(cut + 1) };
+  if (cut <= 0 || cut === name.length - 1) return undefined;
+  return { service: name.slice(0, cut), metric: name.slice(cut + 1) };
 }
 
 function cells(line: string): string[] {

@@ -12,6 +12,8 @@ export interface MetricTable {
   /** Seconds, ascending. */
   readonly times: Float64Array;
   readonly columns: readonly Column[];
+  /** Names of columns that are no service's metric; a table that was not read from a file has none. */
+  readonly leftOut?: readonly string[];
 }
 
 /** `caller` sends requests to `callee`. */

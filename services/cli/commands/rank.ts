@@ -37,6 +37,10 @@ export function rank({ program, action }: Frame): void {
       const table = await read(context, file, parseCsv);
       const edges = flags.graph === undefined ? undefined : await read(context, flags.graph, parseEdges);
       mustFit(table, flags, edges);
+      const leftOut = table.leftOut ?? [];
+      if (leftOut.length > 0) {
+        context.deps.writeError(`Left out, no <service>_<metric>: ${oneLine(leftOut.join(", "))}\n`);
+      }
       const ranking = rankSuspects(table, {
         top: flags.top,
         ...(flags.onset === undefined ? {} : { onset: flags.onset }),

@@ -18,6 +18,7 @@ function csv(trouble: boolean): string {
 
 const files: Record<string, string> = {
   "-": csv(true),
+  "clocks.csv": csv(true).replace("mail_cpu", "time.1"),
   "bad.csv": "time,a_cpu\n1,2\nx,3\n",
   "edges.csv": "caller,callee\nfront,cart-db\nfront,mail\n",
   "quiet.csv": csv(false),
@@ -39,6 +40,13 @@ Deno.test("rank() prints onset, suspects with reasons and columns as JSON", asyn
     assert.deepEqual(Object.keys(columns[0]), ["column", "score"]);
     assert.ok(columns.every(({ score }: { score: number }) => score > 0));
   }
+});
+
+Deno.test("rank() names the columns that are no service's metric, and ranks the others", async () => {
+  const { exitCode, out, error } = await rank("clocks.csv --json");
+  assert.equal(exitCode, 0);
+  assert.equal(JSON.parse(out).services[0].service, "cart-db");
+  assert.equal(error, "Left out, no <service>_<metric>: time.1\n");
 });
 
 Deno.test("rank() tells people the same in lines", async () => {
