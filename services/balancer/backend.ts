@@ -47,7 +47,12 @@ export class Backend implements Endpoint {
   readonly busy: Set<Upstream> = new Set();
   /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
   errorShare = 0;
+  /** It owes answers and gives none: until that is looked into, others are better. */
+  suspect = false;
   readonly #idle: Upstream[] = [];
+  #answers = 0;
+  #answersSeen = 0;
+  #silentSince = 0;
 
   constructor(endpoint: Endpoint, rules: HealthRules, surroundings: Surroundings) {
     this.url = endpoint.url;
@@ -99,8 +104,23 @@ export class Backend implements Endpoint {
 
   /** Takes in that it answered with `status` at `now`; `pool` knows how the others do. */
   answered(status: number, now: number, pool: { mayGoOut(backend: Backend): boolean }): void {
+    this.#answers++;
     this.errorShare += ((status >= 500 ? 1 : 0) - this.errorShare) / 16;
     if (this.health.answered(status, now) && pool.mayGoOut(this)) this.health.serverErrors(now);
+  }
+
+  /** For how long it has owed answers and given none, in milliseconds; asked at each sweep. */
+  silentMs(now: number): number {
+    if (this.waiting > 0 && this.#answers === this.#answersSeen) return now - this.#silentSince;
+    this.heard(now);
+    return 0;
+  }
+
+  /** There was a sign of life. */
+  heard(now: number): void {
+    this.#answersSeen = this.#answers;
+    this.#silentSince = now;
+    this.suspect = false;
   }
 
   /** Keeps a connection whose exchange is complete for the next request. */

@@ -221,3 +221,35 @@ Deno.test("start() saves a GET whose only backend died under it, at the one that
   assert.equal(died, 1);
   await successor?.[Symbol.asyncDispose]();
 });
+
+Deno.test("start() moves waiting requests away from a frozen backend before the next probe, and waits for a slow one", async () => {
+  let looks = 0;
+  await using frozen = new RawBackend(async (peer) => {
+    if ((await peer.message()).startsWith("GET /healthz ")) looks++;
+    await peer.rest();
+  });
+  await using healthy = new Recorder(ok("healthy"));
+  const health = { silentMs: 50, lookMs: 50, pauseMs: 3_600_000 };
+  const options = { probeSec: 3600, readTimeoutSec: 3600, health };
+  await using lb = await balancer([frozen, healthy], options);
+  for (let i = 0; i < 4; i++) assert.match(await ask(lb.port, get("/")), /healthy$/);
+  assert.equal(looks, 1);
+
+  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+  await using slow = new RawBackend(async (peer) => {
+    for (;;) {
+      const request = await peer.message();
+      if (request === "") return;
+      if (!request.startsWith("GET /healthz ")) {
+        await looked;
+        await peer.send(ok("slow"));
+        continue;
+      }
+      await peer.send(ok("alive"));
+      look();
+    }
+  });
+  await using patient = await balancer([slow, healthy], { ...options, health: { ...health, lookMs: 60_000 } });
+  const answers = [await ask(patient.port, get("/")), await ask(patient.port, get("/"))];
+  assert.deepEqual(answers.map((answer) => answer.split("\r\n\r\n")[1]).sort(), ["healthy", "slow"]);
+});

@@ -11,6 +11,10 @@ export interface HealthRules {
   readonly maxPauseMs: number;
   /** How long a backend takes from its return to its full share. */
   readonly rampMs: number;
+  /** Who owes answers and gives none at all for so long is looked at; Infinity never does. */
+  readonly silentMs: number;
+  /** How long it has to answer that look. */
+  readonly lookMs: number;
 }
 
 /** What a user of this kind of program would expect. */
@@ -21,6 +25,8 @@ export const HEALTH_RULES: HealthRules = {
   pauseMs: 1_000,
   maxPauseMs: 30_000,
   rampMs: 5_000,
+  silentMs: 400,
+  lookMs: 400,
 };
 
 /** Why a backend is out. */
@@ -92,6 +98,11 @@ export class Health {
     this.#failedProbes = 0;
     if (this.out !== undefined && now >= this.#outUntil) this.#return(now);
     return false;
+  }
+
+  /** It owes answers, and gave none to a look either; tells whether that took the backend out. */
+  silent(problem: string, now: number): boolean {
+    return this.#takeOut("probe", now, problem);
   }
 
   /** Its share of turns, from 0 (out) to 1. */

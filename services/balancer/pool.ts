@@ -109,7 +109,7 @@ export class Pool {
     let full = false;
     let total = 0;
     for (const backend of this.#members) {
-      const share = desperate ? 1 : backend.health.share(now);
+      const share = desperate ? 1 : backend.suspect ? 0 : backend.health.share(now);
       if (share === 0 || (tried.length > 0 && tried.includes(backend.id))) continue;
       if (backend.waiting >= maxWaiting) {
         full = true;

@@ -6,6 +6,8 @@ export interface ProberOptions {
   readonly pool: Pool;
   readonly everyMs: number;
   readonly timeoutMs: number;
+  /** How long a backend has to answer a look. */
+  readonly lookMs: number;
   readonly now: () => number;
   readonly fetch: typeof fetch;
   /** A probe took this backend out. */
@@ -16,6 +18,7 @@ export interface ProberOptions {
 export class Prober {
   readonly #options: ProberOptions;
   readonly #underWay = new Map<Backend, Promise<void>>();
+  readonly #looks = new Map<Backend, Promise<void>>();
   readonly #abort = new AbortController();
   readonly #timer: number;
 
@@ -36,21 +39,46 @@ export class Prober {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#abort.abort();
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values(), ...this.#looks.values()]);
+  }
+
+  /**
+   * Looks at a backend that owes answers and gives none. A slow one answers this at once; a frozen one does not, and is
+   * taken out before the next probe would notice.
+   */
+  look(backend: Backend): void {
+    if (this.#looks.has(backend) || this.#abort.signal.aborted) return;
+    backend.suspect = true;
+    this.#looks.set(backend, this.#look(backend).finally(() => this.#looks.delete(backend)));
+  }
+
+  async #look(backend: Backend): Promise<void> {
+    const { now, lookMs, onOut } = this.#options;
+    const problem = await this.#ask(backend, lookMs);
+    if (this.#abort.signal.aborted) return;
+    // An answer to a request may have come meanwhile.
+    const silent = backend.suspect;
+    backend.heard(now());
+    if (problem === undefined || !silent) return;
+    if (backend.health.silent(`no answer to any request, ${problem}`, now())) onOut(backend);
   }
 
   async #probe(backend: Backend): Promise<void> {
-    const { now, fetch, timeoutMs, onOut } = this.#options;
-    let problem: string | undefined;
-    try {
-      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeoutMs)]);
-      const response = await fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
-      await response.body?.cancel();
-      if (response.status >= 500) problem = `GET /healthz answers ${response.status}`;
-    } catch (error) {
-      problem = `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const { now, timeoutMs, onOut } = this.#options;
+    const problem = await this.#ask(backend, timeoutMs);
     if (this.#abort.signal.aborted) return;
     if (backend.health.probed(problem, now())) onOut(backend);
+  }
+
+  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */
+  async #ask(backend: Backend, timeoutMs: number): Promise<string | undefined> {
+    try {
+      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeoutMs)]);
+      const response = await this.#options.fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
+      await response.body?.cancel();
+      if (response.status >= 500) return `GET /healthz answers ${response.status}`;
+    } catch (error) {
+      return `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 }

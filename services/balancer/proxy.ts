@@ -1,4 +1,5 @@
 import type { AccessLog } from "./access_log.ts";
+import type { Backend } from "./backend.ts";
 import type { BalancerMetrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 import type { Queue } from "./queue.ts";
@@ -38,6 +39,8 @@ export interface Proxy {
   readonly own: (request: Request) => Response | Promise<Response>;
   /** Told when a backend could not be reached or was lost. */
   readonly onTrouble: () => void;
+  /** Told when a backend owes answers and has given none for a while. */
+  readonly onSilence: (backend: Backend) => void;
   readonly buffers: Buffers;
   /** No further request on any connection. */
   stopping: boolean;

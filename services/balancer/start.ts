@@ -97,6 +97,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     sweptAt: now(),
     own: (request) => app.fetch(request),
     onTrouble: () => discovery.hurry(),
+    onSilence: (backend) => prober.look(backend),
     buffers: new Buffers(),
     stopping: false,
   };
@@ -111,6 +112,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     pool,
     everyMs: probeMs,
     timeoutMs: Math.max(1_000, probeMs),
+    lookMs: pool.options.rules.lookMs,
     now,
     fetch,
     onOut(backend) {
