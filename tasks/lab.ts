@@ -29,6 +29,7 @@ interface Flags {
   readonly brain: "rules" | "openai";
   readonly tokenPrice?: number;
   readonly list?: true;
+  readonly json?: true;
   readonly keep?: true;
   readonly record?: string;
   readonly saveBaseline?: true;
@@ -46,6 +47,7 @@ await command("lab", async () => {
     .option("--brain <name>", "rules, or openai with OPENAI_API_KEY or OPENAI_BASE_URL", brain, "rules")
     .option("--token-price <usd>", "price of a million tokens, for the cost", Number)
     .option("--list", "tell the scenarios and run none")
+    .option("--json", "print the report, or with --list the scenarios, as JSON; what goes on is told on stderr")
     .option("--keep", "keep each system's folder with its logs")
     .option("--record <folder>", "write each run as a recorded situation that replays without a system")
     .option("--save-baseline", "take this run as what later ones are compared with")
@@ -57,6 +59,13 @@ await command("lab", async () => {
     .parse(Deno.args, { from: "user" });
   const flags = program.opts<Flags>();
   const scenarios = chosen(await loadScenarios(), program.args);
+  // With --json, stdout is for machines.
+  const say = flags.json ? console.error : console.log;
+  if (flags.list && flags.json) {
+    const listed = scenarios.map(({ name, kind, title, truth }) => ({ name, kind, title, control: truth === "none" }));
+    console.log(JSON.stringify({ scenarios: listed }));
+    return 0;
+  }
   if (flags.list) {
     for (const { name, kind, title } of scenarios) console.log(`${name.padEnd(46)}${kind.padEnd(9)}${title}`);
     return 0;
@@ -65,8 +74,8 @@ await command("lab", async () => {
   await Deno.mkdir(home, { recursive: true });
   await forgetOwnSettings(flags.brain);
   const signal = interruption();
-  await monitoringTools((line) => console.log(line));
-  await build(undefined, (line) => line.endsWith("up to date") || console.log(line));
+  await monitoringTools((line) => say(line));
+  await build(undefined, (line) => line.endsWith("up to date") || say(line));
 
   const jobs = flags.seeds.flatMap((seed) =>
     scenarios.map((scenario) => ({
@@ -83,22 +92,23 @@ await command("lab", async () => {
     }))
   );
   const since = performance.now();
-  console.log(`${jobs.length} runs, ${flags.jobs} at once\n${RESULT_HEAD}`);
+  say(`${jobs.length} runs, ${flags.jobs} at once\n${RESULT_HEAD}`);
   const results = [];
   for await (const result of inPool(jobs, flags.jobs)) {
     results.push(result);
     const minutes = ((performance.now() - since) / 60_000).toFixed(1);
-    console.log(`${`${results.length}/${jobs.length}`.padStart(8)} ${minutes.padStart(5)} min  ${resultLine(result)}`);
+    say(`${`${results.length}/${jobs.length}`.padStart(8)} ${minutes.padStart(5)} min  ${resultLine(result)}`);
   }
   const { brain: used, speed, seeds, tokenPrice } = flags;
   const report = reportOf(results, { at: new Date().toISOString(), brain: used, speed, seeds, tokenPrice });
   await Deno.writeTextFile(join(home, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
   await Deno.writeTextFile(join(home, "report.html"), reportPage(report));
-  console.log(`\n${tableLines(report).join("\n")}\n\nReport: ${join(home, "report.html")}, report.json`);
+  if (flags.json) console.log(JSON.stringify(report));
+  say(`\n${tableLines(report).join("\n")}\n\nReport: ${join(home, "report.html")}, report.json`);
   const baseline = await loadBaseline();
   if (flags.saveBaseline) await saveBaseline(baseline, report);
   const worse = worseThan(baseline, report);
-  for (const line of worse) console.log(`worse than the baseline: ${line}`);
+  for (const line of worse) say(`worse than the baseline: ${line}`);
   return worse.length > 0 ? 1 : 0;
 });
 

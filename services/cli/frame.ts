@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { type Argument, Command, InvalidArgumentError, Option } from "commander";
 import * as v from "valibot";
 import { readSettings, type Setting, VERSION } from "../configuration/mod.ts";
 import { Api, type Part } from "./api.ts";
@@ -46,6 +46,8 @@ export interface Context {
   readonly errorPath: string;
   readonly api: Api;
   readonly json: boolean;
+  /** Folder for run-time state. */
+  readonly runDir: string;
   readonly addresses: Addresses;
   readonly agent: Part;
   readonly manager: Part;
@@ -99,6 +101,7 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     output,
     errorPath: values.errorPath,
     json: values.json,
+    runDir: values.runDir,
     api: new Api(deps),
     addresses,
     agent: { name: "the agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },
@@ -111,6 +114,11 @@ export function contextOf(program: Command, deps: CliDeps): Context {
       from: "--alertmanager-url or ALERTMANAGER_URL",
     },
   };
+}
+
+function humanReadableArgName(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "…" : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** The program without its commands. */
@@ -126,14 +134,19 @@ export function createFrame(deps: CliDeps, done: (exitCode: number) => void): Fr
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map((argument) => humanReadableArgName(argument))].join(" "),
+    })
     .showHelpAfterError(false);
   for (const setting of Object.values(settings)) {
     if (setting.flag === undefined) continue;
     const note = setting.env === undefined
       ? ""
       : ` ($${setting.env}${setting.fallback === undefined ? "" : `, default ${setting.fallback}`})`;
-    program.option(`--${setting.flag}${setting.bare ? "" : " <url>"}`, setting.help + note);
+    const option = new Option(`--${setting.flag}${setting.bare ? "" : " <url>"}`, setting.help + note);
+    program.addOption(setting.bare ? option : option.helpGroup("Where the parts are:"));
   }
   return {
     program,

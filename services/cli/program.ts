@@ -1,9 +1,10 @@
-import { CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../configuration/mod.ts";
 import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";
 import { incidents } from "./commands/incidents.ts";
+import { lab } from "./commands/lab.ts";
 import { logs } from "./commands/logs.ts";
 import { open } from "./commands/open.ts";
 import { postmortem } from "./commands/postmortem.ts";
@@ -20,33 +21,23 @@ import { watch } from "./commands/watch.ts";
 import { CliError, EXIT, EXIT_HELP } from "./exit.ts";
 import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
 
-/** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly AddCommand[] = [
-  up,
-  down,
-  status,
-  incidents,
-  show,
-  watch,
-  reply,
-  silence,
-  replay,
-  postmortem,
-  open,
-  logs,
-  rank,
-  traffic,
-  scale,
-  fault,
-  doctor,
-  completions,
-];
+/** The commands under their headings, in the order in which `--help` lists them. */
+const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
+  "Incidents:": [incidents, show, watch, reply, silence, postmortem, replay, open],
+  "The system:": [up, down, status, logs, scale, fault, traffic],
+  "Measure:": [lab, rank],
+  "Set up:": [doctor, completions],
+};
 
 /** Runs one command; its exit status. What went wrong is one line on stderr. */
 export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
   let exitCode: number = EXIT.ok;
   const frame = createFrame(deps, (code) => exitCode = code);
-  for (const add of COMMANDS) add(frame);
+  for (const [heading, commands] of Object.entries(COMMANDS)) {
+    frame.program.commandsGroup(heading);
+    for (const add of commands) add(frame);
+  }
+  frame.program.addHelpCommand(new Command("help").argument("[command]").description("say more about a command"));
   for (const command of frame.program.commands) command.copyInheritedSettings(frame.program);
   frame.program.addHelpText("after", EXIT_HELP);
   try {

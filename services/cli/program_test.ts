@@ -34,9 +34,14 @@ Deno.test("runCli() answers 2 when the environment is wrong", async () => {
 Deno.test("runCli() documents exit statuses in --help, and each command's flags in its own", async () => {
   const all = await oncall("--help");
   assert.equal(all.exitCode, 0);
-  for (const word of ["status", "incidents", "show", "fault", "scale", "Exit status:"]) {
+  for (const word of ["status", "incidents", "show", "fault", "scale", "lab", "Exit status:"]) {
     assert.ok(all.out.includes(word));
   }
+  const groups = ["Incidents:", "The system:", "Measure:", "Set up:"].map((heading) =>
+    all.out.indexOf(`\n${heading}\n`)
+  );
+  assert.ok(groups.every((at, i) => at > (groups[i - 1] ?? 0)), all.out);
+  assert.match(await oncall("help fault").then(({ out }) => out), /--p-error/);
   const one = await oncall("fault --help");
   for (const word of ["--p-error", "--json", "--manager-url"]) assert.ok(one.out.includes(word));
   assert.deepEqual(await oncall([]), all);

@@ -26,6 +26,7 @@ export const settings = {
     { env: "ERROR_ENDPOINT_PATH", help: "traffic: path that the error phase hits" },
     "/random-endpoint/error",
   ),
+  runDir: text({ env: "RUN_DIR", help: "folder for run-time state, where lab finds its report" }, "run"),
   consoleToken: secret({ env: "CONSOLE_TOKEN", help: "what lets one write to an agent that guards its API" }),
   terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no colour" }),
   noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),

@@ -3,8 +3,8 @@ import { runCli } from "../../services/cli/mod.ts";
 /** The page of `oncall`: what its `--help` says, command by command. */
 export async function cliPage(): Promise<string> {
   const main = await help([]);
-  const names = [...(/^Commands:\n((?: {2}.*\n?)+)/m.exec(main)?.[1] ?? "").matchAll(/^ {2}([a-z]+)/gm)]
-    .map(([, name]) => name!).filter((name) => name !== "help");
+  const names = [...main.matchAll(/^ {2}([a-z]+)(?: [^ ]|\s{2,})/gm)].map(([, name]) => name!)
+    .filter((name) => name !== "help");
   if (names.length === 0) throw new Error("oncall --help lists no command");
   let text = `# oncall
 

@@ -11,6 +11,7 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 /** `oncall completions <shell>`: what lets a shell complete the rest. */
 export function completions({ program, action }: Frame): void {
   program.command("completions")
+    .summary("let a shell complete commands and flags")
     .description("print a script with which a shell completes commands and flags")
     .addArgument(new Argument("<shell>", "which shell").choices(Object.keys(SCRIPTS)))
     .addHelpText(

@@ -28,6 +28,7 @@ const OVERLAP_SECONDS = 15;
 export function logs({ program, action }: Frame): void {
   const whole = (max: number) => checked(integer({ help: "" }, 0, 1, max));
   program.command("logs")
+    .summary("show the errors that the service logged")
     .description("show the errors that the service logged, newest last")
     .option("-s, --seconds <n>", "how far back", whole(31_536_000), 300)
     .option("-n, --limit <n>", "how many at most", whole(10_000), 100)

@@ -8,6 +8,7 @@ const OPENERS = ["xdg-open", "open"];
 /** `oncall open [incident]`: the console in a browser. */
 export function open({ program, action }: Frame): void {
   program.command("open")
+    .summary("open the console in a browser")
     .description("open the console in a browser, and print its address")
     .argument("[incident]", INCIDENT_HELP)
     .action(action(async (context, name: string | undefined) => {

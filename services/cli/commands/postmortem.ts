@@ -6,6 +6,7 @@ import { findIncident, INCIDENT_HELP } from "../incident.ts";
 /** `oncall postmortem <incident>`: the incident as a document. */
 export function postmortem({ program, action }: Frame): void {
   program.command("postmortem")
+    .summary("write one as a postmortem in Markdown")
     .description("write an incident as a postmortem in Markdown, to stdout")
     .argument("[incident]", INCIDENT_HELP, "latest")
     .action(action(async (context, name: string) => {

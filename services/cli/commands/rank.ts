@@ -26,6 +26,7 @@ const ONSET_SLACK = 60;
 export function rank({ program, action }: Frame): void {
   const seconds = number({ help: "" }, 0, -1e12, 1e12);
   program.command("rank")
+    .summary("which service is to blame, from a file of metrics")
     .description("rank the services of a file of metrics by how much they look like the cause of a trouble")
     .argument("<file>", "CSV with a `time` column in seconds and `<service>_<metric>` columns; - is stdin")
     .option("--onset <seconds>", "when it began, in the file's time; found when not given", checked(seconds))

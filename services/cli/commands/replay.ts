@@ -24,6 +24,7 @@ const TIMEOUT_MS = 600_000;
 /** `oncall replay [incident]`: investigates once more on what was recorded, and shows what comes out differently. */
 export function replay({ program, action }: Frame): void {
   program.command("replay")
+    .summary("investigate once more on what was recorded")
     .description("investigate once more on what was recorded, and show what differs; changes nothing")
     .argument("[incident]", INCIDENT_HELP, "latest")
     .option(

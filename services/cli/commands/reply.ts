@@ -33,6 +33,7 @@ or waits for your answer, or what came of it was not known in time.`;
 /** `oncall reply <incident> <text…>`: says to the agent what one would reply on the phone. */
 export function reply({ program, action }: Frame): void {
   program.command("reply")
+    .summary("say what one would reply on the phone")
     .description('say to the agent what one would reply on the phone, e.g. "ack", "why", "silence 30m"')
     .argument("<incident>", INCIDENT_HELP)
     .argument("<text...>", 'e.g. create Jira task and assign to Ravi ("help" tells what it understands)')

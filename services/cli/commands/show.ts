@@ -18,6 +18,7 @@ import {
 /** `oncall show <incident>`: what is known about one. */
 export function show({ program, action }: Frame): void {
   program.command("show")
+    .summary("show one: cause, next steps, evidence, timeline")
     .description("show an incident: cause, next steps, evidence, timeline, conversation")
     .argument("[incident]", INCIDENT_HELP, "latest")
     .option("-e, --evidence <id>", "show what one tool call found, whole, e.g. E2")

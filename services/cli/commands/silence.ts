@@ -8,6 +8,7 @@ const DURATION = /^(\d+(\.\d+)?)\s*(m|min|h|d)$/;
 /** `oncall silence <incident> <duration>`: no more notifications about it for a while. */
 export function silence({ program, action }: Frame): void {
   program.command("silence")
+    .summary("silence its alerts for a while")
     .description("silence an incident's alerts in Alertmanager for a while")
     .argument("<incident>", INCIDENT_HELP)
     .argument("[duration]", "from 1m to 7d, e.g. 30m or 2h")

@@ -46,6 +46,7 @@ const alertmanagerStatus = v.looseObject({ versionInfo: v.looseObject({ version:
 /** `oncall status`: what runs, in which version, and whether it is well. */
 export function status({ program, action }: Frame): void {
   program.command("status")
+    .summary("show what runs, and whether it is well")
     .description("show what runs, in which version, and whether it is well; exit status 1 when something is not")
     .action(action(async (context) => {
       const [parts, errorRate, requestRate, alerts, open] = await Promise.all([

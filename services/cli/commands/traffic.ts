@@ -17,6 +17,7 @@ import { checked, type Frame } from "../frame.ts";
 /** `oncall traffic`: the traffic generator, sending to the balancer. */
 export function traffic({ program, action }: Frame): void {
   const command = program.command("traffic")
+    .summary("send traffic and report how it fared")
     .description("send traffic on a schedule and report how it fared (as oncall-traffic does)");
   for (const { flag, help, fallback, schema } of Object.values(trafficSettings)) {
     if (flag === undefined) continue;

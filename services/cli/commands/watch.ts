@@ -25,6 +25,7 @@ const LOOK_EVERY_MS = 2_000;
 /** `oncall watch [incident]`: what happens, as it happens. */
 export function watch({ program, action }: Frame): void {
   program.command("watch")
+    .summary("show what happens as it happens")
     .description("show incidents as they unfold; with an incident, that one, until it is resolved")
     .argument("[incident]", `${INCIDENT_HELP}; without it, all that are open and all to come`)
     .addOption(
