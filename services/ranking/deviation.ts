@@ -1,4 +1,4 @@
-import { largest, quantile, robustDeviation, runningMedians, sortedFinite } from "./statistics.ts";
+import { finiteOnly, largest, quantiles, runningMedians, spreadOf } from "./statistics.ts";
 import type { Column } from "./types.ts";
 
 /** What a metric says about its service: its own resources, what its callers see, or how much is asked of it. */
@@ -38,7 +38,7 @@ export function isHealth(metric: string): boolean {
 
 /** How far a metric of health is below its best before row `baseline`, so that a fall shows as a rise from 0. */
 export function missingHealth(column: Column, baseline: number): Column {
-  const best = largest(sortedFinite(column.values, 0, baseline));
+  const best = largest(finiteOnly(column.values, 0, baseline));
   return { ...column, values: column.values.map((x) => Math.max(0, best - x)) };
 }
 
@@ -52,16 +52,17 @@ export function deviation(
   restingScale: (metric: string) => number,
 ): Deviation | undefined {
   const values = column.values;
-  const before = sortedFinite(values, 0, rows.baseline);
+  const before = finiteOnly(values, 0, rows.baseline);
   const after = values.subarray(rows.onset);
   if (before.length < 4) return undefined;
   const smoothAfter = runningMedians(after, smoothing(after.length));
   if (smoothAfter.length === 0) return undefined;
-  const median = quantile(before, 0.5);
+  const { median, deviation: spread } = spreadOf(before);
   // Slow waves and bursts of the quiet time count as its noise: they lift the running medians too.
-  const smoothBefore = runningMedians(values.subarray(0, rows.baseline), smoothing(after.length)).sort();
-  const waves = (quantile(smoothBefore, 0.95) - quantile(smoothBefore, 0.05)) / (2 * 1.645);
-  const scale = Math.max(robustDeviation(before), waves, RELATIVE_FLOOR * Math.abs(median)) ||
+  const smoothBefore = runningMedians(values.subarray(0, rows.baseline), smoothing(after.length));
+  const [low, high] = quantiles(smoothBefore, [0.05, 0.95]);
+  const waves = (high! - low!) / (2 * 1.645);
+  const scale = Math.max(spread, waves, RELATIVE_FLOOR * Math.abs(median)) ||
     restingScale(column.metric);
   if (!(scale > 0)) return undefined;
   const peak = largest(smoothAfter);

@@ -1,5 +1,5 @@
 import { isErrorCount, kindOf } from "./deviation.ts";
-import { quantile, sortedFinite } from "./statistics.ts";
+import { finiteOnly, quantiles } from "./statistics.ts";
 import type { Column } from "./types.ts";
 
 /** From this share of its variance on, a metric counts as driven by its service's load. */
@@ -33,7 +33,7 @@ export function relativeToLoad(columns: readonly Column[], baseline: number): Co
 
 /** Errors over load; a moment without load takes the usual one, so that it divides by nothing near 0. */
 function perRequest(errors: Float64Array, load: Float64Array, baseline: number): Float64Array {
-  const usual = quantile(sortedFinite(load, 0, baseline), 0.5);
+  const usual = quantiles(finiteOnly(load, 0, baseline), [0.5])[0]!;
   return usual > 0 ? errors.map((e, row) => e / Math.max(load[row]!, usual / 2)) : errors;
 }
 

@@ -1,4 +1,4 @@
-import { quantile, robustDeviation, sortedFinite } from "./statistics.ts";
+import { finiteOnly, spreadOf } from "./statistics.ts";
 import type { MetricTable } from "./types.ts";
 
 /** Rows that a side of the change needs, so that it can be told from noise. */
@@ -43,11 +43,16 @@ export function changePoint(table: MetricTable, from = 0, to = table.times.lengt
 
 /** Robustly standardised and clipped, gaps filled with the value before; undefined when it does not vary. */
 function standardise(values: Float64Array): Float64Array | undefined {
-  const sorted = sortedFinite(values);
-  if (sorted.length < 2 * MIN_ROWS || sorted[0] === sorted.at(-1)) return undefined;
-  const median = quantile(sorted, 0.5);
+  const finite = finiteOnly(values);
+  let least = Infinity, most = -Infinity;
+  for (let i = 0; i < finite.length; i++) {
+    if (finite[i]! < least) least = finite[i]!;
+    if (finite[i]! > most) most = finite[i]!;
+  }
+  if (finite.length < 2 * MIN_ROWS || least === most) return undefined;
+  const { median, deviation } = spreadOf(finite);
   // A column that rests at one value has no IQR: its whole range takes the place.
-  const scale = robustDeviation(sorted) || (sorted.at(-1)! - sorted[0]!) / CLIP;
+  const scale = deviation || (most - least) / CLIP;
   const series = new Float64Array(values.length);
   let last = 0;
   for (let i = 0; i < values.length; i++) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Column, type MetricTable, parseCsv, parseEdges, rankSuspects, TableError } from "./mod.ts";
-import { quantile, runningMedians } from "./statistics.ts";
+import { quantiles, runningMedians } from "./statistics.ts";
 
 /** A table of 600 s in which each named column is `level`, and `level * factor` from second 400 on, with small noise. */
 function table(levels: Record<string, readonly [level: number, factor: number]>): MetricTable {
@@ -116,9 +116,27 @@ Deno.test("runningMedians() are the medians of each window", () => {
       const w = Math.min(width, values.length);
       const naive = Array.from(
         { length: values.length - w + 1 },
-        (_, i) => quantile(values.slice(i, i + w).sort(), 0.5),
+        (_, i) => quantiles(values.slice(i, i + w), [0.5])[0]!,
       );
       runningMedians(values, width).forEach((m, i) => assert.ok(Math.abs(m - naive[i]!) <= 1e-9 * (1 + Math.abs(m))));
     },
   ));
+});
+
+Deno.test("quantiles() are those of the sorted values", () => {
+  const share = fc.double({ noNaN: true, min: 0, max: 1 });
+  const anyNumber = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ noNaN: true, min: -1e6, max: 1e6 }));
+  fc.assert(fc.property(
+    fc.array(anyNumber, { minLength: 1, maxLength: 80 }),
+    fc.array(share, { minLength: 1, maxLength: 5 }).map((shares) => shares.sort((a, b) => a - b)),
+    (numbers, shares) => {
+      const sorted = Float64Array.from(numbers).sort();
+      quantiles(Float64Array.from(numbers), shares).forEach((found, i) => {
+        const at = shares[i]! * (sorted.length - 1);
+        const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+        assert.equal(found, low + (high - low) * (at - Math.floor(at)));
+      });
+    },
+  ));
+  assert.deepEqual(quantiles(new Float64Array(), [0.5]), [NaN]);
 });
