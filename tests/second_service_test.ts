@@ -57,7 +57,15 @@ Deno.test("agent diagnoses a third-party web server that config/oncall.yaml alon
   - { job_name: answers, scrape_interval: 1s, static_configs: [{ targets: ["127.0.0.1:${port}"] }] }\n`,
   );
   const project = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")];
-  const server = ["npm:@copilotkit/aimock@1.43.0/llmock", "-h", "127.0.0.1", "-p", `${port}`, "-f", "fixtures.json"];
+  const server = [
+    `${import.meta.resolve("@copilotkit/aimock")}/llmock`,
+    "-h",
+    "127.0.0.1",
+    "-p",
+    `${port}`,
+    "-f",
+    "fixtures.json",
+  ];
   await using _server = background(
     Deno.execPath(),
     ["run", "-A", "--quiet", ...project, ...server, "--metrics", "--strict", "--log-level", "info"],

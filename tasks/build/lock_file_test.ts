@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { nameOf, narrowLock } from "./lock_file.ts";
+import { join } from "node:path";
+import { type LockFile, nameOf, narrowLock } from "./lock_file.ts";
+import { ROOT } from "./paths.ts";
 
 const lock = {
   version: "5",
@@ -43,4 +45,11 @@ Deno.test("nameOf() is the package's name when there is a scope, a version or a 
     assert.equal(nameOf(specifier), "@s/b");
   }
   assert.equal(nameOf("npm:hono@^4/jsx"), "hono");
+});
+
+Deno.test("deno.lock has every package that imports.json names, so that a first run fetches all that is ever needed", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "imports.json")));
+  const lock: LockFile = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+  const locked = new Set(Object.keys(lock.specifiers ?? {}).map(nameOf));
+  assert.deepEqual(Object.values<string>(imports).map(nameOf).filter((name) => !locked.has(name)), []);
 });

@@ -1,21 +1,24 @@
 import { dirname, join } from "node:path";
 import { ROOT } from "../../tasks/build/mod.ts";
+import { npmProgram } from "./npm_programs.ts";
 import { freePort } from "./ports.ts";
 import { until } from "./wait.ts";
 
 /** Where the published descriptions are, outside the project. */
 const CONTRACTS = join(dirname(ROOT), "shared", "contracts");
 
-/** A mock server's programs, by npm package. */
+/** The mock servers: the npm package, its program, and how that is started. */
 const PROGRAMS = {
-  steady: (port: number, file: string) => [
-    "@stdy/cli@0.22.2",
-    ...["--host", "127.0.0.1", "-p", String(port), "--log-format", "json", file],
-  ],
-  prism: (port: number, file: string) => [
-    "@stoplight/prism-cli@5.14.2",
-    ...["mock", "-h", "127.0.0.1", "-p", String(port), file],
-  ],
+  steady: {
+    pkg: "@stdy/cli@0.22.2",
+    name: "steady",
+    args: (port: number, file: string) => ["--host", "127.0.0.1", "-p", String(port), "--log-format", "json", file],
+  },
+  prism: {
+    pkg: "@stoplight/prism-cli@5.14.2",
+    name: "prism",
+    args: (port: number, file: string) => ["mock", "-h", "127.0.0.1", "-p", String(port), file],
+  },
 } as const;
 
 /** Which mock server. */
@@ -42,15 +45,26 @@ export async function contract(name: string): Promise<string | undefined> {
   return await Deno.stat(path).then(() => path, () => undefined);
 }
 
-/** Starts a mock server on a published description. */
+/** Why these mock servers cannot be had, in one line; undefined where they are in npx's cache or could be fetched. */
+export async function mocksMissing(...mocks: readonly Mock[]): Promise<string | undefined> {
+  for (const mock of mocks) {
+    const program = await npmProgram(PROGRAMS[mock].pkg, PROGRAMS[mock].name);
+    if ("why" in program) return program.why;
+  }
+}
+
+/** Starts a mock server on a published description. @throws where it cannot be had: ask {@linkcode mocksMissing} first. */
 export async function startMock(mock: Mock, file: string): Promise<RunningMock> {
+  const { pkg, name, args } = PROGRAMS[mock];
+  const program = await npmProgram(pkg, name);
+  if ("why" in program) throw new Error(program.why);
   const port = freePort();
-  const child = new Deno.Command("npx", {
-    args: ["-y", ...PROGRAMS[mock](port, file)],
+  const child = new Deno.Command(program.path, {
+    args: args(port, file),
     stdin: "null",
     stdout: "null",
     stderr: "null",
-    // npx starts the server as a child of its own: the group is what ends.
+    // What is started may start the server as a child of its own: the group is what ends.
     detached: true,
   }).spawn();
   let ended = false;
@@ -67,7 +81,7 @@ export async function startMock(mock: Mock, file: string): Promise<RunningMock> 
       await response.body?.cancel();
       return true;
     }, { timeoutMs: 120_000, everyMs: 100 });
-    if (ended) throw new Error(`${mock} ended instead of serving ${file}: can npx fetch it?`);
+    if (ended) throw new Error(`${mock} ended instead of serving ${file}`);
   } catch (error) {
     await stop();
     throw error;
