@@ -1,22 +1,14 @@
 import { type Answer, errorAnswer } from "./answer.ts";
-import { Attempts } from "./attempts.ts";
-import type { Backend } from "./backend.ts";
 import type { Client } from "./client.ts";
+import { Dispatch } from "./dispatch.ts";
 import { bodyOf, COPIED, outerFraming, relayBody, takeHead } from "./download.ts";
+import { ExchangeRecord } from "./exchange_record.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
-import { upload } from "./upload.ts";
 import type { Upstream } from "./upstream.ts";
 import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } from "./wire/mod.ts";
 
-/**
- * A request that may not be sent twice takes no connection that was idle for longer, in milliseconds: a backend that
- * closes it at that moment would cost the request.
- */
-const FRESH_MS = 500;
-/** How long a request may wait for a backend with room, in milliseconds. */
-const QUEUE_MS = 2_000;
 /** Interim answers (1xx) that one request may get. */
 const MAX_INTERIM = 16;
 
@@ -28,51 +20,30 @@ export class Exchange {
   readonly #proxy: Proxy;
   readonly #client: Client;
   readonly #inbound: Inbound;
-  readonly #startedAt: number;
-  #upstream: Upstream | undefined;
+  readonly #dispatch: Dispatch;
+  readonly #record: ExchangeRecord;
   /** Nobody reads the request's bytes any more. */
   #sent = false;
-  /** Whose turn it is, when no connection to it was at hand. */
-  #picked: Backend | undefined;
-  #gone = false;
   /** Whether the client's connection may stay. */
   #keep = false;
-  #status = 0;
-  /** Body bytes that the client got. */
-  #size = 0;
-  #answeredBy = "none";
-  /** What went wrong so far; undefined as long as nothing did. */
-  #attempts: Attempts | undefined;
 
   constructor(proxy: Proxy, client: Client, inbound: Inbound) {
     this.#proxy = proxy;
     this.#client = client;
     this.#inbound = inbound;
-    this.#startedAt = proxy.now();
+    this.#dispatch = new Dispatch(proxy, { client, inbound });
+    this.#record = new ExchangeRecord(proxy.now());
   }
 
   /** The client's connection broke. */
   clientGone(): void {
-    this.#gone = true;
-    this.#upstream?.end("client_gone");
+    this.#dispatch.clientGone = true;
+    this.#dispatch.upstream?.end("client_gone");
   }
 
-  /**
-   * Sends the request at once, if all of it is here and a connection waits for it: that connection, whose answer goes to
-   * {@linkcode answerAtOnce}. The usual case has no promise but those of the sockets.
-   */
+  /** Sends the request at once, if that can be done; see {@linkcode Dispatch.atOnce}. */
   sendAtOnce(): Upstream | undefined {
-    const { pool, budget, sweptAt } = this.#proxy;
-    const { body, bytes, movable } = this.#inbound;
-    budget.request(sweptAt);
-    if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
-    this.#client.listen();
-    const backend = pool.pick(NOBODY, sweptAt);
-    if (backend === undefined || backend === "full") return;
-    const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
-    if (upstream === undefined) this.#picked = backend;
-    else this.#send(upstream);
-    return upstream;
+    return this.#dispatch.atOnce();
   }
 
   /**
@@ -95,7 +66,7 @@ export class Exchange {
     const out = this.#open(upstream, headEnd, framing);
     out.copy(reader.buf, headEnd, headEnd + size);
     reader.start = headEnd + size;
-    this.#size = size;
+    this.#record.size = size;
     this.#letGo(upstream, reusable);
     return out;
   }
@@ -111,15 +82,15 @@ export class Exchange {
   async run(sent: Upstream | undefined): Promise<boolean> {
     let upstream = sent;
     for (;;) {
-      upstream ??= await this.#sendSomewhere();
+      upstream ??= await this.#dispatch.somewhere();
       if (upstream === undefined) {
-        if (await this.#failures().hope() && !this.#gone && !this.#client.closed) continue;
-        return await this.#answer(this.#failures().answer());
+        if (await this.#dispatch.failures().hope() && !this.#dispatch.clientGone && !this.#client.closed) continue;
+        return await this.#answer(this.#dispatch.failures().answer());
       }
       if (await this.#finish(upstream)) return this.#keep;
       if (this.#client.closed) return false;
       if (upstream.cut === "client_gone") {
-        this.#status = 499;
+        this.#record.status = 499;
         this.#count();
         this.#client.close();
         return false;
@@ -128,7 +99,9 @@ export class Exchange {
       if (upstream.cut === "client_bad" && problem !== undefined) {
         return await this.#answer(errorAnswer(problem.status, problem.code, problem.message));
       }
-      if (!this.#failures().failed(upstream, this.#inbound)) return await this.#answer(this.#failures().answer());
+      if (!this.#dispatch.failures().failed(upstream, this.#inbound)) {
+        return await this.#answer(this.#dispatch.failures().answer());
+      }
       upstream = undefined;
     }
   }
@@ -137,50 +110,6 @@ export class Exchange {
   release(): void {
     // What a write may still be reading is left to the garbage collector.
     if (this.#sent) this.#proxy.buffers.give(this.#inbound.bytes);
-  }
-
-  /** Sends the request to the first backend that takes it; undefined when none does. */
-  async #sendSomewhere(): Promise<Upstream | undefined> {
-    const { pool, queue, now } = this.#proxy;
-    for (;;) {
-      const backend = this.#picked ?? pool.pick(this.#attempts?.barred ?? NOBODY, now());
-      this.#picked = undefined;
-      if (backend === undefined) return;
-      if (backend === "full") {
-        if (await queue.wait(QUEUE_MS)) continue;
-        this.#failures().overloaded = true;
-        return;
-      }
-      const idle = backend.takeIdle(now(), this.#inbound.movable ? Infinity : FRESH_MS);
-      const upstream = idle ?? await this.#connect(backend);
-      if (upstream === undefined) continue;
-      this.#send(upstream);
-      return upstream;
-    }
-  }
-
-  async #connect(backend: Backend): Promise<Upstream | undefined> {
-    const { timeouts, queue } = this.#proxy;
-    try {
-      return await backend.connect(timeouts.connectMs);
-    } catch (error) {
-      if (queue.length > 0) queue.next();
-      this.#failures().connectFailed(backend, error);
-      return undefined;
-    }
-  }
-
-  #send(upstream: Upstream): void {
-    const inbound = this.#inbound;
-    const { timeouts } = this.#proxy;
-    this.#upstream = upstream;
-    upstream.begin(inbound.movable);
-    if (this.#gone) upstream.end("client_gone");
-    else if (inbound.body.done) {
-      inbound.uploaded = true;
-      upstream.await(timeouts.readMs);
-      upstream.send(inbound.bytes.view());
-    } else upload(inbound, this.#client, upstream, timeouts.readMs);
   }
 
   /** Takes the answer and hands it on; false when there is none, and nothing of one went to the client. */
@@ -202,9 +131,9 @@ export class Exchange {
       upstream.close();
       return false;
     } finally {
-      this.#settle(upstream);
+      this.#dispatch.settle(upstream);
       if (upstream.closed) upstream.backend.forget(upstream);
-      this.#upstream = undefined;
+      this.#dispatch.upstream = undefined;
     }
   }
 
@@ -227,12 +156,12 @@ export class Exchange {
     const { backend, reader } = upstream;
     const { pool, buffers, stopping, sweptAt } = this.#proxy;
     const { minor, keepAlive, uploaded } = this.#inbound;
-    this.#settle(upstream);
+    this.#dispatch.settle(upstream);
     upstream.watch.clear();
-    this.#status = response.status;
-    this.#answeredBy = backend.id;
+    this.#record.status = response.status;
+    this.#record.answeredBy = backend.id;
     backend.answered(response.status, sweptAt, pool);
-    this.#attempts?.settled(sweptAt);
+    this.#dispatch.attempts?.settled(sweptAt);
     const outer = outerFraming(framing, minor);
     this.#keep = keepAlive && uploaded && outer !== "close" && !stopping;
     const out = buffers.take();
@@ -269,7 +198,7 @@ export class Exchange {
       upstream.close();
       this.#client.close();
     }
-    this.#size = body.size;
+    this.#record.size = body.size;
     this.#keep &&= inbound.uploaded;
     if (!upstream.closed) this.#letGo(upstream, reusable && inbound.uploaded);
     this.#proxy.buffers.give(out);
@@ -277,14 +206,9 @@ export class Exchange {
     return true;
   }
 
-  #settle(upstream: Upstream): void {
-    const { queue } = this.#proxy;
-    if (upstream.settle() && queue.length > 0) queue.next();
-  }
-
   /** The exchange is complete on the backend's side. */
   #letGo(upstream: Upstream, reusable: boolean): void {
-    this.#upstream = undefined;
+    this.#dispatch.upstream = undefined;
     this.#sent = this.#inbound.uploaded && !upstream.sending;
     if (reusable) upstream.release(this.#proxy.sweptAt);
     else upstream.drop();
@@ -299,8 +223,8 @@ export class Exchange {
     response.forward(reader.buf, out, { backendLine: backend.line, framing: "none", connection: "upgrade" });
     reader.start = headEnd;
     upstream.watch.clear();
-    this.#status = 101;
-    this.#answeredBy = backend.id;
+    this.#record.status = 101;
+    this.#record.answeredBy = backend.id;
     try {
       await client.send(out.view());
       await tunnel(client, upstream);
@@ -313,37 +237,18 @@ export class Exchange {
     return true;
   }
 
-  #failures(): Attempts {
-    return this.#attempts ??= new Attempts(this.#proxy);
-  }
-
   /** Answers with an error of the balancer's own; tells whether the client's connection may stay. */
   async #answer(answer: Answer): Promise<boolean> {
     const { method, minor, keepAlive, body } = this.#inbound;
-    this.#status = answer.status;
-    this.#size = answer.body.length;
+    this.#record.status = answer.status;
+    this.#record.size = answer.body.length;
     this.#count();
     return await this.#client.answer(answer, { method, minor, keep: keepAlive && body.done });
   }
 
   #count(): void {
-    const { metrics, accessLog, now } = this.#proxy;
-    const durationMs = now() - this.#startedAt;
-    metrics.answered(this.#answeredBy, this.#status, durationMs / 1000);
-    if (accessLog === undefined) return;
-    const { method, target } = this.#inbound;
-    accessLog.write({
-      client: this.#client.address,
-      method,
-      target,
-      status: this.#status,
-      bytes: this.#size,
-      durationMs,
-      backend: this.#answeredBy,
-      tried: this.#attempts?.tried ?? NOBODY,
-    });
+    this.#record.end(this.#proxy, { client: this.#client, inbound: this.#inbound, tried: this.#dispatch.tried });
   }
 }
 
 const NOTHING = new Uint8Array();
-const NOBODY: readonly string[] = [];

@@ -1,0 +1,116 @@
+import { Attempts } from "./attempts.ts";
+import type { Backend } from "./backend.ts";
+import type { Client } from "./client.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Proxy } from "./proxy.ts";
+import { upload } from "./upload.ts";
+import type { Upstream } from "./upstream.ts";
+
+/**
+ * A request that may not be sent twice takes no connection that was idle for longer, in milliseconds: a backend that
+ * closes it at that moment would cost the request.
+ */
+const FRESH_MS = 500;
+/** How long a request may wait for a backend with room, in milliseconds. */
+const QUEUE_MS = 2_000;
+
+const NOBODY: readonly string[] = [];
+
+/** One request's way to a backend. */
+export class Dispatch {
+  /** The attempt under way. */
+  upstream: Upstream | undefined;
+  /** The client's connection broke: what is sent from now on ends at once. */
+  clientGone = false;
+  /** What went wrong so far; undefined as long as nothing did. */
+  attempts: Attempts | undefined;
+  readonly #proxy: Proxy;
+  readonly #client: Client;
+  readonly #inbound: Inbound;
+  /** Whose turn it is, when no connection to it was at hand. */
+  #picked: Backend | undefined;
+
+  constructor(proxy: Proxy, of: { readonly client: Client; readonly inbound: Inbound }) {
+    this.#proxy = proxy;
+    this.#client = of.client;
+    this.#inbound = of.inbound;
+  }
+
+  /** Backends that failed. */
+  get tried(): readonly string[] {
+    return this.attempts?.tried ?? NOBODY;
+  }
+
+  /** What went wrong, to be added to. */
+  failures(): Attempts {
+    return this.attempts ??= new Attempts(this.#proxy);
+  }
+
+  /**
+   * Sends the request at once, if all of it is here and a connection waits for it: that connection, whose answer goes to
+   * the exchange's `answerAtOnce`. The usual case has no promise but those of the sockets.
+   */
+  atOnce(): Upstream | undefined {
+    const { pool, budget, sweptAt } = this.#proxy;
+    const { body, bytes, movable } = this.#inbound;
+    budget.request(sweptAt);
+    if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
+    this.#client.listen();
+    const backend = pool.pick(NOBODY, sweptAt);
+    if (backend === undefined || backend === "full") return;
+    const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
+    if (upstream === undefined) this.#picked = backend;
+    else this.#send(upstream);
+    return upstream;
+  }
+
+  /** Sends the request to the first backend that takes it; undefined when none does. */
+  async somewhere(): Promise<Upstream | undefined> {
+    const { pool, queue, now } = this.#proxy;
+    for (;;) {
+      const backend = this.#picked ?? pool.pick(this.attempts?.barred ?? NOBODY, now());
+      this.#picked = undefined;
+      if (backend === undefined) return;
+      if (backend === "full") {
+        if (await queue.wait(QUEUE_MS)) continue;
+        this.failures().overloaded = true;
+        return;
+      }
+      const idle = backend.takeIdle(now(), this.#inbound.movable ? Infinity : FRESH_MS);
+      const upstream = idle ?? await this.#connect(backend);
+      if (upstream === undefined) continue;
+      this.#send(upstream);
+      return upstream;
+    }
+  }
+
+  async #connect(backend: Backend): Promise<Upstream | undefined> {
+    const { timeouts, queue } = this.#proxy;
+    try {
+      return await backend.connect(timeouts.connectMs);
+    } catch (error) {
+      if (queue.length > 0) queue.next();
+      this.failures().connectFailed(backend, error);
+      return undefined;
+    }
+  }
+
+  #send(upstream: Upstream): void {
+    const inbound = this.#inbound;
+    const { timeouts } = this.#proxy;
+    this.upstream = upstream;
+    upstream.begin(inbound.movable);
+    if (this.clientGone) upstream.end("client_gone");
+    else if (inbound.body.done) {
+      inbound.uploaded = true;
+      upstream.await(timeouts.readMs);
+      upstream.send(inbound.bytes.view());
+    } else upload(inbound, this.#client, upstream, timeouts.readMs);
+  }
+
+  /** The backend does not owe an answer any more: lets the next one have its room. */
+  settle(upstream: Upstream): void {
+    const { queue } = this.#proxy;
+    if (upstream.settle() && queue.length > 0) queue.next();
+  }
+}

@@ -1,0 +1,39 @@
+import type { Client } from "./client.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Proxy } from "./proxy.ts";
+
+/** What the metrics and the access log are told of one request. */
+export class ExchangeRecord {
+  status = 0;
+  /** Body bytes that the client got. */
+  size = 0;
+  /** The backend that answered, `none` for the balancer itself. */
+  answeredBy = "none";
+  readonly #startedAt: number;
+
+  /** `startedAt` in the proxy's milliseconds. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  /** The request is answered, or given up. */
+  end(
+    proxy: Proxy,
+    of: { readonly client: Client; readonly inbound: Inbound; readonly tried: readonly string[] },
+  ): void {
+    const { metrics, accessLog, now } = proxy;
+    const durationMs = now() - this.#startedAt;
+    metrics.answered(this.answeredBy, this.status, durationMs / 1000);
+    if (accessLog === undefined) return;
+    accessLog.write({
+      client: of.client.address,
+      method: of.inbound.method,
+      target: of.inbound.target,
+      status: this.status,
+      bytes: this.size,
+      durationMs,
+      backend: this.answeredBy,
+      tried: of.tried,
+    });
+  }
+}
