@@ -1,8 +1,8 @@
-import type { OutboxRow, Transaction } from "../incidents/mod.ts";
+import { type OutboxRow, redact, type Transaction } from "../incidents/mod.ts";
 
 /**
  * Answers whoever asked for a row's action: payload `reply` (`{channel, to?}`). One answer per row and `as`; nothing for
- * a row that nobody asked for.
+ * a row that nobody asked for. What another system said may be part of it, so secrets are taken out.
  */
 export async function answer(tx: Transaction, row: OutboxRow, text: string, as = "answer"): Promise<void> {
   const reply = row.payload.reply as { channel?: unknown; to?: unknown } | undefined;
@@ -26,7 +26,7 @@ export async function noteResult(tx: Transaction, row: OutboxRow, entry: { at: s
   if (row.incident_id === null) return;
   const { message_id } = row.payload;
   const from = typeof message_id === "string" ? { delivery_id: message_id } : {};
-  await tx.addTimeline(row.incident_id, { ...entry, by: "agent", ...from });
+  await tx.addTimeline(row.incident_id, { ...entry, text: redact(entry.text), by: "agent", ...from });
 }
 
 /** Who asked, for other systems' records. */

@@ -2,6 +2,7 @@ import {
   type Lease,
   LeaseLost,
   type OutboxRow,
+  redact,
   type Store,
   StoreUnavailable,
   type Transaction,
@@ -82,7 +83,10 @@ export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promi
     await store.transact((tx) => tx.updateOutbox(lease, { receipt: { ...receipt, tried_at } }));
     await store.renew(lease, LEASE_MS);
   };
-  return await settle(defect ?? await deliver(channel, letter, keep), letter, lease, deps);
+  const result = defect ?? await deliver(channel, letter, keep);
+  // A reason is often what the other side said.
+  const clean = result.outcome === "sent" ? result : { ...result, reason: redact(result.reason) };
+  return await settle(clean, letter, lease, deps);
 }
 
 /** How much longer to wait before the other side shows what it took at the last attempt, in milliseconds. */

@@ -213,11 +213,11 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** A raw delivery of Alertmanager as it was received. */
+/** A delivery of Alertmanager as it was received, but for secrets. */
 export interface Delivery {
   readonly id: string;
   readonly received_at: string;
-  /** The body, unparsed. */
+  /** The body; secrets in it are redacted. */
   readonly body: string;
   /** What it led to: `accepted`, `heartbeat`, … */
   readonly outcome?: string;

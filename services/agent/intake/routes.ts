@@ -75,7 +75,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
       alert.labels.alertname === settings.watchdogAlert && alert.status === "firing"
     );
     const at = now();
-    const delivery = { id: newId({ now: () => at }), received_at: at.toISOString(), body };
+    const delivery = { id: newId({ now: () => at }), received_at: at.toISOString(), body: webhook.body };
     const options = { now: at, refireWindowMs: settings.refireWindowSec * 1_000, notify };
     let noted = () => {};
     const result = await store.transact(async (tx) => {

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { ApiError, parseInput } from "../../http/mod.ts";
+import { redact } from "../incidents/mod.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { isZeroTime, utc } from "./time.ts";
 
 /** An alert as a delivery has it, with its times in UTC. */
@@ -14,8 +16,9 @@ export interface DeliveredAlert {
   readonly generator_url: string;
 }
 
-/** What a delivery says, as far as it matters here. */
+/** What a delivery says, as far as it matters here, without secrets. */
 export interface Webhook {
+  /** The group's key; where it held a secret, one made of what is left and a hash of the whole. */
   readonly groupKey: string;
   readonly truncatedAlerts: number;
   readonly groupLabels: Readonly<Record<string, string>>;
@@ -23,6 +26,8 @@ export interface Webhook {
   readonly commonAnnotations: Readonly<Record<string, string>>;
   /** Each alert once. */
   readonly alerts: readonly DeliveredAlert[];
+  /** The body as it may be kept. */
+  readonly body: string;
 }
 
 const pairs = v.record(v.string(), v.string("expected text"));
@@ -70,13 +75,13 @@ export function parseWebhook(body: string): Webhook {
   try {
     input = JSON.parse(body);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The reason quotes the body, and is logged.
+    const reason = redact(cause instanceof Error ? cause.message : String(cause));
     throw new ApiError(400, "invalid_json", `The body is not JSON: ${reason}.`, {}, { cause });
   }
-  const { alerts, groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = parseInput(
-    webhookSchema,
-    input,
-  );
+  const clean = withoutSecrets(input);
+  const { alerts, ...group } = parseInput(webhookSchema, clean);
+  const { groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations } = group;
   const known = new Map<string, DeliveredAlert>();
   for (const alert of alerts) {
     const { fingerprint, labels, annotations, generatorURL, startsAt, endsAt } = alert;
@@ -93,5 +98,13 @@ export function parseWebhook(body: string): Webhook {
       generator_url: generatorURL,
     });
   }
-  return { groupKey, truncatedAlerts, groupLabels, commonLabels, commonAnnotations, alerts: [...known.values()] };
+  return {
+    groupKey,
+    truncatedAlerts,
+    groupLabels,
+    commonLabels,
+    commonAnnotations,
+    alerts: [...known.values()],
+    body: clean === input ? body : JSON.stringify(clean),
+  };
 }

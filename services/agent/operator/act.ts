@@ -1,4 +1,4 @@
-import { canMove, type Incident, type IncidentSummary, move, type Transaction } from "../incidents/mod.ts";
+import { canMove, type Incident, type IncidentSummary, move, redactDeep, type Transaction } from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
@@ -89,10 +89,15 @@ export function inWords(intent: Intent): string {
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
 }
 
-/** Writes an outbox row for something to be done; its channel answers the operator when it is. */
+/**
+ * Writes an outbox row for something to be done; its channel answers the operator when it is. Secrets are taken out of
+ * what the operator wrote, but for the address by which an assignee is to be found.
+ */
 export async function enqueueAction(tx: Transaction, action: Action, order: Order): Promise<void> {
   const { incident, inbound, at } = order;
-  const payload = { ...action.payload, asked_by: inbound.sender, reply: inbound.reply, message_id: inbound.id };
+  const { assignee, ...words } = action.payload;
+  const clean = assignee === undefined ? redactDeep(words) : { ...redactDeep(words), assignee };
+  const payload = { ...clean, asked_by: inbound.sender, reply: inbound.reply, message_id: inbound.id };
   const key = `${incident.id}/${incident.episode}/${action.kind}/${action.channel}/${inbound.id}`;
   const { channel, kind } = action;
   await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });

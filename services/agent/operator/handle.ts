@@ -212,7 +212,7 @@ class Handling {
       }
       const expires_at = new Date(this.#now.getTime() + ASKED_MS).toISOString();
       if (parsed.intents.length > 0) {
-        await savePending(this.#tx, inbound.sender, { kind: "incident", text: inbound.text, expires_at });
+        await savePending(this.#tx, inbound.sender, { kind: "incident", text: keptForLater(inbound.text), expires_at });
       }
       this.#refuse(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
     } else if (!isSmallTalk(inbound.text)) {
@@ -234,6 +234,13 @@ class Handling {
 /** Whether a confirmation is for exactly what was shown, to this sender. */
 function isUntouched(pending: Pending & { kind: "confirmation" }, sender: string): boolean {
   return confirmationHash(pending, sender) === pending.hash;
+}
+
+/** An order as it waits for its incident: without secrets, but with the address of whom a ticket is to be assigned to. */
+function keptForLater(text: string): string {
+  return text.split(/(?<=\s)([\w.+-]+@[\w.-]+)(?=\s|$)/).map((piece, i) => i % 2 === 1 ? piece : redact(piece)).join(
+    "",
+  );
 }
 
 function named(incidents: readonly { code: string; severity: string; service: string }[]): string {

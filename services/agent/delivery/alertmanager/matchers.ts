@@ -1,9 +1,10 @@
-import type { IncidentView } from "../../incidents/mod.ts";
+import { type IncidentView, REDACTED } from "../../incidents/mod.ts";
 import type { Matcher } from "./client.ts";
 
 /**
  * Matchers for exactly an incident's alerts: each label that all of its newest episode's firing alerts share (all of the
- * episode's, when none fires any more). Empty when there is nothing to match, and then nothing may be silenced.
+ * episode's, when none fires any more). The store keeps no secrets, so where a value had one, a pattern stands for it.
+ * Empty when there is nothing to match, and then nothing may be silenced.
  */
 export function incidentMatchers(view: IncidentView): Matcher[] {
   const newest = view.alerts.filter((alert) => alert.episode === view.episode);
@@ -11,13 +12,26 @@ export function incidentMatchers(view: IncidentView): Matcher[] {
   const alerts = firing.length > 0 ? firing : newest;
   const [first, ...others] = alerts.map((alert) => alert.labels);
   if (first === undefined) return [];
+  // A condition that cannot be put is not left out: the silence would hold for more than this incident.
+  if (Object.keys(first).some((name) => name.search(REDACTED) !== -1)) return [];
   return Object.entries(first)
     .filter(([name, value]) => value !== "" && others.every((labels) => labels[name] === value))
     .sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+    .map(([name, value]) => ({ name, ...matched(value), isEqual: true }));
 }
 
-/** `alertname="HighLatency", service="inventory"`. */
+/** What a label's value has to be: itself, or anything in the places where something was redacted. */
+function matched(value: string): Pick<Matcher, "value" | "isRegex"> {
+  const pieces = value.split(REDACTED);
+  if (pieces.length === 1) return { value, isRegex: false };
+  // Alertmanager's regular expressions are Go's (RE2), anchored at both ends.
+  const quoted = pieces.map((piece) => piece.replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&"));
+  return { value: quoted.join("(?s:.+)"), isRegex: true };
+}
+
+/** `alertname="HighLatency", service="inventory"`; `=~` before a pattern. */
 export function matchersText(matchers: readonly Matcher[]): string {
-  return matchers.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(", ");
+  return matchers.map(({ name, value, isRegex }) => `${name}${isRegex ? "=~" : "="}${JSON.stringify(value)}`).join(
+    ", ",
+  );
 }

@@ -30,9 +30,9 @@ export function whoIsMeant(asked: string, found: readonly JiraUser[]): Meant {
   return { who: "nobody" };
 }
 
-/** A name for people to tell it from others: with its address where Jira shows one. */
+/** A name for people to tell it from others: with its address up to the `@` where Jira shows one. */
 export function labelOf(user: JiraUser): string {
-  return user.emailAddress ? `${user.displayName} (${user.emailAddress})` : user.displayName;
+  return user.emailAddress ? `${user.displayName} (${user.emailAddress.split("@")[0]})` : user.displayName;
 }
 
 function plain(text: string): string {
