@@ -27,6 +27,8 @@ export function parseEndpoint(url: string): Endpoint | undefined {
 const MAX_IDLE = 256;
 /** A connection that was idle for longer is closed, in milliseconds. */
 const IDLE_MS = 30_000;
+/** What a connection's time-out is prolonged by, in milliseconds. */
+const GRACE_MS = 50;
 
 /** One backend: its connections, its load and its health. */
 export class Backend implements Endpoint {
@@ -85,7 +87,8 @@ export class Backend implements Endpoint {
    */
   async connect(timeoutMs: number): Promise<Upstream> {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    // A balancer that stood still sees its own timers first: what arrived meanwhile gets its turn before the end.
+    let timer = setTimeout(() => timer = setTimeout(() => abort.abort(), GRACE_MS), timeoutMs);
     this.waiting++;
     try {
       const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });

@@ -14,6 +14,9 @@ export interface ProberOptions {
   readonly onOut: (backend: Backend) => void;
 }
 
+/** A time-out that is later than this shows that the balancer itself was kept from running, in milliseconds. */
+const STALL_MS = 200;
+
 /** Asks every backend's `GET /healthz` now and then; any answer under 500 is a sign of life. */
 export class Prober {
   readonly #options: ProberOptions;
@@ -70,14 +73,18 @@ export class Prober {
     if (backend.health.probed(problem, now())) onOut(backend);
   }
 
-  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */
+  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well, or that cannot be told. */
   async #ask(backend: Backend, timeoutMs: number): Promise<string | undefined> {
+    const { now } = this.#options;
+    const startedAt = now();
     try {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeoutMs)]);
       const response = await this.#options.fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
       await response.body?.cancel();
       if (response.status >= 500) return `GET /healthz answers ${response.status}`;
     } catch (error) {
+      // A time-out that comes much too late tells that this process stood still, and nothing about the backend.
+      if (now() - startedAt > timeoutMs + STALL_MS) return;
       return `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
     }
   }

@@ -1,5 +1,6 @@
 /** What tests with several processes share: executables, ports, folders, waiting, Prometheus and Alertmanager. */
 export { type RunningAlertmanager, startAlertmanager } from "./alertmanager.ts";
+export { chaos, type ChaosOptions, type ChaosResult, type PostsResult, postsWhileBackendsDie } from "./chaos.ts";
 export {
   allIncidents,
   deliver,
