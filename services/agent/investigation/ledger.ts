@@ -22,8 +22,14 @@ export function numberOf(id: string): number {
   return Number(/^E(\d+)$/.exec(id)?.[1] ?? 0);
 }
 
+/** A tool's newest result with the id of its ledger entry. */
+export interface Found<T> {
+  readonly id: string;
+  readonly result: T;
+}
+
 /** The newest finished call of a tool; undefined when it was not called or failed. */
-export function resultOf<T>(ledger: readonly ToolCall[], tool: string): { id: string; result: T } | undefined {
+export function resultOf<T>(ledger: readonly ToolCall[], tool: string): Found<T> | undefined {
   const call = ledger.findLast((entry) => entry.tool === tool && entry.ok);
   return call && { id: call.id, result: call.result as T };
 }

@@ -16,6 +16,14 @@ export interface Prometheus {
   /** One point per series, at `at` (seconds); empty when nothing matches, which is not zero. */
   instant(query: string, at: number, signal: AbortSignal): Promise<Series[]>;
   range(query: string, range: RangeOptions, signal: AbortSignal): Promise<Series[]>;
+  /** What it reads metrics from. */
+  targets(signal: AbortSignal): Promise<Target[]>;
+}
+
+/** What metrics are read from; `error` says why the last time failed, empty when it did not. */
+export interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly error: string;
 }
 
 /** Seconds since the epoch, and seconds. */
@@ -41,26 +49,44 @@ const answerSchema = v.object({
   ]),
 });
 
+const targetsSchema = v.object({
+  status: v.literal("success"),
+  data: v.object({
+    activeTargets: v.array(
+      v.object({ labels: v.record(v.string(), v.string()), lastError: v.optional(v.string(), "") }),
+    ),
+  }),
+});
+
 /** A client of the server at `url`. */
 export function createPrometheus(url: string, deps: { readonly fetch: typeof fetch }): Prometheus {
-  const ask = async (path: string, params: Record<string, string>, signal: AbortSignal): Promise<Series[]> => {
+  const ask = async <T>(path: string, schema: v.GenericSchema<unknown, T>, { params, signal }: {
+    readonly params: Record<string, string>;
+    readonly signal: AbortSignal;
+  }): Promise<T> => {
     const { status, body } = await getJson(`${url}${path}?${new URLSearchParams(params)}`, {
       fetch: deps.fetch,
       signal,
       who: "Prometheus",
     });
-    const parsed = v.safeParse(answerSchema, body);
-    if (parsed.success) return toSeries(parsed.output.data);
+    const parsed = v.safeParse(schema, body);
+    if (parsed.success) return parsed.output;
     const said = (body as { error?: unknown } | null)?.error;
     throw new ToolError(
       "bad_answer",
       `Prometheus at ${url} answered ${status}: ${typeof said === "string" ? said : "not in the form of its API"}`,
     );
   };
+  const series = async (path: string, params: Record<string, string>, signal: AbortSignal) =>
+    toSeries((await ask(path, answerSchema, { params, signal })).data);
   return {
-    instant: (query, at, signal) => ask("/api/v1/query", { query, time: at.toFixed(3) }, signal),
+    instant: (query, at, signal) => series("/api/v1/query", { query, time: at.toFixed(3) }, signal),
     range: (query, { start, end, step }, signal) =>
-      ask("/api/v1/query_range", { query, start: start.toFixed(3), end: end.toFixed(3), step: `${step}` }, signal),
+      series("/api/v1/query_range", { query, start: start.toFixed(3), end: end.toFixed(3), step: `${step}` }, signal),
+    async targets(signal) {
+      const { data } = await ask("/api/v1/targets", targetsSchema, { params: { state: "active" }, signal });
+      return data.activeTargets.map(({ labels, lastError }) => ({ labels, error: lastError }));
+    },
   };
 }
 

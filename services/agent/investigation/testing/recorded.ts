@@ -50,6 +50,10 @@ export interface RecordedInstance {
   /** Instead of the routes' own. */
   readonly error_percent?: Curve;
   readonly p95_ms?: Curve;
+  /** Instead of the 95th percentile. */
+  readonly mean_ms?: Curve;
+  /** Why Prometheus cannot read it now. */
+  readonly scrape_error?: string;
 }
 
 export interface RecordedRoute {

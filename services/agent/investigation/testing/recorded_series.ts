@@ -80,8 +80,9 @@ export class RecordedSeries {
         }));
       }
     }
-    if (match((q) => q.latencyP95([instanceLabel])) || match((q) => q.latencyMean([instanceLabel]))) {
-      return each(bare, (one, ago) => slow(one, ago));
+    if (match((q) => q.latencyP95([instanceLabel]))) return each(bare, slow);
+    if (match((q) => q.latencyMean([instanceLabel]))) {
+      return each(bare, (one, ago) => scaled(valueAt(one.mean_ms, ago), 1 / 1000) ?? slow(one, ago));
     }
     if (
       routeLabel !== undefined &&

@@ -40,6 +40,18 @@ export class World {
       case "/api/v1/query_range":
         away("prometheus");
         return this.#prometheus(url);
+      case "/api/v1/targets":
+        away("prometheus");
+        return Response.json({
+          status: "success",
+          data: {
+            activeTargets: (this.#recorded.instances ?? []).map(({ instance, scrape_error: lastError = "" }) => ({
+              labels: { instance, job: "inventory" },
+              health: lastError === "" ? "up" : "down",
+              lastError,
+            })),
+          },
+        });
       case "/logs/tail":
         away("logs");
         return this.#logs(url);

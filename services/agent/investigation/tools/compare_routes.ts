@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { queriesOf } from "../sources/queries.ts";
-import { before, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
+import { before, isoSeconds, latest, newestStretch, rounded } from "../sources/series.ts";
 import { type Difference, differences } from "./differences.ts";
-import { historyOf, troubleBegan } from "./history.ts";
-import { askAll } from "./measured.ts";
-import { defineTool, parameters, ToolError } from "./tool.ts";
+import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
+import { failingStretch } from "./certainty.ts";
+import { askAll, measuredService } from "./measured.ts";
+import { defineTool, parameters } from "./tool.ts";
 
 /** One route; null is what was not measured. */
 export interface RouteRow {
@@ -46,20 +47,16 @@ export const compareRoutes = defineTool({
   timeoutMs: 8_000,
   outputLimit: 3_000,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<RoutesResult> {
-    const { service } = situation;
-    const route = service?.metrics?.labels.route;
-    if (service?.metrics === undefined || route === undefined) {
-      throw new ToolError(
-        "not_configured",
-        `config/oncall.yaml names no route label for ${service?.name ?? "this alert's service"}`,
-      );
-    }
-    const { metrics, objectives } = service;
+    const { service: { objectives }, metrics, found: route } = measuredService(situation, {
+      what: "route label",
+      needed: ({ labels }) => labels.route,
+    });
     const queries = queriesOf(metrics);
     const status = metrics.labels.status;
     const end = now().getTime() / 1000;
     const began = troubleBegan(situation, end);
     const history = historyOf(metrics);
+    const seconds = windowSeconds(metrics.window);
     const found = await askAll(prometheus, {
       requests: queries.requests([route], { usersOnly: true }),
       errors: queries.errors([route], { usersOnly: true }),
@@ -78,13 +75,11 @@ export const compareRoutes = defineTool({
       const requests = of("requests", name)?.points;
       const errors = of("errors", name)?.points;
       const latency = of("latency_p95", name)?.points.map(([at, value]) => [at, value * toMs] as const);
-      // Without requests there is no number, which ends a stretch above the limit.
-      const percents = ratio(errors, requests).map(([at, x]) => [at, x * 100] as const);
       const perSecond = now_("requests", name);
       const failing = now_("errors", name);
-      const curves = [
-        ["error_percent", percents, objectives.error_percent],
-        ["latency_p95_ms", latency ?? [], objectives.latency_ms],
+      const peaks = [
+        ["error_percent", failingStretch({ errors, requests }, { threshold: objectives.error_percent, seconds })],
+        ["latency_p95_ms", newestStretch(latency ?? [], objectives.latency_ms)],
       ] as const;
       return {
         route: name,
@@ -96,8 +91,7 @@ export const compareRoutes = defineTool({
         share_of_errors_percent: failing !== null && totalErrors > 0 ? rounded(failing / totalErrors * 100) : null,
         latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, history.step)),
         latency_mean_ms: rounded(scale(now_("latency_mean", name), toMs)),
-        peak: Object.fromEntries(curves.flatMap(([metric, points, threshold]) => {
-          const stretch = newestStretch(points, threshold);
+        peak: Object.fromEntries(peaks.flatMap(([metric, stretch]) => {
           return stretch === null ? [] : [[metric, {
             value: rounded(stretch.peak)!,
             since: isoSeconds(stretch.since),

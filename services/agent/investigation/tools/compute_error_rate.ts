@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import type { Series } from "../sources/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
-import { before, downsample, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
-import { historyOf, troubleBegan } from "./history.ts";
-import { defineTool, parameters, ToolError } from "./tool.ts";
+import { before, downsample, isoSeconds, latest, rounded } from "../sources/series.ts";
+import { failingStretch, percentsOf } from "./certainty.ts";
+import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
+import { measuredService } from "./measured.ts";
+import { defineTool, parameters } from "./tool.ts";
 
 /** What `compute_error_rate` answers; what was not measured is null, with the reason in `note`. */
 export interface ErrorRateResult {
@@ -38,17 +40,15 @@ export const computeErrorRate = defineTool({
   timeoutMs: 6_000,
   outputLimit: 2_200,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<ErrorRateResult> {
-    const { service } = situation;
-    const metrics = service?.metrics;
-    const queries = metrics && queriesOf(metrics);
-    const requestsQuery = queries?.requests();
-    const errorsQuery = queries?.errors();
-    if (service === undefined || metrics === undefined || requestsQuery === undefined || errorsQuery === undefined) {
-      throw new ToolError(
-        "not_configured",
-        `config/oncall.yaml names no request and error metrics for ${service?.name ?? "this alert's service"}`,
-      );
-    }
+    const { service, metrics, found } = measuredService(situation, {
+      what: "request and error metrics",
+      needed: (metrics) => {
+        const queries = queriesOf(metrics);
+        const [requests, errors] = [queries.requests(), queries.errors()];
+        return requests === undefined || errors === undefined ? undefined : { queries, requests, errors };
+      },
+    });
+    const { queries, requests: requestsQuery, errors: errorsQuery } = found;
     const end = now().getTime() / 1000;
     const { seconds, step } = historyOf(metrics);
     const range = { start: end - seconds, end, step };
@@ -56,15 +56,15 @@ export const computeErrorRate = defineTool({
     const [errors, requests, byStatus, errorHistory, requestHistory] = await Promise.all([
       prometheus.instant(errorsQuery, end, signal),
       prometheus.instant(requestsQuery, end, signal),
-      statuses === undefined ? [] : prometheus.instant(queries!.requests([statuses])!, end, signal).catch(() => []),
+      statuses === undefined ? [] : prometheus.instant(queries.requests([statuses])!, end, signal).catch(() => []),
       prometheus.range(errorsQuery, range, signal).catch(() => []),
       prometheus.range(requestsQuery, range, signal).catch(() => []),
     ]);
     const now_ = share(errors[0], requests[0], byStatus, statuses, { end, step });
     const objective = service.objectives.error_percent;
-    const percents = ratio(errorHistory[0]?.points, requestHistory[0]?.points)
-      .filter(([, value]) => Number.isFinite(value)).map(([at, value]) => [at, value * 100] as const);
-    const stretch = newestStretch(percents, objective);
+    const counted = { errors: errorHistory[0]?.points, requests: requestHistory[0]?.points };
+    const percents = percentsOf(counted);
+    const stretch = failingStretch(counted, { threshold: objective, seconds: windowSeconds(metrics.window) });
     const began = stretch?.since ?? troubleBegan(situation, end);
     return {
       service: service.name,

@@ -1,6 +1,26 @@
+import type { Service, ServiceMetrics } from "../catalogue/mod.ts";
 import type { Prometheus, Series } from "../sources/mod.ts";
 import type { History } from "./history.ts";
-import { ToolError } from "./tool.ts";
+import { type Situation, ToolError } from "./tool.ts";
+
+/**
+ * The incident's service and what its metrics are called; `needed` looks for what a tool cannot do without.
+ *
+ * @throws {ToolError} `not_configured` when the service's description does not name it.
+ */
+export function measuredService<T>(
+  { service }: Situation,
+  { what, needed }: { readonly what: string; readonly needed: (metrics: ServiceMetrics) => T | undefined },
+): { readonly service: Service; readonly metrics: ServiceMetrics; readonly found: T } {
+  const found = service?.metrics && needed(service.metrics);
+  if (service?.metrics === undefined || found === undefined) {
+    throw new ToolError(
+      "not_configured",
+      `config/oncall.yaml names no ${what} for ${service?.name ?? "this alert's service"}`,
+    );
+  }
+  return { service, metrics: service.metrics, found };
+}
 
 /** Series by what they measure, and what could not be had. */
 export interface Measured {

@@ -16,7 +16,9 @@ export { parameters, type Situation, type Tool, type ToolContext, ToolError } fr
 export { windowSeconds } from "./history.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";
-export type { InstanceRow, InstancesResult } from "./compare_instances.ts";
+export type { InstancesResult } from "./compare_instances.ts";
+export type { InstanceRow } from "./instance_row.ts";
+export { leastPercent } from "./certainty.ts";
 export type { RouteRow, RoutesResult } from "./compare_routes.ts";
 export type { CodeResult } from "./fetch_code.ts";
 export type { SuspectsResult } from "./rank_suspects.ts";

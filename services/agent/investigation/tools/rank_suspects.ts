@@ -3,8 +3,8 @@ import { type Column, rankSuspects as rank } from "../../../ranking/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
 import { isoSeconds, rounded } from "../sources/series.ts";
 import { historyOf } from "./history.ts";
-import { askAll } from "./measured.ts";
-import { defineTool, parameters, ToolError } from "./tool.ts";
+import { askAll, measuredService } from "./measured.ts";
+import { defineTool, parameters } from "./tool.ts";
 
 /** What `rank_suspects` answers. */
 export interface SuspectsResult {
@@ -38,17 +38,10 @@ export const rankSuspects = defineTool({
   parameters: parameters({}),
   timeoutMs: 8_000,
   outputLimit: 2_000,
-  async run(_args, { situation: { service }, sources: { prometheus }, signal, now }): Promise<SuspectsResult> {
-    if (service?.metrics === undefined) {
-      throw new ToolError(
-        "not_configured",
-        `config/oncall.yaml names no metrics for ${service?.name ?? "this alert's service"}`,
-      );
-    }
-    const { metrics } = service;
+  async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<SuspectsResult> {
+    const { metrics, found: queries } = measuredService(situation, { what: "metrics", needed: queriesOf });
     const { instance, name } = metrics.labels;
     const by = name === undefined ? [instance] : [instance, name];
-    const queries = queriesOf(metrics);
     const end = now().getTime() / 1000;
     const history = historyOf(metrics);
     const found = await askAll(prometheus, {

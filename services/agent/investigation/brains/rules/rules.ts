@@ -39,7 +39,21 @@ export function concludeFrom(signals: Signals, view: Pick<View, "situation">): D
 }
 
 function ruleFor(signals: Signals): conclude.Conclusion {
-  const { rate, logs, instances, shape, frame, memory, cpu, latency, crashed, traffic, slowRoutes } = signals;
+  const {
+    rate,
+    logs,
+    instances,
+    shape,
+    frame,
+    memory,
+    cpu,
+    computing,
+    latency,
+    crashed,
+    hanging,
+    traffic,
+    slowRoutes,
+  } = signals;
   const errors = errorState(signals);
   const slow = latency.rows.length > 0 || slowRoutes.length > 0;
   const slowNow = latency.active || slowRoutes.some((r) => (r.latency_p95_ms ?? 0) > signals.objectives.latency_ms);
@@ -49,7 +63,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   const someMetrics = (instances?.result.instances.length ?? 0) > 0;
 
   // What is wrong now comes before errors that are over.
-  const otherNow = crashed.length > 0 || memory.active || slowNow || cpu.active;
+  const otherNow = crashed.length > 0 || hanging.length > 0 || memory.active || slowNow || cpu.active;
   const failing = errors.active && !(slowNow && ebbing(signals));
   if (failing || (errors.recent && !otherNow)) {
     const outOfMemory = memory.rows.length > 0 && (shape === undefined || conclude.isAboutMemory(shape.message));
@@ -58,6 +72,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     if (shape !== undefined && conclude.isAboutMemory(shape.message) && memory.rows.length > 0) return conclude.memory;
     if (errors.active) {
       if (crashed.length > 0 && shape === undefined) return conclude.crash;
+      if (hanging.length > 0 && shape === undefined) return blocked(signals);
       if (surged && slow && shape === undefined) return conclude.surge;
       return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutStack;
     }
@@ -66,9 +81,18 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   }
   if (crashed.length > 0) return conclude.crash;
   if (memory.active) return conclude.memory;
-  if (slowNow) return surged ? conclude.surge : cpu.rows.length > 0 ? conclude.cpu : conclude.latency;
-  if (cpu.active) return surged ? conclude.surge : conclude.cpu;
+  if (hanging.length > 0) return blocked(signals);
+  // More requests cost more processor time, but each of them no more than before.
+  if (surged && computing.length === 0 && (slowNow || cpu.active)) return conclude.surge;
+  if (slowNow) return cpu.rows.length > 0 ? conclude.cpu : conclude.latency;
+  if (cpu.active) return conclude.cpu;
   if (traffic !== null && traffic <= 0.35 && (rate!.result.before.requests_per_second ?? 0) >= 2) return conclude.drop;
   if ((measured || quiet) && (someMetrics || logs !== undefined)) return conclude.noFault;
   return conclude.notEnough;
+}
+
+/** Why instances run and do not answer: what they computed when it was measured last tells, or nothing does. */
+function blocked({ computing, hanging }: Signals): conclude.Conclusion {
+  const busy = new Set(computing.map((row) => row.name ?? row.instance));
+  return hanging.some(({ name }) => busy.has(name)) ? conclude.cpu : conclude.unresponsive;
 }

@@ -1,6 +1,6 @@
 import type { ToolCall } from "../../../incidents/mod.ts";
-import { resultOf } from "../../ledger.ts";
-import type { Frame, InstanceEvent, Shape } from "../../sources/mod.ts";
+import { type Found, resultOf } from "../../ledger.ts";
+import type { Frame, Shape } from "../../sources/mod.ts";
 import {
   type AlertsResult,
   type ChangesResult,
@@ -8,6 +8,7 @@ import {
   type ErrorRateResult,
   type InstanceRow,
   type InstancesResult,
+  leastPercent,
   type LogsResult,
   type RouteRow,
   type RoutesResult,
@@ -17,12 +18,8 @@ import {
   type SuspectsResult,
   windowSeconds,
 } from "../../tools/mod.ts";
-
-/** A tool's newest result with the id of its ledger entry. */
-export interface Found<T> {
-  readonly id: string;
-  readonly result: T;
-}
+import { computing } from "./computing.ts";
+import { type Lives, livesOf } from "./lives.ts";
 
 /** What stays above its limit at, or until shortly before, the time of the investigation. */
 export interface Trouble<Row> {
@@ -35,7 +32,7 @@ export interface Trouble<Row> {
 }
 
 /** The ledger, read by what it says about each kind of trouble. */
-export interface Signals {
+export interface Signals extends Lives {
   readonly logs: Found<LogsResult> | undefined;
   readonly rate: Found<ErrorRateResult> | undefined;
   readonly instances: Found<InstancesResult> | undefined;
@@ -55,16 +52,9 @@ export interface Signals {
   readonly latency: Trouble<InstanceRow>;
   readonly slowRoutes: readonly RouteRow[];
   readonly cpu: Trouble<InstanceRow>;
+  /** Those of them whose requests take their time by computing, whatever share of a core they get. */
+  readonly computing: readonly InstanceRow[];
   readonly memory: Trouble<InstanceRow>;
-  /** Instances that are down or died, by name, with what is known of it. */
-  readonly crashed: readonly {
-    readonly name: string;
-    readonly deaths: number;
-    readonly down: boolean;
-    readonly evidence: string;
-  }[];
-  /** The ends of instances that count as recent, oldest first. */
-  readonly deaths: readonly InstanceEvent[];
   /** How many times the usual traffic; null when one of both is not known. */
   readonly traffic: number | null;
   readonly objectives: {
@@ -98,24 +88,30 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     cpu_cores: objectives.cpu_cores,
     memory_mb: objectives.memory_mb,
   };
+  const failingNow = (rate?.result.error_percent ?? 0) > objectives.error_percent ||
+    rows.some((row) => failsForCertain(row, objectives.error_percent, window));
   const trouble = (metric: Metric): Trouble<InstanceRow> => {
     const limit = limits[metric];
+    // Of each part alone fewer requests were counted than of the whole: chance makes one of them look worse than it is.
+    const now = (row: InstanceRow) => (row[metric] ?? -1) > limit && (metric !== "error_percent" || failingNow);
     const lately = (row: InstanceRow) => isRecent(row.peak[metric], at, window);
     const worst = (row: InstanceRow) => Math.max(row[metric] ?? 0, lately(row) ? row.peak[metric]!.value : 0);
     return {
-      rows: troubled(rows, { metric, limit, at, window }).sort((a, b) => worst(b) - worst(a)),
+      rows: troubled(rows, { metric, limit, at, window, now }).sort((a, b) => worst(b) - worst(a)),
       of: rows,
-      active: rows.some((row) => (row[metric] ?? -1) > limit),
+      active: rows.some(now),
     };
   };
-  const failingNow = (rate?.result.error_percent ?? 0) > objectives.error_percent ||
-    rows.some((row) => (row.error_percent ?? 0) > objectives.error_percent);
   const margin = windowSeconds(window ?? rate?.result.window) * 1000;
   // What is over is explained by what was logged while it lasted, not by an earlier trouble.
   const lately = Date.parse((failingNow ? rate?.result.at : rate?.result.above_objective?.since) ?? "") - margin;
   const shape = explainingShape(logs?.result.shapes ?? [], lately);
   const allRoutes = routes?.result.routes ?? [];
   const { error_percent, latency_p95_ms } = limits;
+  const latency = trouble("latency_p95_ms");
+  const lives = livesOf(instances, changes, { recentMs: 2 * RECENT_WINDOWS * windowSeconds(window) * 1000 });
+  const hanging = new Set(lives.hanging.map(({ name }) => name));
+  const late = (row: InstanceRow) => latency.rows.includes(row) || hanging.has(row.name ?? row.instance);
   return {
     logs,
     rate,
@@ -137,12 +133,12 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
       window,
       now: (row) => (row.share_of_errors_percent ?? 0) >= 10,
     }),
-    latency: trouble("latency_p95_ms"),
+    latency,
     slowRoutes: troubled(allRoutes, { metric: "latency_p95_ms", limit: latency_p95_ms, at, window })
       .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
-    cpu: trouble("cpu_cores"),
+    ...withComputing(trouble("cpu_cores"), computing(rows, { limit: objectives.cpu_cores, late })),
     memory: memoryTrouble(trouble("memory_mb")),
-    ...crashes(instances, changes, window),
+    ...lives,
     traffic: trafficFactor(rate),
     objectives,
   };
@@ -231,6 +227,21 @@ function explainingShape(shapes: readonly Shape[], lately: number): Shape | unde
   return located !== undefined && (located.count >= total / 4 || located === candidates[0]) ? located : candidates[0];
 }
 
+/** Whether the instance fails more than `limit` percent, beyond what chance makes of few requests. */
+function failsForCertain(row: InstanceRow, limit: number, window: string | undefined): boolean {
+  const { errors_per_second: errors, requests_per_second: requests } = row;
+  return errors !== null && requests !== null &&
+    leastPercent({ errors, requests }, windowSeconds(window)) > limit;
+}
+
+function withComputing(
+  cpu: Trouble<InstanceRow>,
+  computing: readonly InstanceRow[],
+): Pick<Signals, "cpu" | "computing"> {
+  const rows = [...new Set([...computing, ...cpu.rows])];
+  return { cpu: { ...cpu, rows, active: cpu.active || computing.length > 0 }, computing };
+}
+
 /** Memory counts when it grew, too: half as much again, and 100 MB, above what was usual. */
 function memoryTrouble(trouble: Trouble<InstanceRow>): Trouble<InstanceRow> {
   const grew = trouble.of.filter(({ memory_mb: value, before: { memory_mb: usual } }) =>
@@ -238,48 +249,6 @@ function memoryTrouble(trouble: Trouble<InstanceRow>): Trouble<InstanceRow> {
   );
   const rows = [...new Set([...trouble.rows, ...grew])].sort((a, b) => (b.memory_mb ?? 0) - (a.memory_mb ?? 0));
   return { rows, of: trouble.of, active: trouble.active || grew.length > 0 };
-}
-
-const DEATHS = new Set(["instance_exited", "instance_crash_looping"]);
-
-function crashes(
-  instances: Found<InstancesResult> | undefined,
-  changes: Found<ChangesResult> | undefined,
-  window: string | undefined,
-): Pick<Signals, "crashed" | "deaths"> {
-  const rows = instances?.result.instances ?? [];
-  const since = Date.parse(changes?.result.at ?? "") - 2 * RECENT_WINDOWS * windowSeconds(window) * 1000;
-  const events = changes?.result.events.filter((event) => DEATHS.has(event.kind) && !(Date.parse(event.at) < since)) ??
-    [];
-  const out: { name: string; deaths: number; down: boolean; evidence: string }[] = [];
-  const nameOf = (row: InstanceRow) => row.name ?? row.instance;
-  for (const row of rows) {
-    const own = events.filter((event) =>
-      event.service === row.name || (event.port !== undefined && row.instance.endsWith(`:${event.port}`))
-    );
-    const restarts = row.restarts ?? 0;
-    // One start more may be somebody's restart; who keeps an event history tells the difference.
-    const died = changes?.result.events_known !== true ? restarts >= 2 : own.length > 0;
-    if (row.up === false || died) {
-      out.push({
-        name: nameOf(row),
-        deaths: Math.max(own.length, died ? restarts : 0),
-        down: row.up === false,
-        evidence: own.length > 0 ? changes!.id : instances!.id,
-      });
-    }
-  }
-  for (const event of events) {
-    const name = event.service ?? (event.port === undefined ? null : `:${event.port}`);
-    const known = rows.some((row) =>
-      row.name === name || (event.port !== undefined && row.instance.endsWith(`:${event.port}`))
-    );
-    if (name === null || known) continue;
-    const same = out.find((entry) => entry.name === name);
-    if (same) out[out.indexOf(same)] = { ...same, deaths: same.deaths + 1 };
-    else out.push({ name, deaths: 1, down: true, evidence: changes!.id });
-  }
-  return { crashed: out.sort((a, b) => b.deaths - a.deaths), deaths: events };
 }
 
 function trafficFactor(rate: Found<ErrorRateResult> | undefined): number | null {

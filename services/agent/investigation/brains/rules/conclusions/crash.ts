@@ -7,6 +7,7 @@ import { type Conclusion, errorText, writer } from "./common.ts";
 export const crash: Conclusion = (signals, situation) => {
   const { crashed, changes, deaths, instances, shape, logs } = signals;
   const out = writer(signals, situation);
+  const rowOf = (name: string) => instances?.result.instances.find((row) => nameOf(row) === name);
   for (const entry of crashed.slice(0, 3)) {
     const own = deaths.filter((event) => event.service === entry.name || entry.name === `:${event.port}`);
     const last = own.at(-1);
@@ -15,8 +16,11 @@ export const crash: Conclusion = (signals, situation) => {
       if (own.length > 1) {
         out.claim(`${entry.name} died ${counted(own.length, "time")} in the time looked at.`, changes!.id);
       }
-    } else if (entry.down) out.cause(`${entry.name} does not answer Prometheus.`);
-    else {out.cause(
+    } else if (entry.down) {
+      const error = rowOf(entry.name)?.scrape_error;
+      if (error) out.cause(`${entry.name} does not answer Prometheus: ${quoted(error)}.`, instances!.id);
+      else out.cause(`${entry.name} does not answer Prometheus.`);
+    } else {out.cause(
         `${entry.name} was started anew ${counted(entry.deaths, "time")} within ${instances!.result.minutes} minutes.`,
         instances!.id,
       );}
@@ -26,7 +30,9 @@ export const crash: Conclusion = (signals, situation) => {
   const { active, recent } = errorState(signals);
   if (active || recent) out.errorRate().instances(signals.errors, "error_percent");
   const row = instances?.result.instances.find((r) => crashed.some((entry) => entry.name === nameOf(r)));
-  if (row?.started_at) out.claim(`${nameOf(row)} has run since ${clock(row.started_at)}.`, instances!.id);
+  if (row?.started_at) {
+    out.claim(`${nameOf(row)} ${row.up === false ? "had" : "has"} run since ${clock(row.started_at)}.`, instances!.id);
+  }
   const told = shape !== undefined && logs !== undefined;
   if (told && signals.frame) {
     out.claim(

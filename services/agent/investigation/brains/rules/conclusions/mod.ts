@@ -1,7 +1,9 @@
 /** What the rules say once the kind of trouble is clear: one file for each family. */
 export { type Conclusion, isAboutMemory } from "./common.ts";
 export { codeError, errorsUnexplained, errorWithoutStack } from "./errors.ts";
-export { cpu, latency, memory } from "./resources.ts";
+export { cpu } from "./cpu.ts";
+export { latency, memory } from "./resources.ts";
 export { crash } from "./crash.ts";
+export { unresponsive } from "./unresponsive.ts";
 export { drop, surge } from "./traffic.ts";
 export { noFault, notEnough } from "./no_cause.ts";

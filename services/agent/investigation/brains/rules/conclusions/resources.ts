@@ -48,36 +48,6 @@ export const memory: Conclusion = (signals, situation) => {
   });
 };
 
-/** Instances that are computing all the time. */
-export const cpu: Conclusion = (signals, situation) => {
-  const { cpu: trouble, latency, instances, objectives, slowRoutes } = signals;
-  const row = trouble.rows[0]!;
-  const used = row.cpu_cores ?? row.peak.cpu_cores?.value ?? 0;
-  const out = writer(signals, situation).cause(
-    `The processor is the limit${where(trouble)}: ${nameOf(row)} uses ${cores(used)}.`,
-    instances!.id,
-  );
-  if (latency.rows.length > 0) {
-    const slow = latency.rows[0]!;
-    const value = slow.latency_p95_ms ?? slow.peak.latency_p95_ms?.value ?? 0;
-    out.cause(`Requests wait for it: the 95th percentile on ${nameOf(slow)} is ${milliseconds(value)}.`, instances!.id);
-  }
-  trafficNote(out, signals);
-  return out.instances(trouble, "cpu_cores").instances(latency, "latency_p95_ms").step(
-    ...oneOfSeveral(trouble),
-    "Take a CPU profile of one of them to see which code it is.",
-    "Scale up meanwhile: more instances share the work.",
-  ).finish({
-    verdict: "cause_found",
-    category: "cpu",
-    fix: `Find the computation that keeps a whole core busy (limit: ${
-      cores(objectives.cpu_cores)
-    }) and make it cheaper or move it off the request's path.`,
-    instances: trouble.rows.map(nameOf),
-    routes: slowRoutes.map((r) => r.route),
-  });
-};
-
 /** Requests that wait for something that is neither errors, processor nor traffic. */
 export const latency: Conclusion = (signals, situation) => {
   const { latency: trouble, instances, routes, slowRoutes } = signals;
