@@ -12,7 +12,13 @@ const kept = await openStore(url === "none" ? "sqlite::memory:" : url);
 const nothing = { transact: () => Promise.resolve({ outcome: "opened", incident: undefined }) } as unknown as Store;
 const common = { log: silentLogger, registry: createMetrics(), notify: ["log"] };
 const heartbeat = await Heartbeat.start({ ...common, store: kept, timeoutMs: 0 });
-const settings = { alertToken: undefined, refireWindowSec: 3_600, watchdogAlert: "Watchdog", heartbeatTimeoutSec: 0 };
+const settings = {
+  alertToken: undefined,
+  refireWindowSec: 3_600,
+  watchdogAlert: "Watchdog",
+  heartbeatTimeoutSec: 0,
+  reconcileEverySec: 0,
+};
 const app = new Hono()
   .get("/healthz", (c) => c.json({ ok: true }))
   .route("/", intakeRoutes({ ...common, store: url === "none" ? nothing : kept, settings, heartbeat }));

@@ -8,7 +8,7 @@ import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
-import { Heartbeat, intakeRoutes } from "./intake/mod.ts";
+import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, hasModel, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
@@ -92,6 +92,21 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       timeoutMs: options.heartbeatTimeoutSec * 1_000,
     });
     undo.push(() => heartbeat.stop());
+    const reconciliation = new Reconciliation({
+      store,
+      log,
+      registry,
+      alertmanagerUrl: options.alertmanagerUrl,
+      everyMs: options.reconcileEverySec * 1_000,
+      watchdogAlert: options.watchdogAlert,
+      heartbeat: () => heartbeat.state,
+      notify,
+      fetch,
+      now,
+      random,
+    });
+    reconciliation.start();
+    undo.push(() => reconciliation.stop());
     const delivery = startDelivery({ store, log, registry, channels, now, random });
     undo.push(() => delivery.stop());
     const common = { store, log, registry, settings: options, notify, now };

@@ -260,6 +260,24 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
     });
   },
 
+  "firingAlerts() gives what fires in incidents that are not resolved": async ({ store }) => {
+    const [open, diagnosed, over] = [sampleIncident(), sampleIncident({ state: "diagnosed" }), sampleIncident()];
+    const ended = sampleAlert({ fingerprint: "ffffffffffffffff", status: "resolved", ends_at: open.opened_at });
+    assert.deepEqual(await store.firingAlerts(), []);
+    await store.transact(async (tx) => {
+      for (const incident of [open, diagnosed, { ...over, state: "resolved" as const }]) {
+        await tx.saveIncident(incident);
+        await tx.saveAlert(incident.id, sampleAlert());
+      }
+      await tx.saveAlert(open.id, ended);
+    });
+    const { fingerprint, starts_at } = sampleAlert();
+    assert.deepEqual(
+      await store.firingAlerts(),
+      [open, diagnosed].map(({ id }) => ({ incident_id: id, fingerprint, starts_at })),
+    );
+  },
+
   "claimWork() gives each piece once, the most severe and then the oldest first": async ({ store }) => {
     await store.transact(async (tx) => {
       assert.equal(await tx.enqueueWork(work("low", 2, "2026-01-01T00:00:00.000Z")), true);

@@ -2,6 +2,7 @@ import type {
   Alert,
   Delivery,
   Diagnosis,
+  FiringAlert,
   Incident,
   IncidentSummary,
   IncidentView,
@@ -135,6 +136,8 @@ export interface Store {
   /** By id or code. */
   view(idOrCode: string): Promise<IncidentView | undefined>;
   list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }>;
+  /** Every alert that fires as far as is known, of the incidents that are not resolved. */
+  firingAlerts(): Promise<FiringAlert[]>;
   /** The incidents whose words (title, labels, diagnosis) are most like `text`, best first. */
   similar(text: string, options: { readonly limit: number; readonly except?: string }): Promise<IncidentSummary[]>;
 

@@ -23,6 +23,11 @@ export interface Alert {
   readonly updated_at?: string;
 }
 
+/** An alert that fires as far as is known, in an incident that is not resolved. */
+export interface FiringAlert extends Pick<Alert, "fingerprint" | "starts_at"> {
+  readonly incident_id: string;
+}
+
 /** What one person is called to: a groupKey with the alerts in it. */
 export interface Incident {
   readonly id: string;

@@ -39,6 +39,7 @@ async function withIntake(
     refireWindowSec: 3_600,
     watchdogAlert: "Watchdog",
     heartbeatTimeoutSec: 0,
+    reconcileEverySec: 0,
   };
   const routes = intakeRoutes({ store, log: silentLogger, registry, settings, heartbeat, notify, now });
   const app = new Hono().route("/", routes).notFound(onNotFound).onError(onError(() => {}));

@@ -24,4 +24,13 @@ export const intakeSettings = {
     0,
     604_800,
   ),
+  reconcileEverySec: integer(
+    {
+      env: "RECONCILE_EVERY",
+      help: "seconds between two looks at Alertmanager for alerts that ended without a delivery; 0: never",
+    },
+    60,
+    0,
+    86_400,
+  ),
 };

@@ -6,7 +6,7 @@ import { finished, oneLine } from "./text.ts";
 /**
  * Puts an outbox row for a person into words, by its kind. Kinds with a text of their own: `diagnosis` and
  * `diagnosis_revised`, `resolved` (payload `by_itself?`,
- * `truncated_alerts?`, `resolved_by?`), `refired`, `answer` (`topic`, see {@linkcode answerText}), `digest` (payload `text`, or `alerts`, `incidents`,
+ * `truncated_alerts?`, `resolved_by?`, `unheard?`), `refired`, `answer` (`topic`, see {@linkcode answerText}), `digest` (payload `text`, or `alerts`, `incidents`,
  * `window_ms`, `largest: [{group, count}]`), `heartbeat_lost` (`silent_ms`), `heartbeat_back` (`silent_ms`),
  * `undelivered` (`channel`, `kind`, `reason`, `text`). Any other kind says its payload's `text`. Undefined when there is
  * nothing to say.
@@ -49,6 +49,7 @@ function resolvedText(view: IncidentView, payload: OutboxRow["payload"]): string
     : ` by ${payload.resolved_by}`;
   const left = Number(payload.truncated_alerts ?? 0);
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
+    (payload.unheard === true ? " Its end was not delivered; Alertmanager has its alerts no more." : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : ` Cause was: ${causeAndPlace(view.diagnosis, 240)}`;
   return `${view.code} ${oneLine(view.service)}: ${how}${cause}`;

@@ -7,7 +7,7 @@ const LISTS = [
   [["é\u0080", "a"]],
   [["a", maybe("b"), maybe("c"), "d"]],
 ];
-const PATTERNS = [/ab|cd[ -]?[ab]/i, /[^\x00-\x7f]a/, /ab?c?d/];
+const PATTERNS = [/ab|cd[ -]?[ab]/i, /[é\u2003]a/, /ab?c?d/];
 
 Deno.test("compileScan() finds what patterns of the same signs find, also when it begins anew", () => {
   for (const maxStates of [2_048, 3]) {

@@ -1,5 +1,5 @@
 import type { IncidentQuery } from "../store.ts";
-import type { Diagnosis, IncidentSummary, IncidentView, Notification, ToolCall } from "../types.ts";
+import type { Diagnosis, FiringAlert, IncidentSummary, IncidentView, Notification, ToolCall } from "../types.ts";
 import { INCIDENT_COLUMNS, toAlert, toIncident, toMessage, toOutboxRow, toTicket, toTimelineEntry } from "./rows.ts";
 import { matchExpression } from "./search.ts";
 import type { Connection, Row } from "./statements.ts";
@@ -23,6 +23,15 @@ export function readView(sql: Connection, idOrCode: string): IncidentView | unde
     messages: of("SELECT * FROM messages WHERE incident_id = ? ORDER BY seq").map(toMessage),
     tickets: of("SELECT * FROM tickets WHERE incident_id = ? ORDER BY rowid").map(toTicket),
   };
+}
+
+/** Every alert that fires as far as is known, of the incidents that are not resolved. */
+export function readFiring(sql: Connection): FiringAlert[] {
+  return sql.all(
+    `SELECT alerts.incident_id, alerts.fingerprint, alerts.starts_at
+     FROM incidents JOIN alerts ON alerts.incident_id = incidents.id AND alerts.status = 'firing'
+     WHERE incidents.state IN ('open', 'investigating', 'diagnosed') ORDER BY incidents.seq`,
+  ).map((row) => ({ ...row }) as unknown as FiringAlert);
 }
 
 /** A page of incidents, newest first; `next` is the cursor of the page after it. */

@@ -7,12 +7,12 @@ import {
   StoreUnavailable,
   type Transaction,
 } from "../store.ts";
-import type { IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
+import type { FiringAlert, IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
 import { claimOutbox, claimWork, nextDue, renewLease, shiftDue } from "./claims.ts";
 import { type Clocks, ClockWatch } from "./clock.ts";
 import { CommitQueue, type CommitQueueOptions } from "./commit_queue.ts";
 import { pruneSome, returnPages } from "./prune.ts";
-import { readCounts, readList, readSimilar, readView } from "./reads.ts";
+import { readCounts, readFiring, readList, readSimilar, readView } from "./reads.ts";
 import { indexSome, someUnindexed } from "./search.ts";
 import type { Connection } from "./statements.ts";
 import { SqliteTransaction, type Touched } from "./transaction.ts";
@@ -75,6 +75,10 @@ export class SqliteStore implements Store {
   async list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }> {
     if (query.q !== undefined) await this.#indexAll();
     return await this.#read((sql) => readList(sql, query));
+  }
+
+  firingAlerts(): Promise<FiringAlert[]> {
+    return this.#read(readFiring);
   }
 
   async similar(
