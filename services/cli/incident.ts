@@ -14,6 +14,7 @@ const alert = v.looseObject({
   ends_at: time,
   labels: v.nullish(v.record(v.string(), v.string()), {}),
   annotations: v.nullish(v.record(v.string(), v.string()), {}),
+  episode: v.optional(v.number()),
 });
 
 const claim = v.looseObject({
@@ -35,6 +36,9 @@ const diagnosis = v.looseObject({
   degraded: v.nullish(v.boolean(), false),
   missing: v.nullish(v.array(v.string()), []),
   claims: v.nullish(v.array(claim), []),
+  error_rate: v.optional(v.nullable(v.number())),
+  routes: v.optional(v.array(v.string())),
+  instances: v.optional(v.array(v.string())),
 });
 
 const summaryFields = {
@@ -44,6 +48,7 @@ const summaryFields = {
   service: words,
   severity: words,
   title: words,
+  episode: v.optional(v.number()),
   opened_at: v.string(),
   resolved_at: time,
   alerts: v.nullish(v.array(alert), []),

@@ -3,34 +3,11 @@ import type { Alert, IncidentSummary, IncidentView } from "../../services/agent/
 /** The alert that the demo is about. */
 export const ALERT = "InventoryHighErrorRate";
 
-/** The alert in Prometheus, and what it is about. */
-export interface Reading {
-  /** Requests per second over the last minute, or NaN before there are two scrapes. */
-  readonly requestRate: number;
-  /** Share of failed requests over the last minute, 0 to 1, or NaN before there is one. */
-  readonly errorRate: number;
-  readonly alert: "inactive" | "pending" | "firing";
-  /** When its condition became true; RFC 3339. */
-  readonly activeAt?: string;
-}
-
-const requests = 'sum(rate(http_requests_total{job="inventory"}[1m]))';
-const errors = 'sum(rate(http_errors_total{job="inventory"}[1m]))';
-
-/** Asks Prometheus for the rates and for the alert's state. */
-export async function read(prometheus: string): Promise<Reading> {
-  const [requestRate, errorRate, alerts] = await Promise.all([
-    query(prometheus, requests),
-    query(prometheus, `${errors} / ${requests}`),
-    getJson(`${prometheus}/api/v1/alerts`),
-  ]);
-  const alert = alerts.data.alerts.find((alert: { labels: { alertname: string } }) => alert.labels.alertname === ALERT);
-  return { requestRate, errorRate, alert: alert?.state ?? "inactive", activeAt: alert?.activeAt };
-}
-
-async function query(prometheus: string, expression: string): Promise<number> {
-  const answer = await getJson(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`);
-  return Number(answer.data.result[0]?.value[1] ?? NaN);
+/** Whether the alert is `inactive`, `pending` or `firing`, by Prometheus. */
+export async function alertState(prometheus: string): Promise<string> {
+  const { data } = await getJson(`${prometheus}/api/v1/alerts`);
+  const known: { labels: { alertname: string }; state: string }[] = data.alerts;
+  return known.find(({ labels }) => labels.alertname === ALERT)?.state ?? "inactive";
 }
 
 /** The agent's incident of an alert that began after `since`; `undefined` while there is none. */

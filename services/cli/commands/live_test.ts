@@ -51,11 +51,11 @@ Deno.test("watch() tells each thing once, as it happens, until the incident is r
   const order = [
     /incident +K7QF, critical/,
     /firing +InventoryHighErrorRate fires/,
-    /E2 compute_error_rate +ok +1000 ms +\{"error_rate":0\.78\}/,
-    /diagnosis +cause found, confidence 90\.0 %/,
-    /where +services\/inventory\/pricing\.ts:42/,
-    /next +1\. Roll back/,
-    /missing +the code/,
+    /asked +E2 +step 1 +compute_error_rate\(\) +ok +1000 ms +error_rate 0\.78/,
+    /diagnosis +cause found, confidence 90\.0 %, by rules, 5\.0 s after it was received/,
+    /Where +services\/inventory\/pricing\.ts:42/,
+    /Next +1\. Roll back/,
+    /Missing +the code/,
     /ticket +OPS-1/,
     /message +operator:cli: looking/,
     /state +resolved/,
@@ -132,6 +132,59 @@ Deno.test("watch() draws the error rate below on a terminal, and gives the curso
   assert.match(out, /errors 40\.0 %/);
   assert.match(out, /firing {2}InventoryHighErrorRate, for 1 min 30 s/);
   assert.ok(out.lastIndexOf("\x1b[?25h") > out.lastIndexOf("\x1b[?25l"));
+});
+
+Deno.test("watch() tells of one alert only when told so, and how long it must last, with the time since it began", async () => {
+  const active = (name: string) => ({
+    labels: { alertname: name },
+    annotations: { summary: `${name} is so\x1b[2J` },
+    state: "pending",
+    activeAt: ago(20),
+  });
+  const prometheus = {
+    "GET 9090/api/v1/query": { data: { result: [{ metric: {}, value: [0, "0.4"] }] } },
+    "GET 9090/api/v1/alerts": { data: { alerts: [active("InventoryHighErrorRate"), active("Other")] } },
+    "GET 9090/api/v1/rules": { data: { groups: [{ rules: [{ name: "InventoryHighErrorRate", duration: 60 }] }] } },
+  };
+  const answers = { ...unfolding([opened, diagnosed]), ...prometheus };
+  const flags = "--alert InventoryHighErrorRate --elapsed --until diagnosed";
+  const { exitCode, out } = await oncall(`watch ${flags}`, answers);
+  assert.equal(exitCode, 0);
+  assert.match(
+    out,
+    /^ *0:00 +pending +InventoryHighErrorRate: InventoryHighErrorRate is so.*; fires when that has lasted 1 min$/m,
+  );
+  assert.match(
+    out,
+    /^ *0:00 +measured +0\.4 requests\/s +errors 40\.0 % +pending InventoryHighErrorRate, for 20 s, fires in 40 s$/m,
+  );
+  assert.match(out, /^ *-3:20 +received +incident K7QF/m);
+  assert.ok(!out.includes("Other") && !out.includes("\x1b"), out);
+  const another = await oncall("watch --alert Another --until diagnosed --timeout 60", answers, {
+    now: passing(1_000),
+  });
+  assert.deepEqual([another.exitCode, /received|pending|Other/.test(another.out)], [1, false]);
+});
+
+Deno.test("watch() tells of an incident that fires again from there on, not of what was before", async () => {
+  const again = {
+    ...diagnosed,
+    state: "investigating",
+    episode: 2,
+    alerts: [...incident.alerts, { ...incident.alerts[0], starts_at: ago(60), episode: 2 }],
+    timeline: [...incident.timeline, { at: ago(50), kind: "alert_firing", text: "It fires again" }],
+  };
+  const call = { ...incident.tool_calls[0], id: "E9", started_at: ago(49), ended_at: ago(48) };
+  const found = {
+    ...again,
+    state: "diagnosed",
+    tool_calls: [...again.tool_calls, call],
+    diagnosis: { ...incident.diagnosis, at: ago(47) },
+  };
+  const { exitCode, out } = await oncall("watch --until diagnosed", unfolding([again, found]));
+  assert.equal(exitCode, 0);
+  assert.match(out, /received[^]*It fires again[^]*asked +E9[^]*diagnosis +cause found.*, 3\.0 s after/);
+  assert.ok(!out.includes("asked         E2") && out.match(/ diagnosis /g)?.length === 1, out);
 });
 
 Deno.test("reply() sends the text with its author and shows what is answered", async () => {

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { number } from "../../configuration/mod.ts";
-import { type Cell, cut, LiveBlock, oneLine, wrap } from "../../terminal/mod.ts";
+import { number, text } from "../../configuration/mod.ts";
+import { type Cell, cut, LiveBlock, oneLine, quiet, wrap } from "../../terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import {
@@ -12,15 +12,20 @@ import {
   incidentView,
 } from "../incident.ts";
 import { type Change, changes } from "../watch/changes.ts";
-import { type News, NewsReader } from "../watch/news.ts";
-import { AlertNews, lookOutside, WeatherLine } from "../watch/weather.ts";
+import { AlertNews } from "../watch/alerts.ts";
+import { beginningOf, type News, NewsReader } from "../watch/news.ts";
+import { Lookout, weatherInWords, WeatherLine } from "../watch/weather.ts";
 
 interface Flags {
   readonly until?: "diagnosed" | "resolved";
   readonly timeout?: number;
+  readonly alert?: string;
+  readonly elapsed?: true;
 }
 
-const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 1_000;
+/** Where output is no terminal, how often the rates are told while something is wrong. */
+const TELL_EVERY_MS = 10_000;
 
 /** `oncall watch [incident]`: what happens, as it happens. */
 export function watch({ program, action }: Frame): void {
@@ -28,6 +33,8 @@ export function watch({ program, action }: Frame): void {
     .summary("show what happens as it happens")
     .description("show incidents as they unfold; with an incident, that one, until it is resolved")
     .argument("[incident]", `${INCIDENT_HELP}; without it, all that are open and all to come`)
+    .option("--alert <name>", "only this alert and its incidents", checked(text({ help: "" }, "")))
+    .option("--elapsed", "show how long it has been, instead of the time of day")
     .addOption(
       new Option("--until <state>", "end once an incident is in this state; exit status 0")
         .choices(["diagnosed", "resolved"]),
@@ -51,7 +58,10 @@ class Watch {
   readonly #changed = new Set<string>();
   readonly #readers = new Map<string, NewsReader>();
   readonly #alerts = new AlertNews();
+  readonly #lookout: Lookout;
   readonly #weather = new WeatherLine();
+  #toldWeatherMs = -Infinity;
+  readonly #beganMs: number;
   readonly #block: LiveBlock | undefined;
   #blockLines: string[] = [];
   #wake = new AbortController();
@@ -65,6 +75,8 @@ class Watch {
   constructor(context: Context, flags: Flags) {
     this.#context = context;
     this.#flags = flags;
+    this.#lookout = new Lookout(context);
+    this.#beganMs = context.deps.now().getTime();
     if (context.out.isTerminal && !context.json) this.#block = new LiveBlock(context.deps.write);
   }
 
@@ -160,15 +172,17 @@ class Watch {
       if (error instanceof CliError) return undefined;
       throw error;
     }
+    const { alert } = this.#flags;
+    if (alert !== undefined && !incident.alerts.some(({ labels }) => labels.alertname === alert)) return undefined;
     let reader = this.#readers.get(id);
     if (reader === undefined) {
       this.#readers.set(id, reader = new NewsReader());
-      const { severity, title, code, opened_at } = incident;
+      const { severity, title, code } = incident;
       if (!this.#context.json) {
         this.#say([
-          time(opened_at),
-          { text: "incident", tone: "bad" },
-          `${oneLine(code)}, ${oneLine(severity)}: ${oneLine(title)}`,
+          this.#time(beginningOf(incident)),
+          { text: "received", tone: "bad" },
+          `incident ${oneLine(code)}, ${oneLine(severity)}: ${oneLine(title)}`,
         ]);
       }
     }
@@ -179,20 +193,27 @@ class Watch {
   #tell({ id, code }: IncidentView, { at, kind, cells, below = [], item }: News): void {
     if (this.#context.json) return this.#print({ at, incident: id, code, kind, item });
     const [what, ...rest] = cells;
-    const name = this.#only === undefined ? [{ text: `${oneLine(code)}  `, tone: "quiet" as const }] : [];
-    this.#say([time(at), what!, ...name, ...rest], below);
+    // With one incident, its code stands above already.
+    const name = this.#readers.size > 1 ? [{ text: `${oneLine(code)}  `, tone: "quiet" as const }] : [];
+    this.#say([this.#time(at), what!, ...name, ...rest], below);
   }
 
   async #lookOutside(): Promise<void> {
-    const weather = await lookOutside(this.#context);
+    const weather = await this.#lookout.look(this.#flags.alert);
     const { deps, out, json } = this.#context;
+    const now = deps.now();
     for (const { name, state, cells } of this.#alerts.read(weather?.alerts ?? [])) {
-      const at = deps.now().toISOString();
+      const at = now.toISOString();
       if (json) this.#print({ at, kind: "alert", item: { name, state } });
-      else this.#say([time(at), ...cells]);
+      else this.#say([this.#time(at), ...cells]);
     }
-    if (this.#block === undefined) return;
-    this.#blockLines = this.#weather.lines(weather, { out, now: deps.now(), width: out.width - 1 });
+    if (this.#block === undefined) {
+      const words = weatherInWords(weather, now);
+      if (words === undefined || now.getTime() - this.#toldWeatherMs < TELL_EVERY_MS) return;
+      this.#toldWeatherMs = now.getTime();
+      return this.#say([this.#time(now.toISOString()), quiet("measured"), words]);
+    }
+    this.#blockLines = this.#weather.lines(weather, { out, now, width: out.width - 1 });
     this.#block.draw(this.#blockLines);
   }
 
@@ -214,18 +235,22 @@ class Watch {
     const lines = [
       out.fit([String(at).padEnd(10), { ...label, text: `${cut(label.text, 13).padEnd(13)} ` }, ...rest]),
       ...below.flatMap(({ name, text, tone = "plain" }) =>
-        wrap(text, Math.min(out.width - 1, 110) - 19).map((line, i) =>
-          " ".repeat(10) + (i === 0 ? name : "").padEnd(9) + out.paint(line, tone)
+        wrap(text, Math.min(out.width - 1, 120) - 22).map((line, i) =>
+          " ".repeat(10) + (i === 0 ? name : "").padEnd(12) + out.paint(line, tone)
         )
       ),
     ];
     if (this.#block !== undefined) this.#block.above(lines, this.#blockLines);
     else for (const line of lines) out.line(line);
   }
-}
 
-/** The time of day, UTC. */
-function time(at: string): string {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(11, 19);
+  /** The time of day, UTC, or how long the watch had lasted. */
+  #time(at: string): string {
+    const date = new Date(at);
+    if (Number.isNaN(date.getTime())) return "";
+    if (this.#flags.elapsed !== true) return date.toISOString().slice(11, 19);
+    const seconds = Math.floor((date.getTime() - this.#beganMs) / 1000);
+    const [sign, whole] = seconds < 0 ? ["-", -seconds] : ["", seconds];
+    return `${sign}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`.padStart(8);
+  }
 }

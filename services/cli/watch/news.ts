@@ -1,5 +1,6 @@
 import { type IncidentView, placeOf } from "../incident.ts";
-import { bad, type Cell, cut, good, oneLine, percent, quiet, strong, type Tone } from "../../terminal/mod.ts";
+import { type Cell, good, oneLine, percent, quiet, strong, type Tone } from "../../terminal/mod.ts";
+import { toolCallCells } from "./tool_call.ts";
 
 /** Something that happened in an incident: for people as cells, for machines as it came. */
 export interface News {
@@ -21,8 +22,13 @@ export class NewsReader {
   #state = "";
   readonly #calls = new Set<string>();
 
-  /** What has happened since the last look, oldest first. */
+  /** What has happened since the last look, oldest first; at the first look, since the present episode began. */
   read(incident: IncidentView): News[] {
+    const begun = this.#state === "" ? Date.parse(beginningOf(incident)) : -Infinity;
+    return this.#read(incident).filter(({ at }) => !(Date.parse(at) < begun));
+  }
+
+  #read(incident: IncidentView): News[] {
     const news: News[] = [];
     for (const entry of incident.timeline.slice(this.#timeline)) {
       // The diagnosis and messages come from their own place, whole.
@@ -39,16 +45,10 @@ export class NewsReader {
       const key = `${call.id} ${call.started_at}`;
       if (call.ended_at === null || this.#calls.has(key)) continue;
       this.#calls.add(key);
-      const took = Date.parse(call.ended_at) - Date.parse(call.started_at);
       news.push({
         at: call.ended_at,
         kind: "tool_call",
-        cells: [
-          quiet("asked"),
-          `${oneLine(call.id)} ${oneLine(call.tool)}  `,
-          call.ok ? good("ok") : bad("failed"),
-          quiet(`  ${Number.isNaN(took) ? "" : `${took} ms`}  ${cut(oneLine(JSON.stringify(call.result)), 200)}`),
-        ],
+        cells: [quiet("asked"), ...toolCallCells(call)],
         item: call,
       });
     }
@@ -67,7 +67,7 @@ export class NewsReader {
     }
     this.#tickets = incident.tickets.length;
     news.push(...this.#diagnosisNews(incident));
-    news.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    news.sort((a, b) => momentOf(a, incident) - momentOf(b, incident));
     if (incident.state !== this.#state && this.#state !== "") {
       const at = incident.state === "resolved" && incident.resolved_at !== null
         ? incident.resolved_at
@@ -83,29 +83,50 @@ export class NewsReader {
     return news;
   }
 
-  #diagnosisNews({ diagnosis, timeline, opened_at }: IncidentView): News[] {
+  #diagnosisNews(incident: IncidentView): News[] {
+    const { diagnosis, timeline, opened_at } = incident;
     if (diagnosis === null) return [];
     const at = typeof diagnosis.at === "string" ? diagnosis.at : timeline.at(-1)?.at ?? opened_at;
     const key = `${at} ${diagnosis.root_cause}`;
     if (key === this.#diagnosis) return [];
     this.#diagnosis = key;
-    const place = placeOf(diagnosis);
-    const below: { name: string; text: string; tone?: Tone }[] = [{
-      name: "cause",
-      text: oneLine(diagnosis.root_cause),
-    }];
-    if (place !== "") below.push({ name: "where", text: oneLine(place) });
-    if (diagnosis.suggested_fix !== "") below.push({ name: "fix", text: oneLine(diagnosis.suggested_fix) });
-    for (const [i, step] of diagnosis.next_steps.entries()) {
-      below.push({ name: i === 0 ? "next" : "", text: `${i + 1}. ${oneLine(step)}` });
-    }
-    if (diagnosis.missing.length > 0) {
-      below.push({ name: "missing", text: diagnosis.missing.map(oneLine).join("; "), tone: "warn" });
-    }
     const verdict = oneLine(diagnosis.verdict).replaceAll("_", " ");
-    const how = `${verdict}, confidence ${percent(diagnosis.confidence)}, by ${oneLine(diagnosis.brain)}`;
-    return [{ at, kind: "diagnosis", cells: [good("diagnosis"), how], below, item: diagnosis }];
+    const took = (Date.parse(at) - Date.parse(beginningOf(incident))) / 1000;
+    const after = took >= 0 ? `, ${took.toFixed(1)} s after it was received` : "";
+    const how = `${verdict}, confidence ${percent(diagnosis.confidence)}, by ${oneLine(diagnosis.brain)}${after}`;
+    return [{ at, kind: "diagnosis", cells: [good("diagnosis"), how], below: paragraphs(diagnosis), item: diagnosis }];
   }
+}
+
+/** Where a piece of news stands among the others: a diagnosis comes after the call that sent it. */
+function momentOf({ at, kind }: News, { tool_calls }: IncidentView): number {
+  const sent = kind === "diagnosis" ? tool_calls.findLast(({ tool }) => tool === "send_diagnosis")?.ended_at : null;
+  return Math.max(Date.parse(at), Date.parse(sent ?? at));
+}
+
+/** When what goes on now began for the agent: the first that it learnt of the present episode. */
+export function beginningOf({ episode = 1, alerts, timeline, opened_at }: IncidentView): string {
+  if (episode <= 1) return opened_at;
+  const starts = alerts.filter((alert) => alert.episode === episode).map(({ starts_at }) => Date.parse(starts_at));
+  const first = Math.min(...starts);
+  return timeline.find((entry) => entry.kind === "alert_firing" && Date.parse(entry.at) >= first)?.at ?? opened_at;
+}
+
+/** A diagnosis in named paragraphs. */
+function paragraphs(diagnosis: NonNullable<IncidentView["diagnosis"]>): NonNullable<News["below"]> {
+  const { error_rate: rate = null, routes = [], instances = [], suggested_fix: fix, next_steps, missing } = diagnosis;
+  const list = (values: readonly string[]) => values.map(oneLine).join(", ");
+  const rows: { name: string; text: string; tone?: Tone }[] = [
+    { name: "Cause", text: oneLine(diagnosis.root_cause) },
+    { name: "Where", text: oneLine(placeOf(diagnosis)) },
+    { name: "Error rate", text: rate === null ? "" : percent(rate) },
+    { name: "Routes", text: list(routes) },
+    { name: "Instances", text: list(instances) },
+    { name: "Fix", text: oneLine(fix) },
+    ...next_steps.map((step, i) => ({ name: i === 0 ? "Next" : "", text: `${i + 1}. ${oneLine(step)}` })),
+    { name: "Missing", text: missing.map(oneLine).join("; "), tone: "warn" },
+  ];
+  return rows.filter(({ text }) => text !== "");
 }
 
 /** A timeline entry's kind as a short word. */

@@ -1,7 +1,7 @@
-import { bad, duration, Output, percent, quiet, sparkline, warn } from "../../terminal/mod.ts";
+import { duration, type Output, percent, sparkline } from "../../terminal/mod.ts";
 import { CliError } from "../exit.ts";
 import type { Context } from "../frame.ts";
-import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE } from "../prometheus.ts";
+import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE, ruleDurations } from "../prometheus.ts";
 
 /** The service as Prometheus sees it. */
 export interface Weather {
@@ -10,18 +10,40 @@ export interface Weather {
   readonly alerts: readonly ActiveAlert[];
 }
 
-/** Looks at Prometheus; null when it does not answer. */
-export async function lookOutside(context: Context): Promise<Weather | null> {
-  try {
-    const [requestRate, errorRate, alerts] = await Promise.all([
-      instant(context, REQUEST_RATE),
-      instant(context, ERROR_RATE),
-      activeAlerts(context),
-    ]);
-    return { requestRate, errorRate, alerts };
-  } catch (error) {
-    if (error instanceof CliError) return null;
-    throw error;
+/** Looks at Prometheus; how long each alert's condition must last is asked once for each. */
+export class Lookout {
+  readonly #context: Context;
+  #durations = new Map<string, number | undefined>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** The service now, with every alert or the one that is named; null when Prometheus does not answer. */
+  async look(only?: string): Promise<Weather | null> {
+    try {
+      const [requestRate, errorRate, alerts] = await Promise.all([
+        instant(this.#context, REQUEST_RATE),
+        instant(this.#context, ERROR_RATE),
+        activeAlerts(this.#context),
+      ]);
+      const wanted = alerts.filter(({ name }) => only === undefined || name === only);
+      return { requestRate, errorRate, alerts: await this.#withDurations(wanted) };
+    } catch (error) {
+      if (error instanceof CliError) return null;
+      throw error;
+    }
+  }
+
+  async #withDurations(alerts: readonly ActiveAlert[]): Promise<ActiveAlert[]> {
+    if (alerts.some(({ name, state }) => state === "pending" && !this.#durations.has(name))) {
+      const found = await ruleDurations(this.#context);
+      for (const { name } of alerts) this.#durations.set(name, found.get(name));
+    }
+    return alerts.map((alert) => {
+      const forSeconds = this.#durations.get(alert.name);
+      return forSeconds === undefined ? alert : { ...alert, forSeconds };
+    });
   }
 }
 
@@ -29,7 +51,7 @@ export async function lookOutside(context: Context): Promise<Weather | null> {
 const THRESHOLD = 0.2;
 const HISTORY = 400;
 
-/** The live line of `watch`: rates, the error rate's chart, alerts. */
+/** The live lines of `watch`: rates, the error rate's chart, alerts. */
 export class WeatherLine {
   readonly #history: (number | null)[] = [];
 
@@ -38,39 +60,39 @@ export class WeatherLine {
     this.#history.push(weather?.errorRate ?? null);
     if (this.#history.length > HISTORY) this.#history.shift();
     if (weather === null) return [out.paint("Prometheus does not answer".slice(0, width), "warn")];
-    const { requestRate, errorRate, alerts } = weather;
-    const rate = requestRate === null ? "- requests/s" : `${requestRate.toFixed(1)} requests/s`;
-    const errors = errorRate === null ? "errors not measured" : `errors ${percent(errorRate)}`;
+    const { errorRate, alerts } = weather;
+    const [rate, errors] = rates(weather);
     const text = `${rate}  ${errors}  `;
     const chart = sparkline(this.#history, { width: Math.max(8, Math.min(60, width - text.length)), max: 1 });
     const tone = (errorRate ?? 0) > THRESHOLD ? "bad" : "good";
     const lines = [`${rate}  ${out.paint(errors, errorRate === null ? "quiet" : tone)}  ${out.paint(chart, tone)}`];
-    for (const { name, state, since } of alerts) {
-      const lasted = `${state}  ${name}, for ${duration(now.getTime() - Date.parse(since))}`.slice(0, width);
-      lines.push(out.paint(lasted, state === "firing" ? "bad" : "warn"));
+    for (const alert of alerts) {
+      const text = `${alert.state}  ${alert.name}, ${lasted(alert, now)}`.slice(0, width);
+      lines.push(out.paint(text, alert.state === "firing" ? "bad" : "warn"));
     }
     return lines;
   }
 }
 
-/** Tells when an alert begins to wait, fires or ends. */
-export class AlertNews {
-  #states = new Map<string, string>();
+/** The same as one plain line; nothing while all is well, which need not be told again and again. */
+export function weatherInWords(weather: Weather | null, now: Date): string | undefined {
+  if (weather === null) return undefined;
+  const { errorRate, alerts } = weather;
+  if (alerts.length === 0 && (errorRate ?? 0) === 0) return undefined;
+  return [...rates(weather), ...alerts.map((alert) => `${alert.state} ${alert.name}, ${lasted(alert, now)}`)].join(
+    "  ",
+  );
+}
 
-  /** What has changed since the last look; nothing at the first. */
-  read(alerts: readonly ActiveAlert[]): { name: string; state: string; cells: [ReturnType<typeof bad>, string] }[] {
-    const states = new Map<string, string>();
-    for (const { name, state } of alerts) if (states.get(name) !== "firing") states.set(name, state);
-    const news = [...states].filter(([name, state]) => this.#states.get(name) !== state)
-      .map(([name, state]) => ({
-        name,
-        state,
-        cells: [state === "firing" ? bad("firing") : warn(state), name] as [ReturnType<typeof bad>, string],
-      }));
-    for (const name of this.#states.keys()) {
-      if (!states.has(name)) news.push({ name, state: "inactive", cells: [quiet("over"), name] });
-    }
-    this.#states = states;
-    return news;
-  }
+function rates({ requestRate, errorRate }: Weather): [rate: string, errors: string] {
+  return [
+    requestRate === null ? "- requests/s" : `${requestRate.toFixed(1)} requests/s`,
+    errorRate === null ? "errors not measured" : `errors ${percent(errorRate)}`,
+  ];
+}
+
+function lasted({ state, since, forSeconds }: ActiveAlert, now: Date): string {
+  const ms = now.getTime() - Date.parse(since);
+  const left = forSeconds === undefined || state !== "pending" ? NaN : forSeconds * 1000 - ms;
+  return `for ${duration(ms)}${Number.isNaN(left) ? "" : `, fires in ${duration(left)}`}`;
 }

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { standardOutput, writer } from "../terminal/mod.ts";
+import type { CliDeps } from "./frame.ts";
+import { runProgram, tasksHere } from "./programs.ts";
+
+/** This process, its terminal and the network; `interrupted` ends a command that goes on. */
+export function realDeps(interrupted: AbortSignal): CliDeps {
+  const { write, isTerminal, columns } = standardOutput({ noColor: undefined, terminal: undefined });
+  return {
+    fetch,
+    env: (name) => Deno.env.get(name),
+    write,
+    writeError: writer(Deno.stderr),
+    isTerminal,
+    columns,
+    now: () => new Date(),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    run: runProgram,
+    readText: (path) => path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(path),
+    tasks: tasksHere,
+    interrupted,
+  };
+}
