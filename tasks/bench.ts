@@ -1,63 +1,87 @@
 /**
  * `deno task bench [name…] [--rounds N]`: each part beside a peer on this machine, in the same run, written to
- * `bench/results/latest.json`. Names: inventory, balancer, traffic, deliveries, investigation.
+ * `bench/results/latest.json`. The long ones, chaos and soak, run only when they are named.
  */
 import { benchBalancer } from "../bench/balancer.ts";
+import { benchChaos } from "../bench/chaos.ts";
 import { benchDeliveries } from "../bench/deliveries.ts";
+import { benchExecutables } from "../bench/executables.ts";
 import { benchInventory } from "../bench/inventory.ts";
 import { benchInvestigation } from "../bench/investigation.ts";
+import { machine } from "../bench/machine.ts";
+import { stealMeter } from "../bench/processes.ts";
+import { keepRows, type KeptRow } from "../bench/results.ts";
 import type { BenchRow } from "../bench/row.ts";
+import { benchSoak } from "../bench/soak.ts";
 import { benchTraffic } from "../bench/traffic.ts";
 import { Command, InvalidArgumentError } from "commander";
-import { join } from "node:path";
-import { ROOT } from "./build/mod.ts";
 
-const benches: Readonly<Record<string, (rounds?: number) => Promise<BenchRow[]>>> = {
+/** Each takes its number of rounds, the long ones their length. */
+const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> = {
   inventory: benchInventory,
   balancer: benchBalancer,
   traffic: benchTraffic,
+  executables: benchExecutables,
   deliveries: benchDeliveries,
   investigation: benchInvestigation,
 };
+const long: typeof benches = { chaos: benchChaos, soak: benchSoak };
+const all = { ...benches, ...long };
 
 const command = new Command("deno task bench")
   .description("Measures each part beside a peer, as ratios in one run.")
-  .argument("[name...]", `which: ${Object.keys(benches).join(", ")}; all when none is named`)
+  .argument(
+    "[name...]",
+    `which: ${Object.keys(benches).join(", ")} (all of these when none is named), ${Object.keys(long).join(", ")}`,
+  )
   .option(
     "--rounds <n>",
     "rounds of each measurement, in turn with its peer's (default: each bench's own)",
-    wholeNumber,
+    wholeNumber("rounds", 100),
   )
+  .option("--seconds <n>", "length of chaos (default: 60)", wholeNumber("seconds", 3_600))
+  .option("--minutes <n>", "length of soak (default: 30)", wholeNumber("minutes", 1_440))
+  .option("--keep <name>", "write the results to bench/results/<name>.json too, e.g. 2026-11", resultsName)
   .exitOverride((error) => Deno.exit(error.exitCode === 0 ? 0 : 2))
   .parse([...Deno.args], { from: "user" });
-const unknown = command.args.filter((name) => benches[name] === undefined);
+const unknown = command.args.filter((name) => all[name] === undefined);
 if (unknown.length > 0) {
-  console.error(`deno task bench: no bench named ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
+  console.error(`deno task bench: no bench named ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
   Deno.exit(2);
 }
-const { rounds } = command.opts<{ rounds?: number }>();
-const rows: BenchRow[] = [];
+const options = command.opts<{ rounds?: number; seconds?: number; minutes?: number; keep?: string }>();
+const sizes: Readonly<Record<string, number | undefined>> = { chaos: options.seconds, soak: options.minutes };
+const measuredOn = await machine();
+const kept: KeptRow[] = [];
 let failed = false;
-for (const name of command.args.length > 0 ? command.args : Object.keys(benches)) {
-  console.log(`${name} …`);
+for (const bench of command.args.length > 0 ? command.args : Object.keys(benches)) {
+  console.log(`${bench} …`);
+  const steal = stealMeter();
   try {
-    const measured = await benches[name]!(rounds);
-    console.table(measured);
-    rows.push(...measured);
+    const rows = await all[bench]!(bench in long ? sizes[bench] : options.rounds);
+    console.table(rows);
+    const at = new Date().toISOString();
+    const share = Number(steal().toFixed(3));
+    kept.push(...rows.map((row) => ({ steal: share, ...row, bench, at, machine: measuredOn })));
   } catch (error) {
     // The other parts' figures are worth having all the same.
     failed = true;
-    console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+    console.error(`${bench}: ${error instanceof Error ? error.message : error}`);
   }
 }
-const folder = join(ROOT, "bench", "results");
-await Deno.mkdir(folder, { recursive: true });
-await Deno.writeTextFile(join(folder, "latest.json"), JSON.stringify(rows, null, 2) + "\n");
-console.log(`${rows.length} rows in bench/results/latest.json`);
+await keepRows(kept, options.keep);
+console.log(`${kept.length} rows in bench/results/latest.json`);
 Deno.exit(failed ? 1 : 0);
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError("Expected 1 to 100.");
-  return value;
+function wholeNumber(what: string, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw new InvalidArgumentError(`Expected whole ${what} from 1 to ${max}.`);
+  };
+}
+
+function resultsName(text: string): string {
+  if (/^\d{4}-\d\d[a-z0-9-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a year and a month, e.g. 2026-11, and letters or digits behind them.");
 }
