@@ -5,7 +5,9 @@
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { tailLog } from "../services/inventory/mod.ts";
 import { freePort, tempFolder, until } from "../tests/support/mod.ts";
-import { type BenchRow, benchRow } from "./row.ts";
+import { stealMeter } from "./processes.ts";
+import { type BenchRow, benchRow, type Round } from "./row.ts";
+import { wrk as runWrk } from "./wrk.ts";
 
 const ITEM = { name: "Widget 42", price: 12.5, manufacturer: "Acme" };
 const SECONDS = 2;
@@ -19,6 +21,7 @@ export async function benchInventory(rounds = 5): Promise<BenchRow[]> {
     new Deno.Command(executablePath("inventory"), { cwd: folder.path, env: { PORT: String(ours) } }),
     `http://127.0.0.1:${ours}/healthz`,
   );
+  const base = `http://127.0.0.1:${ours}`;
   await put(ours);
   const rows: BenchRow[] = [];
   const body = JSON.stringify({ id: "42", ...ITEM });
@@ -32,43 +35,73 @@ export async function benchInventory(rounds = 5): Promise<BenchRow[]> {
     const theirs = freePort();
     await using _peer = await startServer(bareServer(theirs, handler), `http://127.0.0.1:${theirs}/`);
     for (const connections of [1, 32]) {
-      const answers = [];
+      const answers: Round[] = [];
       // The first round warms both sides up.
       for (let round = 0; round <= rounds; round++) {
+        const steal = stealMeter();
         const answer = { ours: (await wrk(ours, connections)).rate, theirs: (await wrk(theirs, connections)).rate };
-        if (round > 0) answers.push(answer);
+        if (round > 0) answers.push({ ...answer, steal: steal() });
       }
       rows.push(benchRow({ name: `inventory/get-item/${connections}`, peer, unit: "req/s" }, answers));
     }
   }
-  rows.push(await errorsBeside(ours, rounds), await tailOfLargeLog(folder.path, rounds));
+  rows.push(
+    await beside(ours, {
+      ...{ name: "inventory/p99-at-1000-errors", peer: "the same without errors", rounds },
+      disturb: (signal) => repeat({ path: `${base}/random-endpoint/error`, perSecond: 1_000, signal }),
+    }),
+    await logSize(folder.path),
+    await beside(ours, {
+      ...{ name: "inventory/p99-while-watched", peer: "the same without scrapes and log tails", rounds },
+      disturb: (signal) =>
+        Promise.all([
+          repeat({ path: `${base}/metrics`, perSecond: 5, signal }),
+          repeat({ path: `${base}/logs/tail?seconds=300&limit=500`, perSecond: 5, signal }),
+        ]),
+    }),
+    await tailOfLargeLog(folder.path, rounds),
+  );
   return rows;
 }
 
-/** p99 of a read while 1,000 other requests a second fail and are logged, beside the same without them. */
-async function errorsBeside(port: number, rounds: number): Promise<BenchRow> {
-  const answers = [];
+/** p99 of a read while something else is asked of the same instance, beside the same without it. */
+async function beside(
+  port: number,
+  options: { name: string; peer: string; rounds: number; disturb: (signal: AbortSignal) => Promise<unknown> },
+): Promise<BenchRow> {
+  const { name, peer, rounds, disturb } = options;
+  const answers: Round[] = [];
   for (let round = 0; round < rounds; round++) {
+    const steal = stealMeter();
     const theirs = (await wrk(port, 4)).p99Ms;
     const stop = new AbortController();
-    const failing = failAtRate({ port, perSecond: 1_000, signal: stop.signal });
+    const disturbing = disturb(stop.signal);
     const ours = (await wrk(port, 4)).p99Ms;
     stop.abort();
-    await failing;
-    answers.push({ ours, theirs });
+    await disturbing;
+    answers.push({ ours, theirs, steal: steal() });
   }
-  return benchRow({ name: "inventory/p99-at-1000-errors", peer: "the same without errors", unit: "ms" }, answers);
+  return benchRow({ name, peer, unit: "ms" }, answers);
 }
 
-async function failAtRate(options: { port: number; perSecond: number; signal: AbortSignal }): Promise<void> {
-  const { port, perSecond, signal } = options;
+/** What all those errors left on the disk, beside the bound of the error log and of the file before it. */
+async function logSize(folder: string): Promise<BenchRow> {
+  let bytes = 0;
+  for await (const { name } of Deno.readDir(`${folder}/logs`)) {
+    if (name.startsWith("inventory_common.log")) bytes += (await Deno.stat(`${folder}/logs/${name}`)).size;
+  }
+  const names = { name: "inventory/error-log-size", peer: "its bound", unit: "MB" };
+  return benchRow(names, [{ ours: bytes / 2 ** 20, theirs: 2 * 16 }]);
+}
+
+/** Asks at a rate until the signal. */
+async function repeat(options: { path: string; perSecond: number; signal: AbortSignal }): Promise<void> {
+  const { path, perSecond, signal } = options;
   const startedAt = performance.now();
   const open = new Set<Promise<unknown>>();
   for (let sent = 0; !signal.aborted;) {
     for (; sent < (performance.now() - startedAt) / 1000 * perSecond && open.size < 200; sent++) {
-      const request = fetch(`http://127.0.0.1:${port}/random-endpoint/error`).then((response) =>
-        response.body?.cancel()
-      );
+      const request = fetch(path).then((response) => response.arrayBuffer());
       open.add(request);
       request.finally(() => open.delete(request));
     }
@@ -132,15 +165,9 @@ async function startServer(command: Deno.Command, url: string): Promise<AsyncDis
   };
 }
 
-/** Requests per second and 99th percentile of as many closed-loop connections. */
-async function wrk(port: number, connections: number): Promise<{ rate: number; p99Ms: number }> {
-  const { stdout } = await new Deno.Command("wrk", {
-    args: ["-t1", `-c${connections}`, `-d${SECONDS}s`, "--latency", `http://127.0.0.1:${port}/items/42`],
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-  const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
-  return { rate, p99Ms: Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit as "us" | "ms" | "s"] };
+/** As many closed-loop connections, reading one item. */
+function wrk(port: number, connections: number) {
+  return runWrk(`http://127.0.0.1:${port}/items/42`, { connections, seconds: SECONDS });
 }
 
 if (import.meta.main) {

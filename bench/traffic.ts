@@ -5,15 +5,32 @@
 import { defaultOptions, type Report, runTraffic } from "../services/traffic/mod.ts";
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { freePort, tempFolder, until } from "../tests/support/mod.ts";
+import { autocannon } from "./autocannon.ts";
+import { stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";
+import { wrk } from "./wrk.ts";
 
-const SECONDS = 3;
+/** Length of one measurement of the highest rate, and of one at a fixed rate. */
+const SECONDS = 2;
+const STEADY_SECONDS = 4;
 const CONNECTIONS = 32;
 /** The rate at which lag and accuracy are measured, in requests/s. */
 const RATE = 2_000;
 /** Requests that are due while all connections are busy are dropped, so this many keep every connection busy. */
 const OVERLOAD = 60_000;
-const AUTOCANNON = "autocannon@9.0.0";
+
+/** What one round showed. */
+interface Sample {
+  readonly busy: Report;
+  readonly steady: Report;
+  /** The generator with nobody to send to: what remains is the machine's own lateness. */
+  readonly idle: Report;
+  readonly wrk: number;
+  readonly autocannon: number;
+  readonly autocannonP99: number;
+  readonly fetch: number;
+  readonly steal: number;
+}
 
 /** All rows of the traffic generator. Needs `wrk`; autocannon's rows need Node's `npx`. */
 export async function benchTraffic(rounds = 5): Promise<BenchRow[]> {
@@ -22,90 +39,77 @@ export async function benchTraffic(rounds = 5): Promise<BenchRow[]> {
   const port = freePort();
   await using _origin = await startOrigin(port, folder.path);
   const url = `http://127.0.0.1:${port}`;
-  const busy: Report[] = [], steady: Report[] = [];
-  const closed: { wrk: number; autocannon: number; autocannonP99: number; fetch: number }[] = [];
-  // The first round warms all sides up.
-  for (let round = 0; round <= rounds; round++) {
-    const overloaded = await generator(url, ["--rps", OVERLOAD, "--max-concurrency", CONNECTIONS]);
-    const onTime = await generator(url, ["--rps", RATE, "--max-concurrency", 1000]);
-    const other = {
-      wrk: await wrk(url),
-      autocannon: (await autocannon(url, []))?.requests.average ?? NaN,
-      autocannonP99: (await autocannon(url, ["-R", String(RATE)]))?.latency.p99 ?? NaN,
+  const item = `${url}/items/42`;
+  const closed = ["-c", `${CONNECTIONS}`, "-d", `${SECONDS}`];
+  const samples: Sample[] = [];
+  // Fetches autocannon, and warms the origin up.
+  await autocannon(["-c", "1", "-d", "1", item]);
+  for (let round = 0; round < rounds; round++) {
+    const steal = stealMeter();
+    const steady = await generator(url, { rps: RATE, maxConcurrency: 1000, duration: STEADY_SECONDS });
+    const idle = await sendingToNobody();
+    const busy = await generator(url, { rps: OVERLOAD, maxConcurrency: CONNECTIONS, duration: SECONDS });
+    samples.push({
+      ...{ steady, idle, busy },
+      wrk: (await wrk(item, { connections: CONNECTIONS, seconds: SECONDS })).rate,
+      autocannon: (await autocannon([...closed, item]))?.requests.average ?? NaN,
+      autocannonP99: (await autocannon([...closed, "-R", `${RATE}`, item]))?.latency.p99 ?? NaN,
       fetch: await withFetch(url),
-    };
-    if (round === 0) continue;
-    busy.push(overloaded);
-    steady.push(onTime);
-    closed.push(other);
+      steal: steal(),
+    });
   }
-  const rate = (report: Report) => report.completed / report.seconds;
+  const row = (
+    names: { name: string; peer: string; unit: string },
+    ours: (sample: Sample) => number,
+    theirs: (sample: Sample) => number,
+  ) => benchRow(names, samples.map((sample) => ({ ours: ours(sample), theirs: theirs(sample), steal: sample.steal })));
+  const highest = (peer: string, theirs: (sample: Sample) => number) =>
+    row({ name: "traffic/highest-rate", peer, unit: "req/s" }, ({ busy }) => busy.completed / busy.seconds, theirs);
+  const lag = (peer: string, theirs: (sample: Sample) => number) =>
+    row({ name: `traffic/send-lag-p99-at-${RATE}`, peer, unit: "ms" }, ({ steady }) => p99(steady.send_lag_ms), theirs);
+  const latency = (peer: string, theirs: (sample: Sample) => number) =>
+    row({ name: `traffic/latency-p99-at-${RATE}`, peer, unit: "ms" }, ({ steady }) => p99(steady.latency_ms), theirs);
   const rows = [
-    benchRow(
-      { name: "traffic/highest-rate", peer: "wrk -t1", unit: "req/s" },
-      busy.map((report, i) => ({ ours: rate(report), theirs: closed[i]!.wrk })),
-    ),
-    benchRow(
-      { name: "traffic/highest-rate", peer: "autocannon", unit: "req/s" },
-      busy.map((report, i) => ({ ours: rate(report), theirs: closed[i]!.autocannon })),
-    ),
-    benchRow(
-      { name: "traffic/highest-rate", peer: "fetch", unit: "req/s" },
-      busy.map((report, i) => ({ ours: rate(report), theirs: closed[i]!.fetch })),
-    ),
-    benchRow(
+    highest("wrk -t1", ({ wrk }) => wrk),
+    highest("autocannon", ({ autocannon }) => autocannon),
+    highest("fetch", ({ fetch }) => fetch),
+    row(
       { name: `traffic/total-at-${RATE}`, peer: "its own schedule", unit: "requests" },
-      steady.map((report) => ({ ours: report.sent, theirs: RATE * SECONDS })),
+      ({ steady }) => steady.sent,
+      () => RATE * STEADY_SECONDS,
     ),
-    benchRow(
-      { name: `traffic/send-lag-p99-at-${RATE}`, peer: "2 ms, the bound", unit: "ms" },
-      steady.map((report) => ({ ours: report.send_lag_ms?.p99 ?? NaN, theirs: 2 })),
-    ),
-    benchRow(
-      { name: `traffic/latency-p99-at-${RATE}`, peer: "autocannon -R", unit: "ms" },
-      steady.map((report, i) => ({ ours: report.latency_ms?.p99 ?? NaN, theirs: closed[i]!.autocannonP99 })),
-    ),
-    benchRow(
-      { name: `traffic/latency-p99-at-${RATE}`, peer: "its own service time", unit: "ms" },
-      steady.map((report) => ({ ours: report.latency_ms?.p99 ?? NaN, theirs: report.service_ms?.p99 ?? NaN })),
-    ),
+    lag("2 ms, the bound", () => 2),
+    lag("the same clock, sending to nobody", ({ idle }) => p99(idle.send_lag_ms)),
+    latency("autocannon -R", ({ autocannonP99 }) => autocannonP99),
+    latency("its own service time", ({ steady }) => p99(steady.service_ms)),
   ];
   // A peer that is not there has no row.
   return rows.filter(({ theirs }) => !Number.isNaN(theirs));
 }
 
+function p99(times: Report["send_lag_ms"]): number {
+  return times?.p99 ?? NaN;
+}
+
+/** The schedule alone, at the same rate, in a process of its own. */
+async function sendingToNobody(): Promise<Report> {
+  const args = ["run", "-A", new URL("bare_schedule.ts", import.meta.url).pathname, `${RATE}`, `${STEADY_SECONDS}`];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
 /** Runs the executable; reads only, so that each request is like the peers'. */
-async function generator(url: string, flags: readonly (string | number)[]): Promise<Report> {
-  const args = ["--url", url, "--duration", SECONDS, "--put-frac", 0, "--seed", 1, "--json", ...flags].map(String);
+async function generator(
+  url: string,
+  options: { rps: number; maxConcurrency: number; duration: number },
+): Promise<Report> {
+  const { rps, maxConcurrency, duration } = options;
+  const flags = ["--rps", rps, "--max-concurrency", maxConcurrency, "--duration", duration];
+  const args = ["--url", url, "--put-frac", 0, "--seed", 1, "--json", ...flags].map(String);
   const { stdout, stderr } = await new Deno.Command(executablePath("traffic"), { args }).output();
   const text = new TextDecoder();
   if (stdout.length === 0) throw new Error(`oncall-traffic said: ${text.decode(stderr)}`);
   return JSON.parse(text.decode(stdout));
-}
-
-async function wrk(url: string): Promise<number> {
-  const { stdout } = await new Deno.Command("wrk", {
-    args: ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, `${url}/items/42`],
-  }).output();
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(new TextDecoder().decode(stdout))?.[1]);
-}
-
-interface Autocannon {
-  readonly requests: { readonly average: number };
-  readonly latency: { readonly p99: number };
-}
-
-async function autocannon(url: string, flags: readonly string[]): Promise<Autocannon | undefined> {
-  try {
-    const { stdout, success } = await new Deno.Command("npx", {
-      args: ["-y", AUTOCANNON, "--json", "-n", "-c", `${CONNECTIONS}`, "-d", `${SECONDS}`, ...flags, `${url}/items/42`],
-      stderr: "null",
-    }).output();
-    return success ? JSON.parse(new TextDecoder().decode(stdout)) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /** Requests per second that `fetch` makes from this process, as many at a time: the client that was not chosen. */
