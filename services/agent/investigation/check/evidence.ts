@@ -18,7 +18,8 @@ class Entry {
 }
 
 /** Tools whose answers tell of other times; they support a claim only where it cites them. */
-const BACKGROUND = new Set(["get_runbook", "similar_incidents"]);
+const RUNBOOK = "get_runbook";
+const BACKGROUND = new Set([RUNBOOK, "similar_incidents"]);
 
 /** The ledger as claims are checked against it. */
 export class Evidence implements Vocabulary {
@@ -27,6 +28,7 @@ export class Evidence implements Vocabulary {
   readonly #entries = new Map<string, Entry>();
   readonly #aliases = new Map<string, string>();
   readonly #background = new Set<string>();
+  readonly #runbooks: Entry[] = [];
 
   constructor(ledger: readonly ToolCall[]) {
     const usable = ledger.filter((call) => call.ok && call.tool !== "send_diagnosis");
@@ -35,6 +37,7 @@ export class Evidence implements Vocabulary {
       const entry = new Entry();
       this.#entries.set(call.id, entry);
       if (BACKGROUND.has(call.tool)) this.#background.add(call.id);
+      if (call.tool === RUNBOOK) this.#runbooks.push(entry);
       this.#walk(call.result, { entry, key: "", about: [] });
     }
     // Words of this product's names that logs hold are names too.
@@ -56,6 +59,11 @@ export class Evidence implements Vocabulary {
       const entry = this.#entries.get(id);
       return entry !== undefined && this.#entryConfirms(fact, entry, others, sentence);
     }) || ((fact.kind === "instance" || fact.kind === "route") && this.#exists(fact));
+  }
+
+  /** Whether `text` is what a runbook says to check, word for word. */
+  inRunbook(text: string): boolean {
+    return this.#runbooks.some(({ texts }) => texts.some((said) => normalise(said) === normalise(text)));
   }
 
   /** Whether `file` and `line` stand in a stack frame. */

@@ -76,7 +76,8 @@ export function createSources(
       try {
         for await (const entry of Deno.readDir(catalogue.runbooks)) {
           if (!entry.isFile || !entry.name.endsWith(".md") || found.size >= 500) continue;
-          found.set(entry.name, await Deno.readTextFile(`${catalogue.runbooks}/${entry.name}`));
+          const text = await Deno.readTextFile(`${catalogue.runbooks}/${entry.name}`);
+          found.set(entry.name, withAddresses(text, options));
         }
       } catch (cause) {
         if (cause instanceof Deno.errors.NotFound) return found;
@@ -85,6 +86,15 @@ export function createSources(
       return found;
     },
   };
+}
+
+/** A runbook with the addresses of this system in place of `$PM_URL` and the others; credentials in them stay out. */
+function withAddresses(text: string, { lbUrl, pmUrl, promUrl, alertmanagerUrl }: SourceOptions): string {
+  const addresses = { LB_URL: lbUrl, PM_URL: pmUrl, PROM_URL: promUrl, ALERTMANAGER_URL: alertmanagerUrl };
+  return text.replaceAll(/\$(LB|PM|PROM|ALERTMANAGER)_URL\b/g, (name) => {
+    const url = new URL(addresses[name.slice(1) as keyof typeof addresses]);
+    return `${url.origin}${url.pathname.replace(/\/$/, "")}`;
+  });
 }
 
 function nameOf(service: Service | undefined): string {

@@ -112,6 +112,27 @@ Deno.test("get_runbook takes the runbook whose labels match most closely and hon
   assert(diagnosis.next_steps.includes("look"));
 });
 
+Deno.test("A runbook's addresses are those of this system, and stay in what to do next", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/page.md`,
+      "---\nmatch: { service: inventory }\ncheck: [curl $PM_URL/events, curl $PROM_URL/-/ready]\n---\n# Title\n\n`PM_URL`",
+    );
+    const sources = createSources({
+      promUrl: "http://reader:hunter2@127.0.0.1:4790/prometheus/",
+      lbUrl: "http://127.0.0.1:4700",
+      alertmanagerUrl: "http://127.0.0.1:4793",
+      pmUrl: "http://127.0.0.1:4770",
+    }, { fetch, now: () => new Date(), catalogue: { ...shippedCatalogue(), runbooks: folder } });
+    const { diagnosis } = await investigateRecorded(demo, { runbooks: await sources.runbooks() });
+    assert(diagnosis.next_steps.includes("curl http://127.0.0.1:4770/events"), diagnosis.next_steps.join("\n"));
+    assert(diagnosis.next_steps.includes("curl http://127.0.0.1:4790/prometheus/-/ready"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("splitFrontMatter() takes bad YAML for none", () => {
   assert.deepEqual(splitFrontMatter("---\nmatch: [\n---\nText"), {
     front: { check: [], skip_tools: [] },
