@@ -570,6 +570,8 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
       await tx.enqueueWork(work(busy.id, 0, at));
       await tx.enqueueOutbox(outboxRow("k", now(), { incident_id: telling.id }));
       await tx.claimInbound("SM1");
+      for (const { id, title } of [old, open]) await tx.saveSetting(`of ${title}`, id, { incident_id: id });
+      await tx.saveSetting("of nobody", old.id);
     });
     await store.list({ limit: 1, q: "forgotten" });
     advance(day);
@@ -590,6 +592,8 @@ const CASES: Record<string, (harness: StoreHarness) => Promise<void>> = {
     await store.transact(async (tx) => {
       assert.deepEqual([await tx.alerts(old.id), await tx.toolCalls(old.id)], [[], []]);
       assert.equal(await tx.claimInbound("SM1"), true);
+      const settings = ["of forgotten", "of open", "of nobody"].map((name) => tx.setting(name));
+      assert.deepEqual(await Promise.all(settings), [undefined, open.id, old.id]);
     });
   },
 

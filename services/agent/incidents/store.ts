@@ -116,7 +116,8 @@ export interface Transaction {
 
   /** Small values of the agent itself, e.g. when the last heartbeat came. */
   setting(name: string): Promise<string | undefined>;
-  saveSetting(name: string, value: string): Promise<void>;
+  /** Inserts or replaces; a value that belongs to an incident is forgotten with it. */
+  saveSetting(name: string, value: string, of?: { readonly incident_id: string }): Promise<void>;
 }
 
 /**

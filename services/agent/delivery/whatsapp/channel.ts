@@ -62,7 +62,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
   function remember({ row, view }: Letter, parts: readonly Part[]): Effects {
     return async (tx) => {
       if (view === undefined) return;
-      for (const { sid } of parts) await tx.saveSetting(`message/${sid}`, view.id);
+      for (const { sid } of parts) await tx.saveSetting(`message/${sid}`, view.id, { incident_id: view.id });
       if (row.kind === "reply" || row.kind === "answer") return;
       const told = { incident_id: view.id, at: outgoing.now().toISOString(), by: "agent" };
       await tx.saveSetting(`operator/${recipient(row)}/conversation`, JSON.stringify(told));

@@ -5,7 +5,7 @@ import type { Connection } from "./statements.ts";
 const BATCH = 50;
 const VACUUM_PAGES = 2_000;
 
-const OF_INCIDENT = ["alerts", "timeline", "tool_calls", "diagnoses", "messages", "tickets", "outbox"];
+const OF_INCIDENT = ["alerts", "timeline", "tool_calls", "diagnoses", "messages", "tickets", "outbox", "settings"];
 
 /** Forgets a batch of what is too old, or too much; `more` when another batch waits. */
 export function pruneSome(sql: Connection, { before, maxBytes }: PruneOptions): Pruned {

@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
  * Leases hold milliseconds of the process's monotonic clock: one agent holds the file, and opening it frees every
  * lease, so that neither a clock that jumps nor a crash keeps a row away.
  */
-const STEPS: readonly string[] = [
+export const STEPS: readonly string[] = [
   `
   CREATE TABLE deliveries (
     id TEXT PRIMARY KEY, received_at TEXT NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -65,6 +65,13 @@ const STEPS: readonly string[] = [
     incident_id TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, assignee TEXT, PRIMARY KEY (incident_id, key));
   CREATE TABLE inbound (id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  `,
+  // Which incident each message was about was kept for ever.
+  `
+  ALTER TABLE settings ADD COLUMN incident_id TEXT;
+  DELETE FROM settings WHERE name LIKE 'message/%' AND value NOT IN (SELECT id FROM incidents);
+  UPDATE settings SET incident_id = value WHERE name LIKE 'message/%';
+  CREATE INDEX settings_incident ON settings (incident_id) WHERE incident_id IS NOT NULL;
   `,
   `
   CREATE INDEX incidents_severity ON incidents (severity, seq);

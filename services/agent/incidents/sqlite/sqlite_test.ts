@@ -7,7 +7,7 @@ import { sampleIncident, testStore } from "../conformance.ts";
 import { openStore } from "../open.ts";
 import { type Store, StoreUnavailable } from "../store.ts";
 import { openSqliteStore } from "./open.ts";
-import { migrate, SCHEMA_VERSION } from "./schema.ts";
+import { migrate, SCHEMA_VERSION, STEPS } from "./schema.ts";
 
 testStore("SqliteStore in a file", async () => {
   const folder = await Deno.makeTempDir();
@@ -86,10 +86,30 @@ Deno.test("migrate() refuses a file of a newer version and keeps an older one's 
   const db = new DatabaseSync(":memory:");
   migrate(db);
   assert.equal(db.prepare("PRAGMA user_version").get()!.user_version, SCHEMA_VERSION);
-  db.exec("INSERT INTO settings VALUES ('a', '1')");
+  db.exec("INSERT INTO settings (name, value) VALUES ('a', '1')");
   migrate(db, [...Array(SCHEMA_VERSION).fill(""), "ALTER TABLE settings ADD COLUMN extra TEXT DEFAULT 'x'"]);
-  assert.deepEqual({ ...db.prepare("SELECT * FROM settings").get() }, { name: "a", value: "1", extra: "x" });
+  assert.deepEqual({ ...db.prepare("SELECT name, value, extra FROM settings").get() }, {
+    name: "a",
+    value: "1",
+    extra: "x",
+  });
   assert.throws(() => migrate(db), /newer agent/);
+  db.close();
+});
+
+Deno.test("migrate() gives the messages of version 1 to their incidents and forgets those of none", () => {
+  const db = new DatabaseSync(":memory:");
+  migrate(db, STEPS.slice(0, 1));
+  db.exec(
+    `INSERT INTO incidents (id, code, state, service, severity, title, group_key, opened_at, truncated_alerts, episode)
+    VALUES ('i', 'K7QF', 'open', 's', '', 't', 'g', '2026-01-01T00:00:00Z', 0, 1)`,
+  );
+  db.exec("INSERT INTO settings VALUES ('message/SM1', 'i'), ('message/SM2', 'gone'), ('heartbeat', '{}')");
+  migrate(db);
+  assert.deepEqual(
+    db.prepare("SELECT name, incident_id FROM settings ORDER BY name").all().map((row) => ({ ...row })),
+    [{ name: "heartbeat", incident_id: null }, { name: "message/SM1", incident_id: "i" }],
+  );
   db.close();
 });
 

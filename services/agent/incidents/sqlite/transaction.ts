@@ -371,8 +371,13 @@ export class SqliteTransaction implements Transaction {
   }
 
   // deno-lint-ignore require-await
-  async saveSetting(name: string, value: string): Promise<void> {
-    this.#connection().run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, value);
+  async saveSetting(name: string, value: string, of?: { readonly incident_id: string }): Promise<void> {
+    this.#connection().run(
+      "INSERT OR REPLACE INTO settings (name, value, incident_id) VALUES (?, ?, ?)",
+      name,
+      value,
+      of?.incident_id ?? null,
+    );
   }
 
   #touchOutbox(incidentId: string | null): void {
