@@ -1,9 +1,10 @@
 import { answer, askedBy, noteResult } from "../answer.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
 import { type OutboxRow, spanText } from "../../incidents/mod.ts";
+import { refused } from "../refusal.ts";
 import { messageTag } from "../tag.ts";
 import { clock, cutAtSentence } from "../words/text.ts";
-import type { AlertmanagerClient, Called, Silence } from "./client.ts";
+import type { AlertmanagerClient, Silence } from "./client.ts";
 import { incidentMatchers, matchersText } from "./matchers.ts";
 
 /** Silences in Alertmanager: `silence` (payload `ms`) on an incident's alerts, and `unsilence` for those we made. */
@@ -45,21 +46,21 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
       comment: `Incident ${view.code}, silenced by ${askedBy(row)} (${messageTag(row, view)}, ${marker(view.id)})`,
     };
     const made = await client.silence(wanted);
-    if (!made.ok) return failed(made, row, "Silencing");
+    if (!made.ok) return refused(made, row, "Silencing");
     const effects = madeEffects(letter, made.value.silenceID, wanted);
     return { outcome: "sent", receipt: { silence_id: made.value.silenceID }, effects };
   }
 
   async function unsilence({ row, view }: Letter): Promise<SendResult> {
     const listed = await client.silences();
-    if (!listed.ok) return failed(listed, row, "Ending the silence");
+    if (!listed.ok) return refused(listed, row, "Ending the silence");
     const code = view?.code ?? "";
     const ours = listed.value.filter((known) =>
       known.status.state !== "expired" && view !== undefined && known.comment.includes(marker(view.id))
     );
     for (const known of ours) {
       const ended = await client.expire(known.id);
-      if (!ended.ok) return failed(ended, row, "Ending the silence");
+      if (!ended.ok) return refused(ended, row, "Ending the silence");
     }
     if (ours.length === 0) {
       const reason = `${code} has no silence of mine`;
@@ -94,22 +95,4 @@ function marker(incidentId: string): string {
 
 function lengthMs(row: OutboxRow): number {
   return Number(row.payload.ms);
-}
-
-function failed(called: Called<unknown> & { ok: false }, row: OutboxRow, what: string): SendResult {
-  const { reason, transient, maybeDone, afterMs } = called;
-  if (!transient) {
-    return {
-      outcome: "permanent",
-      reason,
-      effects: (tx) => answer(tx, row, `${what} did not work. ${reason}`, "failed"),
-    };
-  }
-  return {
-    outcome: "retryable",
-    reason,
-    maybeSent: maybeDone,
-    ...(afterMs === undefined ? {} : { afterMs }),
-    effects: (tx) => answer(tx, row, `${what} has to wait: ${reason}. I keep trying.`, "waiting"),
-  };
 }

@@ -1,4 +1,5 @@
 import { jsonOf, type Outgoing, request } from "../outgoing.ts";
+import { isTransient, type Refusal } from "../refusal.ts";
 
 /** A condition on one label. */
 export interface Matcher {
@@ -22,14 +23,7 @@ export interface Silence {
 /** What came of a call. */
 export type Called<T> =
   | { readonly ok: true; readonly value: T }
-  | {
-    readonly ok: false;
-    readonly reason: string;
-    /** Another attempt may succeed. */
-    readonly transient: boolean;
-    readonly maybeDone: boolean;
-    readonly afterMs?: number;
-  };
+  | ({ readonly ok: false } & Refusal);
 
 /** Alertmanager's API v2, cut to silences and what says that it is there. */
 export class AlertmanagerClient {
@@ -74,7 +68,7 @@ export class AlertmanagerClient {
     }
     const said = answer.body.trim().replace(/^"|"$/g, "").slice(0, 300);
     const reason = `Alertmanager answered ${answer.status}${said === "" ? "" : `: ${said}`}`;
-    const transient = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+    const transient = isTransient(answer.status);
     const after = answer.retryAfterMs === undefined ? {} : { afterMs: answer.retryAfterMs };
     return { ok: false, reason, transient, maybeDone: answer.status >= 500, ...after };
   }

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Answer, jsonOf, type Outgoing, request } from "../outgoing.ts";
+import { isTransient, type Refusal } from "../refusal.ts";
 import type { Node } from "./adf.ts";
 
 /** A Jira Cloud site and who we are there. */
@@ -20,19 +21,17 @@ export interface JiraUser {
 }
 
 /** What came of a call: its JSON, or what came back instead. */
-export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+export type Called<T> = { readonly ok: true; readonly value: T } | {
+  readonly ok: false;
+  readonly refusal: JiraRefusal;
+};
 
 /** An answer that is none, with Jira's own words. */
-export interface Refusal {
+export interface JiraRefusal extends Refusal {
   /** Undefined when nothing came back. */
   readonly status: number | undefined;
-  /** In words for a person. */
-  readonly reason: string;
   /** Messages by field, e.g. `priority`. */
   readonly fields: Readonly<Record<string, string>>;
-  readonly afterMs: number | undefined;
-  /** Whether the request can have had its effect. */
-  readonly maybeDone: boolean;
 }
 
 /** Jira Cloud's REST API v3, cut to what the agent asks. */
@@ -124,7 +123,7 @@ export class JiraClient {
       const reason = "Jira's answer is no JSON: is JIRA_URL the site's address?";
       return {
         ok: false,
-        refusal: { status: answer.status, reason, fields: {}, afterMs: undefined, maybeDone: false },
+        refusal: { status: answer.status, reason, fields: {}, transient: false, maybeDone: false },
       };
     }
     return { ok: true, value: value as T };
@@ -135,10 +134,10 @@ interface IssueFields {
   readonly assignee?: { readonly displayName?: string } | null;
 }
 
-function refusalOf(answer: Answer): Refusal {
+function refusalOf(answer: Answer): JiraRefusal {
   if (answer.kind === "silence") {
     const reason = `Jira does not answer: ${answer.reason}`;
-    return { status: undefined, reason, fields: {}, afterMs: undefined, maybeDone: answer.reached };
+    return { status: undefined, reason, fields: {}, transient: isTransient(undefined), maybeDone: answer.reached };
   }
   const { status } = answer;
   const body = jsonOf(answer.body) as { errorMessages?: unknown; errors?: unknown } | undefined;
@@ -158,7 +157,8 @@ function refusalOf(answer: Answer): Refusal {
     status,
     reason: `Jira answered ${status}${words === "" ? "" : `: ${words}`}`,
     fields,
-    afterMs: answer.retryAfterMs,
+    transient: isTransient(status),
+    ...(answer.retryAfterMs === undefined ? {} : { afterMs: answer.retryAfterMs }),
     maybeDone: status >= 500 || status === 408,
   };
 }

@@ -3,7 +3,8 @@ import { answer, noteResult } from "../answer.ts";
 import type { Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import { messageTag } from "../tag.ts";
 import { doc, paragraph, text } from "./adf.ts";
-import { type JiraOptions, refused } from "./options.ts";
+import type { JiraOptions } from "./options.ts";
+import { refused } from "../refusal.ts";
 import { assigneeOf, which } from "./ticket.ts";
 
 /** Longest comment in characters; Jira takes 32,767 with its markup. */
@@ -26,7 +27,7 @@ export async function sendComment(
   const moved = row.kind === "resolved" ? await takeTransition(ticket.key, options) : undefined;
   if (moved?.refusal !== undefined) {
     const { refusal } = moved;
-    if (refusal.status === undefined || refusal.status === 429 || refusal.status >= 500) {
+    if (refusal.transient) {
       return refused(refusal, row, "The transition");
     }
   }

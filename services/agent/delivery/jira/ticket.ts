@@ -3,7 +3,8 @@ import { answer, noteResult } from "../answer.ts";
 import type { Letter, SendResult } from "../channel.ts";
 import type { JiraUser } from "./client.ts";
 import { ticketDescription, ticketSummary } from "./description.ts";
-import { type JiraOptions, refused } from "./options.ts";
+import type { JiraOptions } from "./options.ts";
+import { refused } from "../refusal.ts";
 import { labelOf, whoIsMeant } from "./people.ts";
 import { sitePriority } from "./priority.ts";
 

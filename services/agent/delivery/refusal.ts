@@ -1,0 +1,38 @@
+import { answer } from "./answer.ts";
+import type { SendResult } from "./channel.ts";
+import type { OutboxRow } from "../incidents/mod.ts";
+
+/** Another side did not do what it was asked to. */
+export interface Refusal {
+  /** In words for a person. */
+  readonly reason: string;
+  /** Another attempt may succeed. */
+  readonly transient: boolean;
+  /** Whether the request can have had its effect. */
+  readonly maybeDone: boolean;
+  /** How long the other side asked to be left alone, in milliseconds. */
+  readonly afterMs?: number;
+}
+
+/** A refusal as an outcome; whoever asked for `what` is told once, also when it will be tried again. */
+export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row: OutboxRow, what: string): SendResult {
+  if (!transient) {
+    return {
+      outcome: "permanent",
+      reason,
+      effects: (tx) => answer(tx, row, `${what} did not work. ${reason}`, "failed"),
+    };
+  }
+  return {
+    outcome: "retryable",
+    reason,
+    maybeSent: maybeDone,
+    ...(afterMs === undefined ? {} : { afterMs }),
+    effects: (tx) => answer(tx, row, `${what} has to wait: ${reason}. I keep trying.`, "waiting"),
+  };
+}
+
+/** Whether a request with this status may succeed later; undefined: nothing came back. */
+export function isTransient(status: number | undefined): boolean {
+  return status === undefined || status === 408 || status === 429 || status >= 500;
+}
