@@ -26,8 +26,8 @@ const FILES: Readonly<Record<string, { readonly type: string; readonly text: str
   "main.js": { type: SCRIPT, text: main },
   "morph.js": { type: SCRIPT, text: morph },
   "sending.js": { type: SCRIPT, text: sending },
-  "style.css": { type: CSS, text: style },
-  "uplot.css": { type: CSS, text: uplotCss },
+  // In one, for a page is painted when all of its styles are there.
+  "style.css": { type: CSS, text: `${uplotCss}\n${style}` },
   "uplot.js": { type: SCRIPT, text: uplotScript },
 };
 

@@ -54,8 +54,14 @@ export interface ConsoleDeps {
   readonly now?: () => Date;
 }
 
-/** How long a page waits for what the other parts say before it goes without, in milliseconds. */
+/** How long a page that is open already waits for what the other parts say before it goes without, in milliseconds. */
 const PATIENCE_MS = 150;
+
+/** A page that a person has just asked for is painted at once: what is missing follows when it looks again. */
+function patienceMs(c: Context): number {
+  return c.req.header("sec-fetch-dest") === "document" ? 0 : PATIENCE_MS;
+}
+
 const MOST_OPEN = 12;
 const PAGE_LENGTH = 50;
 const OPEN_STATES = ["open", "investigating", "diagnosed"] as const;
@@ -115,7 +121,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     const asked = Number(c.req.query("minutes") ?? 15);
     const minutes = RANGES.some(([value]) => value === asked) ? asked : 15;
     const [seen, open, resolved, counts] = await Promise.all([
-      system.look(PATIENCE_MS),
+      system.look(patienceMs(c)),
       openIncidents(store),
       store.list({ limit: 5, state: "resolved" }),
       store.counts(),
@@ -189,7 +195,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
     const axis = axisOf(incident, now());
     const alerts = [...new Set(incident.alerts.map(({ labels }) => labels.alertname ?? ""))].filter(Boolean);
-    const pending = await states.pending({ alerts, from: axis.from, to: axis.to }, PATIENCE_MS);
+    const pending = await states.pending({ alerts, from: axis.from, to: axis.to }, patienceMs(c));
     return show(
       c,
       {
@@ -248,7 +254,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   if (lab !== undefined) {
     app.route("/", lab.routes());
     app.get("/lab", async (c) => {
-      const [seen, counts, open] = await Promise.all([system.look(PATIENCE_MS), store.counts(), openCount()]);
+      const [seen, counts, open] = await Promise.all([system.look(patienceMs(c)), store.counts(), openCount()]);
       return show(
         c,
         { title: "Lab", section: "lab", open, follows: "all", every: seen === undefined ? 1 : 2, charts: true },

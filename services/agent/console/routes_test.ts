@@ -70,6 +70,27 @@ async function withConsole(
   }
 }
 
+Deno.test("consoleRoutes() shows a page at once when it is opened, whatever Prometheus does, and what it knows after that", async () => {
+  let answer = () => {};
+  const silent = (input: string | URL | Request) =>
+    new Promise<Response>((resolve) => {
+      if (!String(input instanceof Request ? input.url : input).includes("/api/v2/alerts")) {
+        return resolve(new Response("", { status: 503 }));
+      }
+      const before = answer;
+      answer = () => (before(), resolve(Response.json([])));
+    });
+  await withConsole({ fetch: silent }, async (ask) => {
+    const opened = await (await ask("/", { headers: { "sec-fetch-dest": "document" } })).text();
+    assert.match(opened, /not seen yet/);
+    assert.match(opened, /data-every="1"/);
+    answer();
+    const seen = await (await ask("/")).text();
+    assert.match(seen, /0 alerts/);
+    assert.match(await (await ask("/", { headers: { "sec-fetch-dest": "document" } })).text(), /0 alerts/);
+  });
+});
+
 Deno.test("consoleRoutes() lists incidents of one severity when the address asks for it", () =>
   withConsole({}, async (ask, store) => {
     await store.transact(async (tx) => {

@@ -51,6 +51,8 @@ export interface SystemDeps {
 
 const TIMEOUT_MS = 1_500;
 const KEEP_MS = 1_000;
+/** What was seen longer ago than this tells nothing about now. */
+const STALE_MS = 60_000;
 
 const balancerHealth = v.object({ backends: v.array(v.string()), out: v.optional(v.array(v.unknown()), []) });
 const instanceList = v.object({
@@ -79,7 +81,7 @@ export class SystemWatch {
     this.#deps = deps;
   }
 
-  /** The system as it is, or after `patienceMs` as it was; undefined when it was never seen. Never rejects. */
+  /** The system as it is, or after `patienceMs` as it was a while ago; undefined when it was not seen. Never rejects. */
   async look(patienceMs: number): Promise<System | undefined> {
     const nowMs = this.#deps.now().getTime();
     if (this.#last !== undefined && Math.abs(nowMs - this.#last.at) < KEEP_MS) return this.#last.system;
@@ -91,7 +93,8 @@ export class SystemWatch {
     const patience = new Promise<undefined>((resolve) => timer = setTimeout(resolve, patienceMs));
     const found = await Promise.race([this.#looking, patience]);
     clearTimeout(timer);
-    return found ?? this.#last?.system;
+    if (found !== undefined) return found;
+    return this.#last !== undefined && nowMs - this.#last.at < STALE_MS ? this.#last.system : undefined;
   }
 
   async #ask(): Promise<System> {

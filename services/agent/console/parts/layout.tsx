@@ -50,7 +50,6 @@ function page(frame: Frame, content: Child) {
         <meta name="console" content={ASSETS_VERSION} />
         <title>{frame.title} · OnCallAgent</title>
         <link rel="icon" href={assetUrl("icon.svg")} />
-        {frame.charts ? <link rel="stylesheet" href={assetUrl("uplot.css")} /> : null}
         <link rel="stylesheet" href={assetUrl("style.css")} />
         {frame.charts ? <script src={assetUrl("uplot.js")} defer></script> : null}
         <script type="module" src={assetUrl("main.js")}></script>
