@@ -1,4 +1,5 @@
 import type { Diagnosis, IncidentView } from "../services/agent/incidents/mod.ts";
+import { FLOOR_ALERT } from "./floor.ts";
 import { toldAt } from "./observe.ts";
 import { placeOf } from "./place.ts";
 import type { Scenario, Truth } from "./scenario.ts";
@@ -18,6 +19,10 @@ export interface Result {
     readonly to_alert: number | null;
     readonly to_diagnosis: number | null;
     readonly to_message: number | null;
+    /** What the error rate's rule itself takes: until the rate crosses its limit, its `for` and the group's wait. */
+    readonly floor: number | null;
+    /** To the diagnosis beyond that: scrape, evaluation, delivery and investigation. */
+    readonly beyond_floor: number | null;
   };
   /** The alert of the incident that counts. */
   readonly alert: string | null;
@@ -44,6 +49,8 @@ export interface Evidence {
   readonly instances: readonly string[];
   /** The checkout whose code runs. */
   readonly root: string;
+  /** Seconds from the onset before which the error rate's rule can tell nobody; null where it had no reason to. */
+  readonly floor?: number | null;
 }
 
 /** Compares what the agent said with the truth. */
@@ -64,6 +71,10 @@ export async function judge(scenario: Scenario, evidence: Evidence): Promise<Res
   const line = truth === "none" ? verdict : lineProblems(truth, scenario.truth as Truth, diagnosis);
   const since = (at: string | null | undefined) =>
     at === null || at === undefined ? null : Math.round((Date.parse(at) - onsetMs) / 10) / 100;
+  const first = counts?.alerts.toSorted((a, b) => a.starts_at.localeCompare(b.starts_at))[0];
+  // Another alert may have come first, whose rule waits for something else.
+  const floor = first?.labels.alertname === FLOOR_ALERT ? evidence.floor ?? null : null;
+  const to_diagnosis = since(diagnosis?.at);
   return {
     name: scenario.name,
     kind: scenario.kind,
@@ -75,9 +86,11 @@ export async function judge(scenario: Scenario, evidence: Evidence): Promise<Res
     place_ok: place.length === 0,
     line_ok: line.length === 0,
     seconds: {
-      to_alert: since(counts?.alerts.map(({ starts_at }) => starts_at).sort()[0]),
-      to_diagnosis: since(diagnosis?.at),
+      to_alert: since(first?.starts_at),
+      to_diagnosis,
       to_message: since(counts && toldAt(counts)),
+      floor: hundredths(floor),
+      beyond_floor: hundredths(floor === null || to_diagnosis === null ? null : to_diagnosis - floor),
     },
     alert: counts?.alerts[0]?.labels.alertname ?? null,
     brain: diagnosis?.brain ?? null,
@@ -88,6 +101,10 @@ export async function judge(scenario: Scenario, evidence: Evidence): Promise<Res
     false_alarm,
     wrong: [...new Set([...wrong, ...verdict, ...place, ...line])],
   };
+}
+
+function hundredths(seconds: number | null): number | null {
+  return seconds === null ? null : Math.round(seconds * 100) / 100;
 }
 
 type Placed = Exclude<Result["truth"], "none">;

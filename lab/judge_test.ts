@@ -54,7 +54,16 @@ function judged(which: typeof bug, ...incidents: IncidentView[]): Promise<Result
 Deno.test("judge() finds verdict, place and line right, and measures from the onset", async () => {
   const result = await judged(bug, incident(right));
   assert.deepEqual([result.wrong, isCorrect(result), result.false_alarm], [[], true, false]);
-  assert.deepEqual(result.seconds, { to_alert: 14, to_diagnosis: 17, to_message: 17.5 });
+  assert.deepEqual(result.seconds, {
+    to_alert: 14,
+    to_diagnosis: 17,
+    to_message: 17.5,
+    floor: null,
+    beyond_floor: null,
+  });
+  const evidence = { seed: 1, onsetMs: ONSET, incidents: [incident(right)], instances: [], root: ROOT, floor: 15.2 };
+  const { floor, beyond_floor } = (await judge(bug, evidence)).seconds;
+  assert.deepEqual({ floor, beyond_floor }, { floor: 15.2, beyond_floor: 1.8 });
   assert.deepEqual([result.claims, result.supported_claims, result.tool_calls], [2, 1, 2]);
   assert.deepEqual(result.truth, {
     category: ["code_error"],
@@ -116,7 +125,13 @@ Deno.test("reportOf() sums up, and table and page show it", async () => {
     claims: 4,
     supported_claims: 2,
   });
-  assert.deepEqual(report.summary.median_seconds, { to_alert: 14, to_diagnosis: 17, to_message: 17.5 });
+  assert.deepEqual(report.summary.median_seconds, {
+    to_alert: 14,
+    to_diagnosis: 17,
+    to_message: 17.5,
+    floor: null,
+    beyond_floor: null,
+  });
   assert.match(tableLines(report).join("\n"), /^code +1\/2 /m);
   const page = reportPage({ ...report, brain: "<script>" });
   assert.match(page, /1 of 3 runs right/);

@@ -60,31 +60,40 @@ async function recordSituation(
     }`;
   const p95 = (by: string) =>
     `1000 * histogram_quantile(0.95, ${rate("http_request_duration_seconds_bucket", `${by}, le`)})`;
-  const [up, names, cpu, memory, starts, failing, slow, routes, routeErrors, routeSlow, statuses] = await Promise.all([
-    'min by (instance) (up{job="inventory"})',
-    'max by (instance, service) (http_requests_total{job="inventory"})',
-    `sum by (instance) (rate(process_cpu_seconds_total{job="inventory"}[${window}]))`,
-    'max by (instance) (process_resident_memory_bytes{job="inventory"}) / 1048576',
-    'max by (instance) (process_start_time_seconds{job="inventory"})',
-    share("instance"),
-    p95("instance"),
-    rate("http_requests_total", "route"),
-    share("route"),
-    p95("route"),
-    rate("http_requests_total", "route, status"),
-  ].map(series));
+  const mean = `1000 * ${rate("http_request_duration_seconds_sum", "instance")} / ${
+    rate("http_request_duration_seconds_count", "instance")
+  }`;
+  const [up, names, cpu, memory, starts, failing, slow, means, routes, routeErrors, routeSlow, statuses] = await Promise
+    .all([
+      'min by (instance) (up{job="inventory"})',
+      'max by (instance, service) (http_requests_total{job="inventory"})',
+      `sum by (instance) (rate(process_cpu_seconds_total{job="inventory"}[${window}]))`,
+      'max by (instance) (process_resident_memory_bytes{job="inventory"}) / 1048576',
+      'max by (instance) (process_start_time_seconds{job="inventory"})',
+      share("instance"),
+      p95("instance"),
+      mean,
+      rate("http_requests_total", "route"),
+      share("route"),
+      p95("route"),
+      rate("http_requests_total", "route, status"),
+    ].map(series));
   const of = (list: typeof up, name: string, value: string) =>
     list!.find(({ labels }) => labels[name] === value)?.points ?? [];
   // Where one of several has the trouble, each instance's own numbers tell; else each route's do.
   const someOnly = (diagnosis.instances ?? []).length < up!.length;
+  const { data: { activeTargets } } = await json(`${urls.PROM_URL}/api/v1/targets?state=active`);
+  const targets = activeTargets as { labels: Labels; lastError: string }[];
   const instances = up!.map(({ labels: { instance }, points }) => ({
     name: names!.find(({ labels }) => labels.instance === instance)?.labels.service ?? instance!,
     instance: instance!,
     from: points[0]![0],
     ...(points.at(-1)![0] > 2 * WINDOW / POINTS ? { until: points.at(-1)![0] } : {}),
     up: compressed(points),
+    ...scrapeError(targets.find(({ labels }) => labels.instance === instance)?.lastError),
     cpu: compressed(of(cpu, "instance", instance!)),
     memory_mb: compressed(of(memory, "instance", instance!)),
+    mean_ms: compressed(of(means, "instance", instance!)),
     starts: [...new Set(of(starts, "instance", instance!).map(([, at]) => ago(at)))],
     ...(someOnly && failing!.length > 0 ? { error_percent: compressed(of(failing, "instance", instance!)) } : {}),
     ...(someOnly ? { p95_ms: compressed(of(slow, "instance", instance!)) } : {}),
@@ -127,6 +136,10 @@ async function recordSituation(
       ...(result.control ? {} : { instances: diagnosis.instances, routes: diagnosis.routes }),
     },
   };
+}
+
+function scrapeError(said = ""): { scrape_error?: string } {
+  return said === "" ? {} : { scrape_error: said };
 }
 
 /** Points at which the value changes by more than a fiftieth. */

@@ -85,6 +85,8 @@ function summaryOf(results: readonly Result[], tokenPrice: number | undefined): 
       to_alert: times("to_alert"),
       to_diagnosis: times("to_diagnosis"),
       to_message: times("to_message"),
+      floor: times("floor"),
+      beyond_floor: times("beyond_floor"),
     },
     tool_calls: sum((result) => result.tool_calls),
     tokens,

@@ -1,6 +1,7 @@
 import { ROOT } from "../tasks/build/mod.ts";
 import type { IncidentView } from "../services/agent/incidents/mod.ts";
 import { act } from "./act.ts";
+import { crossing, samplesOf, waitsOf } from "./floor.ts";
 import { judge, type Result } from "./judge.ts";
 import { isTold, untilSeen } from "./observe.ts";
 import type { Scenario } from "./scenario.ts";
@@ -39,7 +40,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
-async function watch(scenario: Scenario, { settings }: LabStack, { seed, speed, signal }: RunOptions) {
+async function watch(scenario: Scenario, { settings }: LabStack, { folder, seed, speed, signal }: RunOptions) {
   if (scenario.instances !== 2) await scale(settings.urls.PM_URL, scenario.instances);
   const begun = Date.now();
   const onsetMs = begun + scenario.onset * 1000 / speed;
@@ -61,7 +62,24 @@ async function watch(scenario: Scenario, { settings }: LabStack, { seed, speed, 
   await acting;
   signal.throwIfAborted();
   const instances = Array.from({ length: scenario.instances }, (_, index) => `inv${index + 1}`);
-  return { incidents, result: await judge(scenario, { seed, onsetMs, incidents, instances, root: ROOT }) };
+  const floor = scenario.truth === "none" ? null : await floorOf(settings.urls.PROM_URL!, { folder, begun, onsetMs });
+  return { incidents, result: await judge(scenario, { seed, onsetMs, incidents, instances, root: ROOT, floor }) };
+}
+
+/** Seconds from the onset before which nobody can be told of too many errors, however fast; null where there were none. */
+async function floorOf(
+  url: string,
+  { folder, begun, onsetMs }: { readonly folder: string; readonly begun: number; readonly onsetMs: number },
+): Promise<number | null> {
+  const waits = await waitsOf(folder);
+  const until = Date.now() / 1000;
+  const back = until - begun / 1000 + 60;
+  const [errors, requests] = await Promise.all([
+    samplesOf("http_errors_total", { url, back }),
+    samplesOf("http_requests_total", { url, back }),
+  ]);
+  const crossed = crossing({ errors, requests }, { ...waits, from: onsetMs / 1000, until });
+  return crossed === null ? null : crossed - onsetMs / 1000 + waits.for + waits.groupWait;
 }
 
 async function scale(manager: string, replicas: number): Promise<void> {

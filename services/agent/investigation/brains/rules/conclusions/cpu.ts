@@ -11,7 +11,8 @@ export const cpu: Conclusion = (signals, situation) => {
   const row = trouble.rows[0]!;
   const out = writer(signals, situation);
   const costly = computing.includes(row);
-  const used = row.cpu_cores ?? row.peak.cpu_cores?.value ?? null;
+  // What was measured last says nothing about now.
+  const used = row.up === false ? null : row.cpu_cores ?? row.peak.cpu_cores?.value ?? null;
   const uses = used === null ? "" : `: ${nameOf(row)} uses ${cores(used)}`;
   out.cause(
     costly
