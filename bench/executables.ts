@@ -2,8 +2,8 @@
  * Start-up and memory of each executable beside a bare `Deno.serve` compiled the same way: `deno run -A
  * bench/executables.ts [rounds]`.
  */
-import { join } from "node:path";
-import { build, compileProgram, executablePath, type RoleName, runtimeEnvironment } from "../tasks/build/mod.ts";
+import { delimiter, join } from "node:path";
+import { BIN, build, compileProgram, executablePath, type RoleName, runtimeEnvironment } from "../tasks/build/mod.ts";
 import { freePort, tempFolder, until } from "../tests/support/mod.ts";
 import { residentMb, stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";
@@ -68,19 +68,23 @@ export async function benchExecutables(rounds = 5): Promise<BenchRow[]> {
 async function server(program: string, variable: string): Promise<Start> {
   await using folder = await tempFolder();
   const port = freePort();
-  const env = { [variable]: `${port}` };
+  // The manager looks for the executable of its instances.
+  const env = { [variable]: `${port}`, PATH: [BIN, Deno.env.get("PATH") ?? ""].join(delimiter) };
   const startedAt = performance.now();
   const options = { cwd: folder.path, env, stdin: "null", stdout: "null", stderr: "null" } as const;
   const child = new Deno.Command(program, options).spawn();
+  let ended = false;
+  child.status.then(() => ended = true);
   try {
     await until(`${program} answers`, async () => {
+      if (ended) throw new Error("it has ended");
       const response = await fetch(`http://127.0.0.1:${port}/healthz`);
       await response.body?.cancel();
       return response.ok;
     }, { everyMs: 2 });
     return { ms: performance.now() - startedAt, mb: residentMb(child.pid) };
   } finally {
-    child.kill("SIGKILL");
+    if (!ended) child.kill("SIGKILL");
     await child.status;
   }
 }
