@@ -15,7 +15,13 @@ const worlds: fc.Arbitrary<Recorded> = fc.record({
       memory_mb: fc.double({ min: 60, max: 900, noNaN: true }),
       p95_ms: fc.option(fc.double({ min: 0.4, max: 5_000, noNaN: true }), { nil: undefined }),
       error_percent: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
+      mean_ms: fc.option(fc.double({ min: 0.4, max: 2_000, noNaN: true }), { nil: undefined }),
       up: fc.constantFrom(1, 1, 1, 0),
+      scrape_error: fc.constantFrom(
+        undefined,
+        'Get "http://127.0.0.1:8001/metrics": context deadline exceeded',
+        'Get "http://127.0.0.1:8001/metrics": dial tcp 127.0.0.1:8001: connect: connection refused',
+      ),
     }),
     { minLength: 1, maxLength: 4 },
   ),
@@ -37,17 +43,22 @@ const worlds: fc.Arbitrary<Recorded> = fc.record({
     },
   ),
   deaths: fc.integer({ min: 0, max: 3 }),
-}).map(({ instances, routes, began, over, logs, deaths }): Recorded => {
+  hangs: fc.boolean(),
+}).map(({ instances, routes, began, over, logs, deaths, hangs }): Recorded => {
   const end = Math.min(over, began - 1);
   const rises = (before: number, value: number) =>
     [[900, before], [began, value], ...(end > 0 ? [[end, before]] as const : [])] as [number, number][];
   return {
     name: "any",
     alert: { labels: { alertname: "Any", service: "inventory", severity: "critical" }, ago: 20 },
-    instances: instances.map(({ error_percent, p95_ms, ...rest }, i) => ({
+    instances: instances.map(({ error_percent, p95_ms, mean_ms, cpu, up, scrape_error, ...rest }, i) => ({
       name: `inv${i + 1}`,
       instance: `127.0.0.1:${8001 + i}`,
       ...rest,
+      cpu: rises(0.01, cpu),
+      up: rises(1, up),
+      ...(scrape_error === undefined || up === 1 ? {} : { scrape_error }),
+      ...(mean_ms === undefined ? {} : { mean_ms: rises(3, mean_ms) }),
       ...(error_percent === undefined ? {} : { error_percent: rises(0, error_percent) }),
       ...(p95_ms === undefined ? {} : { p95_ms: rises(8, p95_ms) }),
     })),
@@ -63,13 +74,24 @@ const worlds: fc.Arbitrary<Recorded> = fc.record({
       to: Math.min(from, 2),
       count,
     })),
-    events: Array.from({ length: deaths }, (_, i) => ({
-      ago: 200 - i * 50,
-      kind: "instance_exited",
-      text: "inv1 on port 8001 ended with status 137",
-      service: "inv1",
-      port: 8001,
-    })),
+    events: [
+      ...Array.from({ length: deaths }, (_, i) => ({
+        ago: 200 - i * 50,
+        kind: "instance_exited",
+        text: "inv1 on port 8001 ended with status 137",
+        service: "inv1",
+        port: 8001,
+      })),
+      ...(hangs
+        ? [{
+          ago: 30,
+          kind: "instance_unresponsive",
+          text: "inv1 on port 8001 does not answer",
+          service: "inv1",
+          port: 8001,
+        }]
+        : []),
+    ],
     code: { "services/inventory/pricing.ts": "function f() {\n  throw new Error();\n}\n" },
     expect: { verdict: "any" },
   };
@@ -84,7 +106,7 @@ Deno.test("rules brain asserts nothing that is not in the ledger, whatever happe
       assert(diagnosis.confidence >= 0 && diagnosis.confidence <= 1);
       assert(diagnosis.root_cause !== "" && diagnosis.suggested_fix !== "");
     }),
-    { numRuns: 30 },
+    { numRuns: 40 },
   );
 });
 
