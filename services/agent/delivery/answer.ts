@@ -13,7 +13,7 @@ export async function answer(tx: Transaction, row: OutboxRow, text: string, as =
     channel: reply.channel,
     kind: "reply",
     payload: {
-      text,
+      text: redact(text),
       ...(typeof reply.to === "string" ? { to: reply.to } : {}),
       ...(typeof row.payload.message_id === "string" ? { message_id: row.payload.message_id } : {}),
     },
