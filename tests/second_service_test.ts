@@ -35,10 +35,12 @@ function background(program: string, args: readonly string[], { cwd, log }: { cw
     cwd,
     stdin: "null",
   }).spawn();
+  let ended = false;
+  const status = child.status.then(() => ended = true);
   return {
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await child.status;
+      if (!ended) child.kill("SIGTERM");
+      await status;
     },
   };
 }
@@ -57,15 +59,8 @@ Deno.test("agent diagnoses a third-party web server that config/oncall.yaml alon
   - { job_name: answers, scrape_interval: 1s, static_configs: [{ targets: ["127.0.0.1:${port}"] }] }\n`,
   );
   const project = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")];
-  const server = [
-    `${import.meta.resolve("@copilotkit/aimock")}/llmock`,
-    "-h",
-    "127.0.0.1",
-    "-p",
-    `${port}`,
-    "-f",
-    "fixtures.json",
-  ];
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "imports.json")));
+  const server = [`${imports["@copilotkit/aimock"]}/llmock`, "-h", "127.0.0.1", "-p", `${port}`, "-f", "fixtures.json"];
   await using _server = background(
     Deno.execPath(),
     ["run", "-A", "--quiet", ...project, ...server, "--metrics", "--strict", "--log-level", "info"],

@@ -16,7 +16,7 @@ export async function until<T>(
   look: () => T | Promise<T>,
   options: UntilOptions = {},
 ): Promise<Exclude<NonNullable<T>, false>> {
-  const { timeoutMs = 30_000, everyMs = 50 } = options;
+  const { timeoutMs = 60_000, everyMs = 50 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   while (true) {
