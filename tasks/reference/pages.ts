@@ -3,6 +3,7 @@ import { cliPage } from "./cli.ts";
 import { configurationPage } from "./configuration.ts";
 import { indexPage } from "./index_page.ts";
 import { formatted } from "./markdown.ts";
+import { measurementsPage } from "./measurements.ts";
 import { metricsPage } from "./metrics.ts";
 import { observeRoles } from "./observe.ts";
 
@@ -16,6 +17,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/api.md": apiPage(observed),
     "docs/reference/metrics.md": metricsPage(observed),
     "docs/reference/cli.md": await cliPage(),
+    "docs/reference/measurements.md": await measurementsPage(),
   };
   const entries = Object.entries(pages).map(async ([path, text]) => [path, await formatted(text + NOTE)] as const);
   return {
