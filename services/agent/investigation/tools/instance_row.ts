@@ -25,6 +25,8 @@ export interface InstanceRow {
   readonly peak: Readonly<Partial<Record<PeakMetric, { value: number; since: string; until: string | null }>>>;
   /** What was usual before. */
   readonly before: Readonly<Partial<Record<PeakMetric | UsualMetric, number | null>>>;
+  /** Of an instance that is not up: the first of the looks at it that failed in a row. */
+  readonly down_since?: string;
   /** Of an instance that is not up: what was measured last. */
   readonly last_measured?: LastMeasured | null;
   /** Why Prometheus could not read an instance that is not up, in its own words. */
@@ -120,10 +122,21 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
           cpu_per_request_ms: rounded(before(cost, began), 3),
           memory_mb: rounded(before(curves.memory_mb, began)),
         },
-        ...(up === 0 ? { last_measured: newest({ requests, cpu, mean, cost }) } : {}),
+        ...(up === 0
+          ? {
+            down_since: isoSeconds(downSince(of("up", instance)!.points)),
+            last_measured: newest({ requests, cpu, mean, cost }),
+          }
+          : {}),
       };
     },
   };
+}
+
+/** The first of the zeros at the end. */
+function downSince(points: Series["points"]): number {
+  const up = points.findLastIndex(([, value]) => value > 0);
+  return points[up + 1]![0];
 }
 
 /** The newest moment at which all of it was measured. */

@@ -59,8 +59,14 @@ export function livesOf(
     const restarts = row.restarts ?? 0;
     // One start more may be somebody's restart; who keeps an event history tells the difference.
     const died = changes?.result.events_known !== true ? restarts >= 2 : own.length > 0;
-    const hangs = died ? null : hangingOf(row, recent, { instances: instances!.id, changes: changes?.id });
+    const hangs = died ? null : hangingOf(row, recent, {
+      instances: instances!.id,
+      at: instances!.result.at,
+      changes: changes?.id,
+    });
     if (hangs !== null) hanging.push({ name, ...hangs });
+    // One look that waited in vain says nothing yet.
+    else if (timedOut(row) && row.down_since === instances!.result.at) continue;
     else if (row.up === false || died) {
       crashed.push({
         name,
@@ -84,16 +90,19 @@ function isOf(event: InstanceEvent, row: InstanceRow): boolean {
   return event.service === row.name || (event.port !== undefined && row.instance.endsWith(`:${event.port}`));
 }
 
+function timedOut(row: InstanceRow): boolean {
+  return row.up === false && TIMED_OUT.test(row.scrape_error ?? "");
+}
+
 function hangingOf(
   row: InstanceRow,
   events: readonly InstanceEvent[],
-  ids: { readonly instances: string; readonly changes: string | undefined },
+  ids: { readonly instances: string; readonly at: string; readonly changes: string | undefined },
 ): Omit<Hanging, "name"> | null {
-  const error = row.scrape_error ?? "";
-  if (row.up === false && TIMED_OUT.test(error)) {
+  if (timedOut(row) && row.down_since !== ids.at) {
     // `Get "http://…/metrics": context deadline exceeded`: what comes after the address.
-    const said = error.split(/": /).at(-1)!;
-    return { by: "Prometheus", said, at: null, evidence: ids.instances };
+    const said = row.scrape_error!.split(/": /).at(-1)!;
+    return { by: "Prometheus", said, at: row.down_since ?? null, evidence: ids.instances };
   }
   const last = events.findLast((event) =>
     isOf(event, row) && (ANSWERS.has(event.kind) || event.kind === "instance_unresponsive")

@@ -14,12 +14,8 @@ export const cpu: Conclusion = (signals, situation) => {
   // What was measured last says nothing about now.
   const used = row.up === false ? null : row.cpu_cores ?? row.peak.cpu_cores?.value ?? null;
   const uses = used === null ? "" : `: ${nameOf(row)} uses ${cores(used)}`;
-  out.cause(
-    costly
-      ? `Requests take their time by computing${where(trouble)}${uses}.`
-      : `The processor is the limit${where(trouble)}${uses}.`,
-    instances!.id,
-  );
+  const what = costly ? "Requests take their time by computing" : "The processor is the limit";
+  out.cause(`${what}${where(trouble)}${uses}.`, used === null ? undefined : instances!.id);
   if (costly) out.cause(costSentence(row), instances!.id);
   hangingSentences(out, signals);
   if (latency.rows.length > 0) {

@@ -39,7 +39,9 @@ export function hangingSentences(out: DraftWriter, { hanging, changes }: Signals
   for (const { name, by, said, at, evidence } of hanging.slice(0, 3)) {
     out.cause(
       by === "Prometheus"
-        ? `${name} does not answer in time: Prometheus gave up reading its metrics with ${quoted(said)}${alive}.`
+        ? `${name} does not answer in time: Prometheus gave up reading its metrics with ${quoted(said)}${
+          at === null ? "" : `, the first time at ${clock(at)}`
+        }${alive}.`
         : `${name} does not answer in time: the manager noted ${quoted(said)} at ${clock(at!)}${alive}.`,
       evidence,
     );
