@@ -14,7 +14,6 @@ const alert = v.looseObject({
   ends_at: time,
   labels: v.nullish(v.record(v.string(), v.string()), {}),
   annotations: v.nullish(v.record(v.string(), v.string()), {}),
-  episode: v.optional(v.number()),
 });
 
 const claim = v.looseObject({
@@ -48,7 +47,6 @@ const summaryFields = {
   service: words,
   severity: words,
   title: words,
-  episode: v.optional(v.number()),
   opened_at: v.string(),
   resolved_at: time,
   alerts: v.nullish(v.array(alert), []),

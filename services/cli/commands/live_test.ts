@@ -170,9 +170,7 @@ Deno.test("watch() tells of an incident that fires again from there on, not of w
   const again = {
     ...diagnosed,
     state: "investigating",
-    episode: 2,
-    alerts: [...incident.alerts, { ...incident.alerts[0], starts_at: ago(60), episode: 2 }],
-    timeline: [...incident.timeline, { at: ago(50), kind: "alert_firing", text: "It fires again" }],
+    timeline: [...incident.timeline, { at: ago(50), kind: "refired", text: "It fires again" }],
   };
   const call = { ...incident.tool_calls[0], id: "E9", started_at: ago(49), ended_at: ago(48) };
   const found = {

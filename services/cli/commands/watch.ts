@@ -26,6 +26,8 @@ interface Flags {
 const LOOK_EVERY_MS = 1_000;
 /** Where output is no terminal, how often the rates are told while something is wrong. */
 const TELL_EVERY_MS = 10_000;
+/** Columns before what is told: the time and a word. */
+const INDENT = 24;
 
 /** `oncall watch [incident]`: what happens, as it happens. */
 export function watch({ program, action }: Frame): void {
@@ -194,7 +196,7 @@ class Watch {
     if (this.#context.json) return this.#print({ at, incident: id, code, kind, item });
     const [what, ...rest] = cells;
     // With one incident, its code stands above already.
-    const name = this.#readers.size > 1 ? [{ text: `${oneLine(code)}  `, tone: "quiet" as const }] : [];
+    const name = this.#readers.size > 1 ? [`${oneLine(code)}  `] : [];
     this.#say([this.#time(at), what!, ...name, ...rest], below);
   }
 
@@ -232,8 +234,14 @@ class Watch {
     if (this.#context.json) return;
     const { out } = this.#context;
     const label = typeof what === "string" ? { text: what } : what!;
+    const head: Cell[] = [String(at).padEnd(10), { ...label, text: `${cut(label.text, 13).padEnd(13)} ` }];
     const lines = [
-      out.fit([String(at).padEnd(10), { ...label, text: `${cut(label.text, 13).padEnd(13)} ` }, ...rest]),
+      // What is in columns is cut at the terminal's edge; words go on in the next line.
+      ...(rest.every((cell) => typeof cell === "string")
+        ? wrap(rest.join(""), Math.max(20, out.width - 1 - INDENT)).map((line, i) =>
+          i === 0 ? out.fit([...head, line]) : " ".repeat(INDENT) + line
+        )
+        : [out.fit([...head, ...rest])]),
       ...below.flatMap(({ name, text, tone = "plain" }) =>
         wrap(text, Math.min(out.width - 1, 120) - 22).map((line, i) =>
           " ".repeat(10) + (i === 0 ? name : "").padEnd(12) + out.paint(line, tone)

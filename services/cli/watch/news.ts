@@ -105,11 +105,8 @@ function momentOf({ at, kind }: News, { tool_calls }: IncidentView): number {
 }
 
 /** When what goes on now began for the agent: the first that it learnt of the present episode. */
-export function beginningOf({ episode = 1, alerts, timeline, opened_at }: IncidentView): string {
-  if (episode <= 1) return opened_at;
-  const starts = alerts.filter((alert) => alert.episode === episode).map(({ starts_at }) => Date.parse(starts_at));
-  const first = Math.min(...starts);
-  return timeline.find((entry) => entry.kind === "alert_firing" && Date.parse(entry.at) >= first)?.at ?? opened_at;
+export function beginningOf({ timeline, opened_at }: IncidentView): string {
+  return timeline.findLast(({ kind }) => kind === "refired")?.at ?? opened_at;
 }
 
 /** A diagnosis in named paragraphs. */
