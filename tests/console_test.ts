@@ -2,17 +2,26 @@ import assert from "node:assert/strict";
 import { CHROMIUM, startBrowser } from "./support/browser.ts";
 import { startWatch } from "./support/console.ts";
 
-/** A test in Chromium; where there is none, it is skipped and that is said. */
-function inChromium(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, ignore: CHROMIUM === undefined, fn });
-}
+type Browser = Awaited<ReturnType<typeof startBrowser>>;
 
-inChromium(
-  "the console shows an incident from quiet to resolved on an open page, with a ticket made by a reply",
-  async () => {
-    await using watch = await startWatch();
+/** Tests in one Chromium, each in a profile of its own; where there is none, they are skipped and that is said. */
+const inChromium: [name: string, fn: (browser: Browser) => Promise<void>][] = [];
+
+Deno.test({
+  name: "the console in Chromium",
+  ignore: CHROMIUM === undefined,
+  async fn(t) {
     await using browser = await startBrowser();
-    const { page, complaints } = await browser.open();
+    for (const [name, fn] of inChromium) await t.step(name, () => fn(browser));
+  },
+});
+
+inChromium.push([
+  "the console shows an incident from quiet to resolved on an open page, with a ticket made by a reply",
+  async (browser) => {
+    await using watch = await startWatch();
+    await using tab = await browser.open();
+    const { page, complaints } = tab;
 
     await page.goto(watch.url);
     await page.getByText("All is quiet").waitFor();
@@ -54,14 +63,18 @@ inChromium(
     await page.getByRole("link", { name: "Download" }).click();
     const saved = await Deno.readTextFile(await (await download).path());
     assert.match(saved, /OPS-1/);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), saved);
     assert.deepEqual(complaints, []);
   },
-);
+]);
 
-inChromium("the console says when the agent is away, and goes on by itself when it is back", async () => {
+inChromium.push(["the console says when the agent is away, and goes on by itself when it is back", async (browser) => {
   await using watch = await startWatch();
-  await using browser = await startBrowser();
-  const { page, complaints } = await browser.open();
+  await using tab = await browser.open();
+  const { page, complaints } = tab;
   await page.goto(watch.url);
   await page.getByText("live", { exact: true }).waitFor();
   await page.evaluate("globalThis.neverReloaded = true");
@@ -78,17 +91,17 @@ inChromium("the console says when the agent is away, and goes on by itself when 
   assert.equal(await page.locator("#lost").isVisible(), false);
   assert.equal(await page.evaluate("globalThis.neverReloaded"), true, "the page was loaded anew");
   assert.deepEqual(complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text)), []);
-});
+}]);
 
-inChromium("the console shows hostile log lines as text", async () => {
+inChromium.push(["the console shows hostile log lines as text", async (browser) => {
   await using watch = await startWatch();
-  await using browser = await startBrowser();
   const hostile =
     `</pre></details><script>globalThis.owned=1</script><img src=x onerror="globalThis.owned=2">\u202egnp`;
   watch.logged = hostile;
   watch.failing = true;
   await watch.alert("firing");
-  const { page, complaints } = await browser.open();
+  await using tab = await browser.open();
+  const { page, complaints } = tab;
   await page.goto(`${watch.url}/incidents`);
   await page.getByRole("link", { name: /InventoryHighErrorRate/ }).click();
   await page.locator(".cause .root-cause").waitFor();
@@ -98,14 +111,14 @@ inChromium("the console shows hostile log lines as text", async () => {
   assert.equal(await page.evaluate("globalThis.owned"), undefined);
   assert.equal(await page.locator("main img, main script").count(), 0);
   assert.deepEqual(complaints, []);
-});
+}]);
 
-inChromium("the console can be used with the keyboard only", async () => {
+inChromium.push(["the console can be used with the keyboard only", async (browser) => {
   await using watch = await startWatch();
-  await using browser = await startBrowser();
   watch.failing = true;
   await watch.alert("firing");
-  const { page, complaints } = await browser.open();
+  await using tab = await browser.open();
+  const { page, complaints } = tab;
   await page.goto(watch.url);
   await page.getByText("Cannot read properties of null").first().waitFor();
 
@@ -127,25 +140,26 @@ inChromium("the console can be used with the keyboard only", async () => {
   await page.getByText("console has it.").waitFor();
   assert.equal(await focused(page), "reply-text", "what changes on the page does not take the focus");
   assert.deepEqual(complaints, []);
-});
+}]);
 
-inChromium(
+inChromium.push([
   "the console has no serious accessibility finding, in light and dark, on a phone and a wide screen",
-  async () => {
+  async (browser) => {
     await using watch = await startWatch({ CONSOLE_TOKEN: "correct horse battery staple", CONSOLE_LAB: "1" });
-    await using browser = await startBrowser();
     watch.failing = true;
     await watch.alert("firing");
     for (const colorScheme of ["light", "dark"] as const) {
-      const { page, complaints, findings } = await browser.open({ colorScheme });
+      await using tab = await browser.open({ colorScheme });
+      const { page, complaints, findings } = tab;
+      // The other scheme differs in its colours only.
+      const rule = colorScheme === "dark" ? "color-contrast" : undefined;
       const others = ["/incidents", "/console/sign-in", "/incidents?q=nothing+like+it"];
-      // The other scheme differs in its colours only, which these pages have all of.
       for (const path of ["/", "/agent", "/lab", ...(colorScheme === "light" ? others : [])]) {
         await page.setViewportSize({ width: path === "/agent" ? 390 : 1440, height: 900 });
         await page.goto(watch.url + path);
         await page.locator("main h1").first().waitFor({ state: "attached" });
         if (path === "/") await page.locator("#chart-errors canvas").waitFor();
-        assert.deepEqual(await findings(), [], `${path} in ${colorScheme}`);
+        assert.deepEqual(await findings(rule), [], `${path} in ${colorScheme}`);
       }
       await page.goto(`${watch.url}/incidents`);
       await page.getByRole("link", { name: /InventoryHighErrorRate/ }).click();
@@ -154,21 +168,21 @@ inChromium(
         await page.setViewportSize({ width, height: 900 });
         await page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true");
         await page.locator("#axis-errors canvas").waitFor();
-        assert.deepEqual(await findings(), [], `the incident in ${colorScheme} at ${width}`);
+        assert.deepEqual(await findings(rule), [], `the incident in ${colorScheme} at ${width}`);
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         assert.ok(Number(overflow) <= 0, `the incident is ${overflow} px wider than a screen of ${width}`);
       }
       assert.deepEqual(complaints, []);
     }
   },
-);
+]);
 
-inChromium(
+inChromium.push([
   "the console's first page is at most 100 KB in total, compressed, and all of it comes from the agent",
-  async () => {
+  async (browser) => {
     await using watch = await startWatch();
-    await using browser = await startBrowser();
-    const { page } = await browser.open();
+    await using tab = await browser.open();
+    const { page } = tab;
     const sizes: Promise<number>[] = [];
     const hosts = new Set<string>();
     page.on("response", (response) => {
@@ -184,47 +198,50 @@ inChromium(
     assert.ok(total > 20_000 && total <= 100_000, `${total} bytes`);
     assert.deepEqual([...hosts], [new URL(watch.url).host]);
   },
-);
+]);
 
-inChromium("the console's list is still immediate with 10,000 incidents, and finds one among them", async () => {
-  await using watch = await startWatch();
-  await watch.stop();
-  await watch.store(async (store) => {
-    for (let begin = 0; begin < MANY; begin += 1_000) {
-      await store.transact(async (tx) => {
-        for (let i = begin; i < begin + 1_000; i++) await tx.saveIncident(resolvedIncident(i));
-      });
-    }
-  });
-  await watch.start();
-  await using browser = await startBrowser();
-  const { page, complaints } = await browser.open();
-  const took = async (look: () => Promise<unknown>) => {
-    const begun = performance.now();
-    await look();
-    return Math.round(performance.now() - begun);
-  };
-  const list = await took(async () => {
-    await page.goto(`${watch.url}/incidents`);
-    await page.getByText("10,000 in all").waitFor().catch(async (error) => {
-      assert.fail(`${error}; the page: ${(await page.locator("main").innerText()).slice(0, 500)}`);
+inChromium.push([
+  "the console's list is still immediate with 10,000 incidents, and finds one among them",
+  async (browser) => {
+    await using watch = await startWatch();
+    await watch.stop();
+    await watch.store(async (store) => {
+      for (let begin = 0; begin < MANY; begin += 1_000) {
+        await store.transact(async (tx) => {
+          for (let i = begin; i < begin + 1_000; i++) await tx.saveIncident(resolvedIncident(i));
+        });
+      }
     });
-  });
-  assert.equal(await page.locator(".incident-row").count(), 50);
-  const older = await took(async () => {
-    await page.getByRole("link", { name: "Older" }).click();
-    await page.getByText("needle 9949").waitFor();
-  });
-  await page.goto(`${watch.url}/incidents`);
-  const search = await took(async () => {
-    await page.getByLabel("Search").pressSequentially("needle 4321");
-    await page.getByText("needle 4321 in the stack").waitFor();
-    await page.waitForFunction("document.querySelectorAll('.incident-row').length === 1");
-  });
-  assert.match(page.url(), /\?q=needle\+4321$/, "what is looked for is in the address");
-  console.log(`with ${MANY} incidents: list ${list} ms, next page ${older} ms, search while typing ${search} ms`);
-  assert.deepEqual(complaints, []);
-});
+    await watch.start();
+    await using tab = await browser.open();
+    const { page, complaints } = tab;
+    const took = async (look: () => Promise<unknown>) => {
+      const begun = performance.now();
+      await look();
+      return Math.round(performance.now() - begun);
+    };
+    const list = await took(async () => {
+      await page.goto(`${watch.url}/incidents`);
+      await page.getByText("10,000 in all").waitFor().catch(async (error) => {
+        assert.fail(`${error}; the page: ${(await page.locator("main").innerText()).slice(0, 500)}`);
+      });
+    });
+    assert.equal(await page.locator(".incident-row").count(), 50);
+    const older = await took(async () => {
+      await page.getByRole("link", { name: "Older" }).click();
+      await page.getByText("needle 9949").waitFor();
+    });
+    await page.goto(`${watch.url}/incidents`);
+    const search = await took(async () => {
+      await page.getByLabel("Search").pressSequentially("needle 4321");
+      await page.getByText("needle 4321 in the stack").waitFor();
+      await page.waitForFunction("document.querySelectorAll('.incident-row').length === 1");
+    });
+    assert.match(page.url(), /\?q=needle\+4321$/, "what is looked for is in the address");
+    console.log(`with ${MANY} incidents: list ${list} ms, next page ${older} ms, search while typing ${search} ms`);
+    assert.deepEqual(complaints, []);
+  },
+]);
 
 const MANY = 10_000;
 
@@ -248,7 +265,7 @@ function resolvedIncident(i: number) {
   };
 }
 
-type Page = Awaited<ReturnType<Awaited<ReturnType<typeof startBrowser>>["open"]>>["page"];
+type Page = Awaited<ReturnType<Browser["open"]>>["page"];
 
 /** Presses Tab until the focus is on an element whose text, label or id matches. */
 async function tabTo(page: Page, wanted: RegExp): Promise<void> {

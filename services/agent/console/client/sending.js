@@ -125,9 +125,13 @@ function suggest(button) {
   area.focus();
 }
 
+/** What stands on a button while it tells of no outcome. @type {WeakMap<HTMLButtonElement, string>} */
+const labels = new WeakMap();
+
 /** @param {HTMLButtonElement} button */
 async function copy(button) {
-  const label = button.textContent;
+  const label = labels.get(button) ?? button.textContent ?? "";
+  labels.set(button, label);
   try {
     const response = await fetch(button.dataset.copy ?? "");
     if (!response.ok) throw new Error(`${response.status}`);
