@@ -39,7 +39,8 @@ export async function lookAt(baseUrl: string, options: LookOptions): Promise<Sig
     fingerprints: new Set(alerts.value.map((alert) => alert.fingerprint)),
     names: new Set(alerts.value.map((alert) => alert.labels.alertname ?? "")),
     startedAt: status.value.uptime,
-    upMs: status.at.getTime() - Date.parse(status.value.uptime),
+    // The answer's own time is in whole seconds.
+    upMs: Math.max(0, status.at.getTime() - Date.parse(status.value.uptime)),
   };
 }
 
