@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { stack, until } from "./support/mod.ts";
+import { runRole, stack, until } from "./support/mod.ts";
 
 function isFree(url: string): boolean {
   try {
@@ -22,6 +22,8 @@ Deno.test("up starts every part in order, is safe to call twice, and down leaves
   assert.equal(first.output.match(/^ {2}.*curl -s.*$/gm)?.length, 3, first.output);
   const { backends } = await (await fetch(`${system.urls.manager}/backends`)).json();
   assert.equal(backends.length, 2);
+  const doctor = await runRole("cli", { args: ["doctor", "--agent-url", system.urls.agent] });
+  assert.equal(doctor.code, 0, doctor.stdout);
   await until("Prometheus scrapes every part", async () => {
     const { data } = await (await fetch(`${system.urls.prometheus}/api/v1/targets`)).json();
     const targets: { health: string }[] = data.activeTargets;

@@ -106,6 +106,22 @@ Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes no
   assert.deepEqual([patient!.twilio.messages, patient!.jira.issues], [[], []]);
 });
 
+Deno.test("GET /api/doctor finds nothing wrong with a Prometheus that has just been started, and does a minute later", async () => {
+  const startedAgo = (ms: number) =>
+    examine(({ parts }) => {
+      parts["/prom/api/v1/query"] = json({ data: { result: [] } });
+      parts["/prom/api/v1/alertmanagers"] = json({ data: { activeAlertmanagers: [] } });
+      parts["/prom/api/v1/status/runtimeinfo"] = json({
+        data: { startTime: new Date(Date.now() - ms).toISOString() },
+      });
+    });
+  const young = await startedAgo(4_000);
+  assert.deepEqual([young.ok, ...young.checks.slice(0, 2).map((check) => check.state)], [true, "skipped", "skipped"]);
+  assert.match(young.checks[0]!.text, /started \d+ s ago and has scraped nothing yet/);
+  const old = await startedAgo(60_000);
+  assert.deepEqual([old.ok, ...old.checks.slice(0, 2).map((check) => check.state)], [false, "failed", "failed"]);
+});
+
 const json = (body: unknown) => () => Response.json(body);
 const status = (code: number) => () => Response.json({ message: "no" }, { status: code });
 const CLOSED = "http://127.0.0.1:1";

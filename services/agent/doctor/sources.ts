@@ -26,8 +26,26 @@ async function prometheus(url: string, outgoing: Outgoing): Promise<Check> {
   const result = (asked.body as { data?: { result?: { value?: unknown[] }[] } })?.data?.result;
   if (!Array.isArray(result)) return failed(name, `what answers at ${url} is no Prometheus: check PROM_URL`);
   const up = result.filter((series) => series.value?.[1] === "1").length;
-  if (result.length === 0) return failed(name, "it scrapes nothing: check its scrape_configs and the discovery file");
+  if (result.length === 0) {
+    const seconds = await secondsSinceStart(url, outgoing);
+    if (seconds < FIRST_SCRAPE_SECONDS) return skipped(name, `${justStarted(seconds)} and has scraped nothing yet`);
+    return failed(name, "it scrapes nothing: check its scrape_configs and the discovery file");
+  }
   return ok(name, `it answers; ${up} of ${result.length} targets are up`);
+}
+
+/** Prometheus looks for targets and Alertmanagers every 5 s, and scrapes a target within its interval after that. */
+const FIRST_SCRAPE_SECONDS = 30;
+
+/** How long Prometheus has been running; infinitely long where it does not tell. */
+async function secondsSinceStart(url: string, outgoing: Outgoing): Promise<number> {
+  const { body } = await get(`${url}/api/v1/status/runtimeinfo`, outgoing);
+  const started = Date.parse((body as { data?: { startTime?: string } })?.data?.startTime ?? "");
+  return Number.isNaN(started) ? Infinity : Math.max(0, (outgoing.now().getTime() - started) / 1_000);
+}
+
+function justStarted(seconds: number): string {
+  return `ask again in a few seconds: it was started ${Math.round(seconds)} s ago`;
 }
 
 /** Whether Prometheus knows an Alertmanager. */
@@ -35,11 +53,15 @@ async function alerting(url: string, outgoing: Outgoing): Promise<Check> {
   const name = "Alerting";
   const asked = await get(`${url}/api/v1/alertmanagers`, outgoing);
   if (asked.problem !== undefined) {
-    return { name, state: "skipped", text: `Prometheus cannot be asked where alerts go: ${asked.problem}` };
+    return skipped(name, `Prometheus cannot be asked where alerts go: ${asked.problem}`);
   }
   const active = (asked.body as { data?: { activeAlertmanagers?: { url?: string }[] } })?.data?.activeAlertmanagers ??
     [];
   if (active.length === 0) {
+    const seconds = await secondsSinceStart(url, outgoing);
+    if (seconds < FIRST_SCRAPE_SECONDS) {
+      return skipped(name, `Prometheus knows no Alertmanager yet; ${justStarted(seconds)}`);
+    }
     return failed(name, "Prometheus knows no Alertmanager: add one under alerting in its configuration");
   }
   return ok(name, `Prometheus sends alerts to ${active.map((one) => one.url).join(", ")}`);
@@ -75,7 +97,7 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   }
   const { githubOwner, githubRepo, githubToken, githubApiUrl } = settings;
   if (githubOwner === undefined || githubRepo === undefined) {
-    return { name, state: "skipped", text: "not configured: set GITHUB_OWNER and GITHUB_REPO, or CODE_ROOT" };
+    return skipped(name, "not configured: set GITHUB_OWNER and GITHUB_REPO, or CODE_ROOT");
   }
   const repository = `${githubOwner}/${githubRepo}`;
   const path = `/repos/${encodeURIComponent(githubOwner)}/${encodeURIComponent(githubRepo)}`;
@@ -101,7 +123,7 @@ async function model(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const name = "Model";
   // An endpoint of one's own may need no key.
   if (settings.openaiApiKey === undefined && settings.openaiBaseUrl === investigationSettings.openaiBaseUrl.fallback) {
-    return { name, state: "skipped", text: "not configured: set OPENAI_API_KEY; the built-in rules decide" };
+    return skipped(name, "not configured: set OPENAI_API_KEY; the built-in rules decide");
   }
   const asked = await get(`${settings.openaiBaseUrl}/models`, outgoing, {
     authorization: bearer(settings.openaiApiKey),
@@ -139,6 +161,10 @@ function bearer(token: string | undefined): string | undefined {
 
 function ok(name: string, text: string): Check {
   return { name, state: "ok", text };
+}
+
+function skipped(name: string, text: string): Check {
+  return { name, state: "skipped", text };
 }
 
 function failed(name: string, text: string): Check {
