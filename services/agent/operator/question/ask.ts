@@ -1,4 +1,3 @@
-import OpenAI from "openai";
 import type { ChatCompletionTool } from "openai/resources/chat/completions";
 import * as v from "valibot";
 import { type Doing, intentSchema } from "../parser/mod.ts";
@@ -63,6 +62,8 @@ export async function askModel(
   question: { readonly text: string; readonly facts: string },
   options: ModelOptions,
 ): Promise<Answered> {
+  // Loaded with the first question: it is the largest part of the agent's start.
+  const { default: OpenAI } = await import("openai");
   const client = new OpenAI({
     apiKey: options.apiKey ?? "none",
     baseURL: options.baseUrl,
