@@ -44,6 +44,8 @@ export interface BalancerDeps {
   readonly log?: Logger;
 }
 
+/** Most requests that wait for any backend to have room, and as many for one that takes connections. */
+const MAX_QUEUED = 4_096;
 /** How long the start waits for the manager's first answer, in milliseconds. */
 const FIRST_ANSWER_MS = 500;
 
@@ -87,8 +89,8 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
   };
   const proxy: Proxy = {
     pool,
-    queue: new Queue(1024),
-    hopeful: new Queue(1024),
+    queue: new Queue(MAX_QUEUED),
+    hopeful: new Queue(MAX_QUEUED),
     budget,
     metrics,
     accessLog,
