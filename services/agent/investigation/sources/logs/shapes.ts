@@ -28,8 +28,10 @@ export function foldShapes(
   rules: readonly FrameRule[],
 ): { shapes: Shape[]; distinct: number } {
   const groups = new Map<string, LogEntry[]>();
+  // A storm of errors has few stacks: each is read once.
+  const places = new Map<string, string>();
   for (const entry of entries) {
-    const key = shapeKey(entry.message);
+    const key = shapeKey(entry.message, places);
     const group = groups.get(key);
     if (group) group.push(entry);
     else groups.set(key, [entry]);
@@ -39,14 +41,19 @@ export function foldShapes(
   return { shapes, distinct: sorted.length };
 }
 
-/** What stays of a message without numbers, identifiers and the instance's name. */
-export function shapeKey(message: string): string {
-  const [first = "", ...rest] = message.split("\n");
+/** What stays of a message without numbers, identifiers and the instance's name; `places` keeps what stacks came to. */
+export function shapeKey(message: string, places = new Map<string, string>()): string {
+  const [first = "", ...rest] = message.split("\n", 13);
   const head = first.slice(0, 500)
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
     .replaceAll(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, "#")
     .replaceAll(/\d+(?:\.\d+)?/g, "#");
-  const place = parseFrames(rest.slice(0, 12).join("\n")).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
+  const stack = rest.join("\n");
+  let place = places.get(stack);
+  if (place === undefined) {
+    place = parseFrames(stack).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
+    places.set(stack, place);
+  }
   return `${head}|${place}`;
 }
 
