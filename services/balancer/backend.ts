@@ -27,6 +27,8 @@ export function parseEndpoint(url: string): Endpoint | undefined {
 const MAX_IDLE = 256;
 /** A connection that was idle for longer is closed, in milliseconds. */
 const IDLE_MS = 30_000;
+/** Connections to one backend that may be under way at once: a new instance is not met with thousands. */
+const MAX_CONNECTING = 64;
 /** What a connection's time-out is prolonged by, in milliseconds. */
 const GRACE_MS = 50;
 
@@ -52,6 +54,7 @@ export class Backend implements Endpoint {
   /** It owes answers and gives none: until that is looked into, others are better. */
   suspect = false;
   readonly #idle: Upstream[] = [];
+  #connecting = 0;
   #answers = 0;
   #answersSeen = 0;
   #silentSince = 0;
@@ -80,6 +83,11 @@ export class Backend implements Endpoint {
     }
   }
 
+  /** Whether another request has to wait: `maxWaiting` do, or as many connections as may be are being opened. */
+  full(maxWaiting: number): boolean {
+    return this.waiting >= maxWaiting || (this.#connecting >= MAX_CONNECTING && this.#idle.length === 0);
+  }
+
   /**
    * Opens a connection.
    *
@@ -90,6 +98,7 @@ export class Backend implements Endpoint {
     // A balancer that stood still sees its own timers first: what arrived meanwhile gets its turn before the end.
     let timer = setTimeout(() => timer = setTimeout(() => abort.abort(), GRACE_MS), timeoutMs);
     this.waiting++;
+    this.#connecting++;
     try {
       const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });
       conn.setNoDelay(true);
@@ -101,6 +110,7 @@ export class Backend implements Endpoint {
       throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
     } finally {
       this.waiting--;
+      this.#connecting--;
       clearTimeout(timer);
     }
   }

@@ -12,7 +12,7 @@ import type { Upstream } from "./upstream.ts";
  */
 const FRESH_MS = 500;
 /** How long a request may wait for a backend with room, in milliseconds. */
-const QUEUE_MS = 2_000;
+const QUEUE_MS = 10_000;
 
 const NOBODY: readonly string[] = [];
 
@@ -87,7 +87,9 @@ export class Dispatch {
   async #connect(backend: Backend): Promise<Upstream | undefined> {
     const { timeouts, queue } = this.#proxy;
     try {
-      return await backend.connect(timeouts.connectMs);
+      const upstream = await backend.connect(timeouts.connectMs);
+      if (queue.length > 0) queue.next();
+      return upstream;
     } catch (error) {
       if (queue.length > 0) queue.next();
       this.failures().connectFailed(backend, error);
