@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sampleIncident } from "./conformance.ts";
+import { sampleIncident } from "./conformance/mod.ts";
 import { canMove, type LifeEvent, move, MOVES } from "./life.ts";
 
 const AT = "2026-01-01T00:10:00.000Z";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleAlert, sampleIncident } from "./conformance.ts";
+import { sampleAlert, sampleIncident } from "./conformance/mod.ts";
 import { lastedMs, spanText } from "./span.ts";
 
 Deno.test("spanText() says the two largest units", () => {

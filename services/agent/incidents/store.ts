@@ -121,7 +121,7 @@ export interface Transaction {
 }
 
 /**
- * Everything that the agent must not forget. One shape for SQLite and, later, PostgreSQL; `conformance.ts` holds what
+ * Everything that the agent must not forget. One shape for SQLite and, later, PostgreSQL; `conformance/` holds what
  * any store must do.
  */
 export interface Store {

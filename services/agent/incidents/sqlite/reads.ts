@@ -1,9 +1,18 @@
 import type { IncidentQuery } from "../store.ts";
 import type { Diagnosis, FiringAlert, IncidentSummary, IncidentView, Notification, ToolCall } from "../types.ts";
-import { INCIDENT_COLUMNS, toAlert, toIncident, toMessage, toOutboxRow, toTicket, toTimelineEntry } from "./rows.ts";
+import {
+  documents,
+  findIncident,
+  INCIDENT_COLUMNS,
+  toAlert,
+  toIncident,
+  toMessage,
+  toOutboxRow,
+  toTicket,
+  toTimelineEntry,
+} from "./rows.ts";
 import { matchExpression } from "./search.ts";
 import type { Connection, Row } from "./statements.ts";
-import { documents, findIncident } from "./transaction.ts";
 
 // A list shows the shape of a storm, not all of it; the view of one incident has every alert.
 const MAX_LISTED_ALERTS = 20;

@@ -1,5 +1,6 @@
 import type { Alert, Incident, Message, OutboxRow, OutboxState, Ticket, TimelineEntry, Work } from "../types.ts";
-import type { Row } from "./statements.ts";
+import { CODE } from "../ids.ts";
+import type { Connection, Row } from "./statements.ts";
 
 /** How SQLite's rows become records; column names are the records' own but for `author`, which SQL words better. */
 
@@ -72,4 +73,23 @@ export function toMessage(row: Row): Message {
 
 export function toTicket(row: Row): Ticket {
   return { key: row.key as string, url: row.url as string, assignee: row.assignee as string | null };
+}
+
+/** The incident of an id, or the newest one with a code. */
+export function findIncident(sql: Connection, idOrCode: string): Incident | undefined {
+  const code = idOrCode.toUpperCase();
+  const row = CODE.test(code)
+    ? sql.get(`SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE code = ? ORDER BY seq DESC LIMIT 1`, code)
+    : sql.get(`SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE id = ?`, idOrCode);
+  return optional(row, toIncident);
+}
+
+/** What JSON documents hold. */
+export function documents<T>(rows: readonly Row[]): T[] {
+  return rows.map((row) => JSON.parse(row.document as string) as T);
+}
+
+/** A row read, if there is one. */
+export function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined {
+  return row === undefined ? undefined : read(row);
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../../../configuration/mod.ts";
-import { sampleIncident, testStore } from "../conformance.ts";
+import { sampleIncident, testStore } from "../conformance/mod.ts";
 import { openStore } from "../open.ts";
 import { type Store, StoreUnavailable } from "../store.ts";
 import { openSqliteStore } from "./open.ts";

@@ -15,7 +15,7 @@ import { pruneSome, returnPages } from "./prune.ts";
 import { readCounts, readFiring, readList, readSimilar, readView } from "./reads.ts";
 import { indexSome, someUnindexed } from "./search.ts";
 import type { Connection } from "./statements.ts";
-import { SqliteTransaction, type Touched } from "./transaction.ts";
+import { SqliteTransaction, type Touched } from "./transaction/mod.ts";
 
 /** What a SQLite store is made of. */
 export interface SqliteStoreParts extends Clocks {
