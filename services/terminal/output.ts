@@ -80,14 +80,14 @@ export class Output {
     this.#deps.write(`${JSON.stringify(value, null, this.#deps.isTerminal ? 2 : 0)}\n`);
   }
 
-  /** Rows in columns; on a terminal, the last column is cut to its width. */
-  table(rows: readonly (readonly Cell[])[], options: { indent?: string } = {}): void {
-    const { indent = "" } = options;
+  /** Rows in columns, each with a line of its own `below` it; on a terminal, what is last is cut to its width. */
+  table(rows: readonly (readonly Cell[])[], options: { indent?: string; below?: readonly string[] } = {}): void {
+    const { indent = "", below = [] } = options;
     const widths: number[] = [];
     for (const row of rows) {
       row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, textOf(cell).length));
     }
-    for (const row of rows) {
+    for (const [n, row] of rows.entries()) {
       let left = this.width - indent.length;
       const cells = row.map((cell, i) => {
         const last = i === row.length - 1;
@@ -96,6 +96,7 @@ export class Output {
         return this.paint(text, toneOf(cell));
       });
       this.#deps.write(`${(indent + cells.join("  ")).trimEnd()}\n`);
+      if (below[n]) this.#deps.write(`${cut(below[n], this.width)}\n`);
     }
   }
 

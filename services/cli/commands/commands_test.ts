@@ -103,6 +103,18 @@ Deno.test("incidents() lists them with cause and age, and shows hostile text as 
   assert.match(hostile.out, /Error rate over 20 %\ufffd\[2J/);
 });
 
+Deno.test("incidents() tells what happened in a line of its own on a narrow terminal", async () => {
+  const { out } = await oncall("incidents", agent, {
+    isTerminal: true,
+    env: (name) => name === "NO_COLOR" ? "1" : undefined,
+  });
+  assert.match(
+    out,
+    /^K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s\n {6}services\/inventory\/pricing\.ts:42 +A null/m,
+  );
+  assert.ok(out.split("\n").every((line) => line.length <= 80), out);
+});
+
 Deno.test("incidents() follows the pages until it has as many as asked for", async () => {
   const all = Array.from({ length: 1200 }, (_, i) => ({ ...incident, id: `i${i}`, code: `C${i}` }));
   const pages = (request: Request) => {

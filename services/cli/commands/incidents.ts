@@ -6,6 +6,9 @@ import { type Cell, duration, oneLine, quiet } from "../../terminal/mod.ts";
 
 const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
 
+/** Columns from which a terminal has room for what happened beside the rest. */
+const WIDE = 120;
+
 interface Flags {
   readonly state?: string;
   readonly service?: string;
@@ -29,10 +32,14 @@ export function incidents({ program, action }: Frame): void {
       if (json) out.json({ incidents: found.incidents, next: found.next });
       else if (found.incidents.length === 0) out.line(nothing(flags));
       else {
-        out.table([
-          ["CODE", "STATE", "SEVERITY", "SERVICE", "OPENED", "LASTED", "WHAT"].map(quiet),
-          ...found.incidents.map((incident) => row(incident, context.deps.now())),
-        ]);
+        const rows = found.incidents.map((incident) => row(incident, context.deps.now()));
+        const head = ["CODE", "STATE", "SEVERITY", "SERVICE", "OPENED", "LASTED", "WHAT"].map(quiet);
+        if (out.width >= WIDE) out.table([head, ...rows]);
+        else {
+          out.table([head.slice(0, -1), ...rows.map((cells) => cells.slice(0, -1))], {
+            below: ["", ...rows.map((cells) => `      ${cells.at(-1)}`)],
+          });
+        }
         if (found.next !== null) out.line(quiet(`There are more: --limit ${flags.limit * 2}`));
       }
       return 0;
@@ -64,7 +71,7 @@ async function list({ api, agent }: Context, flags: Flags) {
   return { incidents, next };
 }
 
-function row(incident: IncidentSummary, now: Date): Cell[] {
+function row(incident: IncidentSummary, now: Date): [...Cell[], string] {
   const { code, id, state, severity, service, opened_at, resolved_at, title, diagnosis } = incident;
   const opened = new Date(opened_at);
   const ended = resolved_at === null ? now : new Date(resolved_at);

@@ -60,8 +60,9 @@ async function load(element) {
     known.chart = answer;
     draw(element);
   } catch (error) {
-    // What was drawn stays: the page says by itself that the agent is away.
+    // What was drawn stays, but for the value of now.
     if (known.chart === undefined) note(element, error instanceof Error ? error.message : String(error));
+    else tell(element, "not measured now");
   } finally {
     known.loading = false;
   }
@@ -250,9 +251,21 @@ function clock(at, seconds) {
     : text.slice(11, 16);
 }
 
+/** How many of the newest points may be missing before a value is no longer that of now. */
+const RECENT = 4;
+
 /** @param {Line} line */
 function newest({ points }) {
-  return points.findLast(([, value]) => value !== null);
+  return points.slice(-RECENT).findLast(([, value]) => value !== null);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function tell(element, text) {
+  const place = element.closest("figure")?.querySelector("[data-chart-now]");
+  if (place) place.textContent = text;
 }
 
 /**
@@ -260,14 +273,12 @@ function newest({ points }) {
  * @param {Chart} chart
  */
 function tellNow(element, chart) {
-  const place = element.closest("figure")?.querySelector("[data-chart-now]");
-  if (!place) return;
   const values = chart.lines.map((line) => ({ name: line.name, value: newest(line)?.[1] }));
-  place.textContent = values.filter(({ value }) => value !== undefined && value !== null)
+  const known = values.filter(({ value }) => value !== undefined && value !== null)
     .map(({ name, value }) =>
       `${chart.lines.length > 1 ? `${name} ` : ""}${label(/** @type {number} */ (value), chart.unit)}`
-    )
-    .join(", ");
+    );
+  tell(element, known.join(", "));
 }
 
 /**

@@ -32,8 +32,10 @@ export function Diagram({ system, agent, channels, open }: {
       <div class="group" role="group" aria-label="Instances">
         {system === undefined || system.instances.length === 0
           ? (
-            <Node title="Instances" health={system === undefined ? "unknown" : "down"}>
-              <b>{system === undefined ? "not seen yet" : "none runs"}</b>
+            <Node title="Instances" health={system?.manager.health === "ok" ? "down" : "unknown"}>
+              <b>
+                {system === undefined ? "not seen yet" : system.manager.health === "ok" ? "none runs" : "not known"}
+              </b>
             </Node>
           )
           : system.instances.map((instance) => (
