@@ -91,10 +91,14 @@ async function carryOut(step: Step, options: ActOptions): Promise<void> {
     const port = portOf(step.restart, settings);
     await manage(settings, "/stop", { port });
     await manage(settings, "/start", { port });
-  } else if ("kill" in step) {
-    const { instances } = await (await fetch(`${settings.urls.PM_URL}/instances`)).json();
-    const { pid } = instances.find(({ port }: { port: number }) => port === portOf(step.kill, settings));
-    Deno.kill(pid, "SIGKILL");
+  } else if ("kill" in step) Deno.kill(await pidOf(step.kill, settings), "SIGKILL");
+  else if ("freeze" in step) {
+    const pid = await pidOf(step.freeze, settings);
+    Deno.kill(pid, "SIGSTOP");
+    if (step.for === undefined) return;
+    // Also when everything ends, for a stopped process does not end by itself.
+    await wait(step.for / speed, signal);
+    Deno.kill(pid, "SIGCONT");
   } else await page(step, settings);
 }
 
@@ -103,6 +107,11 @@ function scaled<T extends Record<string, unknown>>(body: T, share: number): T {
     typeof body[name] === "number" ? [[name, body[name] * share]] : []
   );
   return { ...body, ...Object.fromEntries(grown) };
+}
+
+async function pidOf(instance: string, settings: StackSettings): Promise<number> {
+  const { instances } = await (await fetch(`${settings.urls.PM_URL}/instances`)).json();
+  return instances.find(({ port }: { port: number }) => port === portOf(instance, settings)).pid;
 }
 
 function portOf(instance: string, settings: StackSettings): number {

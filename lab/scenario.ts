@@ -50,6 +50,8 @@ const step = v.union([
   v.strictObject({ at: seconds, scale: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(6)) }),
   v.strictObject({ at: seconds, restart: instance }),
   v.strictObject({ at: seconds, kill: instance }),
+  /** Its process is stopped, and goes on after so long; without it, never. */
+  v.strictObject({ at: seconds, freeze: instance, for: v.optional(seconds) }),
   /** Somebody raises an alert by hand: the rules have no reason to. */
   v.strictObject({
     at: seconds,
@@ -57,7 +59,7 @@ const step = v.union([
     service: v.optional(v.string(), "inventory"),
     severity: v.optional(v.string(), "critical"),
   }),
-], "expected one of fault, scale, restart, kill, page, and its time in `at`");
+], "expected one of fault, scale, restart, kill, freeze, page, and its time in `at`");
 
 const truth = v.strictObject({
   /** Categories of a diagnosis that are right. */

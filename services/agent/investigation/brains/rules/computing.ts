@@ -13,8 +13,8 @@ const RISEN = 3;
 export interface ComputingOptions {
   /** Cores above which an instance counts as busy. */
   readonly limit: number;
-  /** Whether an instance answers too late, or not at all. */
-  readonly late: (row: InstanceRow) => boolean;
+  /** Milliseconds of the 95th percentile above which an instance counts as slow. */
+  readonly slowMs: number;
 }
 
 /**
@@ -52,7 +52,7 @@ function complete(cost: Readonly<Record<keyof Cost, number | null | undefined>>)
   return Object.values(cost).every((value) => typeof value === "number") ? cost as Cost : null;
 }
 
-function computes(row: InstanceRow, rows: readonly InstanceRow[], { limit, late }: ComputingOptions): boolean {
+function computes(row: InstanceRow, rows: readonly InstanceRow[], { limit, slowMs }: ComputingOptions): boolean {
   const now = costOf(row);
   if (now === null) return false;
   const busy = now.rps * now.mean / 1000 > limit;
@@ -60,7 +60,9 @@ function computes(row: InstanceRow, rows: readonly InstanceRow[], { limit, late 
   if (usual === null) return busy && now.cost >= LEAST_PART * now.mean;
   // What a process uses anyway costs each of fewer requests more, and that of more requests is no cost of each.
   const more = Math.min(now.cost - usual.cost, 1000 * (now.cores - usual.cores) / now.rps);
-  return (busy || late(row)) && now.cost >= RISEN * usual.cost && more > 0 &&
+  // What was slow and is not now has no cost that would tell why.
+  const slow = (row.latency_p95_ms ?? 0) > slowMs;
+  return (busy || slow) && now.cost >= RISEN * usual.cost && more > 0 &&
     more >= LEAST_PART * (now.mean - usual.mean);
 }
 

@@ -108,10 +108,6 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   const shape = explainingShape(logs?.result.shapes ?? [], lately);
   const allRoutes = routes?.result.routes ?? [];
   const { error_percent, latency_p95_ms } = limits;
-  const latency = trouble("latency_p95_ms");
-  const lives = livesOf(instances, changes, { recentMs: 2 * RECENT_WINDOWS * windowSeconds(window) * 1000 });
-  const hanging = new Set(lives.hanging.map(({ name }) => name));
-  const late = (row: InstanceRow) => latency.rows.includes(row) || hanging.has(row.name ?? row.instance);
   return {
     logs,
     rate,
@@ -133,12 +129,15 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
       window,
       now: (row) => (row.share_of_errors_percent ?? 0) >= 10,
     }),
-    latency,
+    latency: trouble("latency_p95_ms"),
     slowRoutes: troubled(allRoutes, { metric: "latency_p95_ms", limit: latency_p95_ms, at, window })
       .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
-    ...withComputing(trouble("cpu_cores"), computing(rows, { limit: objectives.cpu_cores, late })),
+    ...withComputing(
+      trouble("cpu_cores"),
+      computing(rows, { limit: objectives.cpu_cores, slowMs: objectives.latency_ms }),
+    ),
     memory: memoryTrouble(trouble("memory_mb")),
-    ...lives,
+    ...livesOf(instances, changes, { recentMs: 2 * RECENT_WINDOWS * windowSeconds(window) * 1000 }),
     traffic: trafficFactor(rate),
     objectives,
   };
