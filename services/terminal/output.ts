@@ -1,4 +1,4 @@
-import { cut } from "./text.ts";
+import { cut, wrap } from "./text.ts";
 
 /** Meanings that a terminal shows by colour. */
 export type Tone = "good" | "bad" | "warn" | "quiet" | "strong" | "plain";
@@ -68,6 +68,13 @@ export class Output {
       if (shown !== textOf(cell)) break;
     }
     return text;
+  }
+
+  /** Words after a head; on a terminal, they go on below where they began. */
+  hang(head: readonly Cell[], words: string): void {
+    const indent = head.reduce((sum, cell) => sum + textOf(cell).length, 0);
+    const lines = wrap(words, Math.max(20, this.width - 1 - indent));
+    lines.forEach((line, i) => i === 0 ? this.line(...head, line) : this.line(" ".repeat(indent), line));
   }
 
   /** Text as it is. */

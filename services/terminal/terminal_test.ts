@@ -62,6 +62,16 @@ Deno.test("Output.table() aligns columns, and cuts the last one on a terminal on
   assert.match(terminalText(), /x…\n/);
 });
 
+Deno.test("Output.hang() goes on below where the words began, on a terminal only", () => {
+  const words = "one two three four five six seven eight";
+  const [piped, pipedText] = output();
+  piped.hang(["ab  "], words);
+  assert.equal(pipedText(), `ab  ${words}\n`);
+  const [terminal, terminalText] = output({ isTerminal: true, columns: 30 });
+  terminal.hang([good("ab"), "  "], words);
+  assert.equal(terminalText(), "ab  one two three four five\n    six seven eight\n");
+});
+
 Deno.test("Output.line() colours when told to, and only then", () => {
   const [plain, plainText] = output();
   plain.line("a ", bad("b"));

@@ -23,7 +23,7 @@ export function doctor({ program, action }: Frame): void {
         const width = Math.max(...found.checks.map((check) => check.name.length));
         for (const { name, state, text } of found.checks) {
           const tone = state === "ok" ? good : state === "failed" ? bad : quiet;
-          out.line(tone(state.padEnd(7)), `  ${name.padEnd(width)}  ${oneLine(text)}`);
+          out.hang([tone(state.padEnd(7)), `  ${name.padEnd(width)}  `], oneLine(text));
         }
       }
       return found.ok ? EXIT.ok : EXIT.notWell;

@@ -95,11 +95,9 @@ export function showIncident({ out, deps }: Context, incident: IncidentView): vo
       heading("Claims and their evidence");
       for (const { text, evidence, verified } of diagnosis.claims) {
         const sign = verified ? good("verified  ") : warn("unverified");
-        out.line(
-          "  ",
-          sign,
-          `  ${oneLine(text)}`,
-          quiet(evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""),
+        out.hang(
+          ["  ", sign, "  "],
+          `${oneLine(text)}${evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""}`,
         );
       }
     }
@@ -145,10 +143,10 @@ export function showIncident({ out, deps }: Context, incident: IncidentView): vo
     "Tickets",
     incident.tickets.map(({ key, url, assignee }) => [oneLine(key), oneLine(assignee ?? ""), oneLine(url)]),
   );
-  section(
-    "Conversation",
-    incident.messages.map(({ at, from, text }) => [clock(at), strong(oneLine(from)), oneLine(text)]),
-  );
+  if (incident.messages.length > 0) heading("Conversation");
+  for (const { at, from, text } of incident.messages) {
+    out.hang([`  ${clock(at)}  `, strong(oneLine(from)), "  "], oneLine(text));
+  }
   if (incident.tool_calls.length > 0) {
     out.line();
     out.line(
