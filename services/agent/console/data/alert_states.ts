@@ -16,10 +16,10 @@ const MOST_KEPT = 50;
 
 /** When alerts were pending, which Alertmanager never hears of: only Prometheus knows. */
 export class AlertStates {
-  readonly #prometheus: Prometheus;
+  readonly #prometheus: Pick<Prometheus, "range">;
   readonly #kept = new Map<string, Promise<readonly Span[]>>();
 
-  constructor(prometheus: Prometheus) {
+  constructor(prometheus: Pick<Prometheus, "range">) {
     this.#prometheus = prometheus;
   }
 

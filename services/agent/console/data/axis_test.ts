@@ -92,7 +92,6 @@ Deno.test("AlertStates finds when alerts were pending, and gives none when Prome
   const asked: string[] = [];
   const states = (range: () => Promise<{ labels: Record<string, string>; points: [number, number][] }[]>) =>
     new AlertStates({
-      instant: () => Promise.resolve([]),
       range: (query) => {
         asked.push(query);
         return range();
