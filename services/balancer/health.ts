@@ -100,9 +100,9 @@ export class Health {
     return false;
   }
 
-  /** It owes answers, and gave none to a look either; tells whether that took the backend out. */
+  /** It owes answers, and gave none to a look either; tells whether the backend is out, for this or for another reason. */
   silent(problem: string, now: number): boolean {
-    return this.#takeOut("probe", now, problem);
+    return this.#takeOut("probe", now, problem) || this.out !== undefined;
   }
 
   /** Its share of turns, from 0 (out) to 1. */

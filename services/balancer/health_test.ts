@@ -92,3 +92,16 @@ Deno.test("Health leaves the last backend in, unless it takes no connections", (
   health.answered(200, 0);
   assert.deepEqual(changes, [[undefined, "refused"], ["connect"]]);
 });
+
+Deno.test("Health.silent() takes a backend out, tells so too when it was out already, and leaves the last one in", () => {
+  const health = healthOf();
+  assert.equal(health.silent("no answer", 0), true);
+  assert.equal(health.out, "probe");
+  const refused = healthOf();
+  refused.connectFailed(0);
+  assert.equal(refused.silent("no answer", 0), true);
+  assert.equal(refused.out, "connect");
+  const last = healthOf({}, () => false);
+  assert.equal(last.silent("no answer", 0), false);
+  assert.equal(last.out, undefined);
+});

@@ -103,8 +103,8 @@ export class Listener {
       else client.onExpired();
     }
     const { silentMs } = pool.options.rules;
-    for (const backend of pool.members) if (backend.silentMs(now) >= silentMs) this.#proxy.onSilence(backend);
     for (const backend of pool.all()) {
+      if (backend.silentMs(now) >= silentMs) this.#proxy.onSilence(backend);
       for (const upstream of backend.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
       if (this.#sweeps % 20 === 0) backend.closeIdle(now);
     }

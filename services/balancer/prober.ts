@@ -10,7 +10,7 @@ export interface ProberOptions {
   readonly lookMs: number;
   readonly now: () => number;
   readonly fetch: typeof fetch;
-  /** A probe took this backend out. */
+  /** Whoever waits for this backend waits in vain: it is out, and gives no sign of life. */
   readonly onOut: (backend: Backend) => void;
 }
 
