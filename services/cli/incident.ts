@@ -87,6 +87,7 @@ export const incidentView = v.looseObject({
       attempts: v.nullish(v.number(), 0),
       sent_at: time,
       text: words,
+      kind: v.optional(v.string()),
       last_error: v.optional(v.nullable(v.string())),
       message_id: v.optional(v.string()),
     })),

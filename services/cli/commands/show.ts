@@ -132,11 +132,15 @@ export function showIncident({ out, deps }: Context, incident: IncidentView): vo
   );
   section(
     "Notifications",
-    incident.notifications.map(({ channel, state, sent_at, attempts }) => [
+    // What was answered in the conversation stands there.
+    incident.notifications.filter(({ channel }) => channel !== "conversation").map((
+      { channel, kind = "", state, sent_at, attempts, last_error },
+    ) => [
       oneLine(channel),
+      oneLine(kind).replaceAll("_", " "),
       { text: oneLine(state), tone: state === "sent" ? "good" : state === "failed" ? "bad" : "plain" },
       sent_at === null ? "" : clock(sent_at),
-      attempts > 1 ? `${attempts} attempts` : "",
+      [attempts > 1 ? `${attempts} attempts` : "", oneLine(last_error ?? "")].filter(Boolean).join(", "),
     ]),
   );
   section(
