@@ -32,6 +32,7 @@ export type LookOutcome = "idle" | "compared" | "unreachable" | "young" | "deaf"
 // Prometheus tells Alertmanager of every alert that fires at least each minute (--rules.alert.resend-delay).
 const MIN_UP_MS = 300_000;
 const LOOK_TIMEOUT_MS = 15_000;
+const TOGETHER = 64;
 
 /**
  * Looks now and then at what Alertmanager has. An alert that ends while it is silenced is never delivered as resolved,
@@ -110,11 +111,16 @@ export class Reconciliation {
     if (unfit !== undefined) return unfit;
     this.#complaint = "";
     const at = now();
-    for (const ended of this.#absences.note(firing, sight.fingerprints, at.toISOString())) {
-      const options = { now: at, notify: this.#deps.notify };
-      const incident = await store.transact((tx) => resolveEnded(tx, ended, options));
-      if (incident === undefined) continue;
-      log.info("an incident is over whose end was not delivered", { incident: incident.code, title: incident.title });
+    const ended = this.#absences.note(firing, sight.fingerprints, at.toISOString());
+    const options = { now: at, notify: this.#deps.notify };
+    // Some at a time share a commit; what is left when the agent stops is found again.
+    for (let next = 0; next < ended.length && !this.#stopped.signal.aborted; next += TOGETHER) {
+      const incidents = await Promise.all(
+        ended.slice(next, next + TOGETHER).map((one) => store.transact((tx) => resolveEnded(tx, one, options))),
+      );
+      for (const incident of incidents.filter((one) => one !== undefined)) {
+        log.info("an incident is over whose end was not delivered", { incident: incident.code, title: incident.title });
+      }
     }
     return "compared";
   }

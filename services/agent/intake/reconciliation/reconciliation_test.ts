@@ -26,7 +26,7 @@ interface World {
   /** Moves the clock a minute forward and looks. */
   look(): Promise<LookOutcome>;
   advance(ms: number): void;
-  deliver(alerts: readonly SentAlert[]): Promise<string>;
+  deliver(alerts: readonly SentAlert[], fields?: Record<string, unknown>): Promise<string>;
   incident(): Promise<IncidentView>;
 }
 
@@ -74,8 +74,8 @@ async function withWorld(body: (world: World) => Promise<void>, deps: Partial<Re
     advance: (ms) => {
       wall += ms;
     },
-    deliver: async (alerts) => {
-      const webhook = parseWebhook(JSON.stringify(sentDelivery(alerts)));
+    deliver: async (alerts, fields) => {
+      const webhook = parseWebhook(JSON.stringify(sentDelivery(alerts, fields)));
       const delivery = { id: newId({ now }), received_at: now().toISOString(), body: webhook.body };
       const options = { now: now(), refireWindowMs: 3_600_000, notify };
       return (await store.transact((tx) => receive(tx, { delivery, webhook }, options))).outcome;
@@ -199,6 +199,17 @@ Deno.test("look() resolves nothing while Alertmanager does not hear Prometheus, 
     world.alertmanager.alerts = [listed("00000000000000aa", "Watchdog")];
     assert.deepEqual([await world.look(), await world.look()], ["compared", "compared"]);
     assert.equal((await world.incident()).state, "resolved");
+  }));
+
+Deno.test("look() resolves every incident that is over, and no other, however many there are", () =>
+  withWorld(async ({ look, deliver, store, alertmanager }) => {
+    const fingerprint = (n: number) => n.toString(16).padStart(16, "0");
+    for (let n = 0; n < 150; n++) await deliver([{ fingerprint: fingerprint(n) }], { groupKey: `group ${n}` });
+    alertmanager.alerts = [listed(fingerprint(7)), listed(fingerprint(149))];
+    await look();
+    await look();
+    assert.deepEqual((await store.counts()).incidents, { open: 2, resolved: 148 });
+    assert.deepEqual((await store.firingAlerts()).map((alert) => alert.fingerprint), [7, 149].map(fingerprint));
   }));
 
 Deno.test("look() asks nothing when nothing is open, and survives a store that is away", () =>
