@@ -42,7 +42,7 @@ async function deliver(system: Stack, status: "firing" | "resolved", startsAt: D
 Deno.test("oncall commands work against the running system, from up to down", async (t) => {
   await ensureBuilt("cli");
   await using system = await stack();
-  const tasks = Object.fromEntries(["up", "down"].map((name) => {
+  const tasks = Object.fromEntries(["up", "down", "lab"].map((name) => {
     // As deno.json has them, but for the folder that they run in.
     const [config, lock, file] = [join(ROOT, "deno.json"), join(ROOT, "deno.lock"), join(ROOT, "tasks", `${name}.ts`)];
     return [name, `DENO_TLS_CA_STORE=mozilla,system deno run -A --config ${config} --lock=${lock} ${file}`];
@@ -158,10 +158,36 @@ Deno.test("oncall commands work against the running system, from up to down", as
     assert.equal(await silences(), 1);
     await well("silence", code, "--end");
     assert.equal(await silences(), 0);
+    for (
+      const [said, told] of [
+        [["silence", code, "--end"], /has no silence of mine; nothing was done/],
+        [["reply", code, "reboot", "the", "moon"], /did not understand that, and nothing was done/],
+        [["reply", code, "create", "Jira", "task"], /Nothing was done\. Jira is not configured/],
+      ] as const
+    ) {
+      const { code: status, stdout } = await oncall(...said);
+      assert.deepEqual([status, told.test(stdout)], [1, true], stdout);
+    }
     const from = JSON.parse(await well("show", code, "--json")).messages.map((message: { from: string }) =>
       message.from
     );
     assert.ok(from.includes("operator:ravi") && from.includes("agent"), from.join());
+  });
+
+  await t.step("replay, doctor, rank, lab and completions answer", async () => {
+    assert.match(await well("replay"), /It comes to the same diagnosis/);
+    const { checks } = JSON.parse((await oncall("doctor", "--json")).stdout);
+    const states = checks.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`);
+    assert.ok(states.includes("Logs ok") && states.includes("Jira skipped"), states.join());
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 3},${i < 20 ? 1 + i % 2 : 90 + i}`);
+    const file = join(system.folder, "metrics.csv");
+    await Deno.writeTextFile(file, ["time,cart_latency,store_latency", ...rows].join("\n"));
+    assert.equal(JSON.parse(await well("rank", file, "--json")).services[0].service, "store");
+    const listed = await oncall("lab", "list", "--json", "null");
+    assert.deepEqual([listed.code, JSON.parse(listed.stdout).scenarios.length > 0], [0, true], listed.stderr);
+    const none = await oncall("lab", "report");
+    assert.deepEqual([none.code, /there is no report/.test(none.stderr)], [1, true]);
+    assert.match(await well("completions", "fish"), /complete -c oncall/);
   });
 
   await t.step("status says so when a part is gone", async () => {
