@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { denoSaid } from "./deno_said.ts";
 import { ROOT } from "./paths.ts";
 
 /** What `deno compile` is to make. */
@@ -39,5 +40,9 @@ export async function compileProgram(compilation: Compilation): Promise<void> {
       ...runtime,
     },
   }).output();
-  if (!success) throw new Error(`Cannot build ${basename(output)}: ${new TextDecoder().decode(stderr).trim()}`);
+  if (success) return;
+  const said = denoSaid(stderr);
+  // A proxy may answer the question whether the runtime is there, and then not hand it out.
+  const hint = said.includes("dl.deno.land") ? ` (or set DENORT_BIN to the unpacked file of that address)` : "";
+  throw new Error(`Cannot build ${basename(output)}: ${said}${hint}`);
 }

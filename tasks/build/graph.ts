@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { denoSaid } from "./deno_said.ts";
 import { ROOT } from "./paths.ts";
 import { nameOf } from "./lock_file.ts";
 
@@ -24,7 +25,7 @@ export async function moduleGraph(entry: string, imports: Readonly<Record<string
     cwd: ROOT,
     env: { NO_COLOR: "1", DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
   }).output();
-  if (!success) throw new Error(`Cannot read the modules of ${entry}: ${new TextDecoder().decode(stderr).trim()}`);
+  if (!success) throw new Error(`Cannot read the modules of ${entry}: ${denoSaid(stderr)}`);
   const info: Info = JSON.parse(new TextDecoder().decode(stdout));
   const files: string[] = [];
   const packages = new Set<string>();

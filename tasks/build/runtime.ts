@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { denoSaid } from "./deno_said.ts";
 import { answers, reasonOf, sha256 } from "./download.ts";
 import { TOOLS } from "./paths.ts";
 
@@ -69,7 +70,7 @@ async function takeFromCarrier(target: string): Promise<void> {
       cwd: folder,
       env: { NO_COLOR: "1", DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
     }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    if (!success) throw new Error(denoSaid(stderr));
     const program = await Deno.readFile(join(folder, "node_modules", CARRIER.package, CARRIER.file));
     // The last 8 bytes are the length of what was appended to the runtime.
     const appended = new DataView(program.buffer, program.byteLength - 8).getBigUint64(0, true);

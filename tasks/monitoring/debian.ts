@@ -49,7 +49,10 @@ async function downloadDebs(state: string): Promise<string[]> {
     ...["-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20"],
   ];
   // One unreachable source among several makes apt-get fail although the packages are there.
-  const update = await run("apt-get", [...options, "update"], state).then(() => undefined, reasonOf);
+  const update = await run("apt-get", [...options, "-o", "APT::Update::Error-Mode=any", "update"], state).then(
+    () => undefined,
+    reasonOf,
+  );
   try {
     await run("apt-get", [...options, "download", ...packages], state);
   } catch (error) {
