@@ -1,5 +1,6 @@
 import { Health, type HealthRules, type Surroundings } from "./health.ts";
 import { Upstream } from "./upstream.ts";
+import { Watch } from "./watch.ts";
 import { ascii } from "./wire/mod.ts";
 
 /** Where a backend listens. */
@@ -29,8 +30,6 @@ const MAX_IDLE = 256;
 const IDLE_MS = 30_000;
 /** Connections to one backend that may be under way at once: a new instance is not met with thousands. */
 const MAX_CONNECTING = 64;
-/** What a connection's time-out is prolonged by, in milliseconds. */
-const GRACE_MS = 50;
 
 /** One backend: its connections, its load and its health. */
 export class Backend implements Endpoint {
@@ -54,10 +53,10 @@ export class Backend implements Endpoint {
   /** It owes answers and gives none: until that is looked into, others are better. */
   suspect = false;
   readonly #idle: Upstream[] = [];
-  #connecting = 0;
+  readonly #opening: Set<{ readonly watch: Watch; readonly abort: AbortController }> = new Set();
   #answers = 0;
   #answersSeen = 0;
-  #silentSince = 0;
+  #silentSince: number | undefined;
 
   constructor(endpoint: Endpoint, rules: HealthRules, surroundings: Surroundings) {
     this.url = endpoint.url;
@@ -85,7 +84,7 @@ export class Backend implements Endpoint {
 
   /** Whether another request has to wait: `maxWaiting` do, or as many connections as may be are being opened. */
   full(maxWaiting: number): boolean {
-    return this.waiting >= maxWaiting || (this.#connecting >= MAX_CONNECTING && this.#idle.length === 0);
+    return this.waiting >= maxWaiting || (this.#opening.size >= MAX_CONNECTING && this.#idle.length === 0);
   }
 
   /**
@@ -95,10 +94,10 @@ export class Backend implements Endpoint {
    */
   async connect(timeoutMs: number): Promise<Upstream> {
     const abort = new AbortController();
-    // A balancer that stood still sees its own timers first: what arrived meanwhile gets its turn before the end.
-    let timer = setTimeout(() => timer = setTimeout(() => abort.abort(), GRACE_MS), timeoutMs);
+    const opening = { watch: new Watch(), abort };
+    opening.watch.set(timeoutMs);
+    this.#opening.add(opening);
     this.waiting++;
-    this.#connecting++;
     try {
       const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });
       conn.setNoDelay(true);
@@ -110,8 +109,7 @@ export class Backend implements Endpoint {
       throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
     } finally {
       this.waiting--;
-      this.#connecting--;
-      clearTimeout(timer);
+      this.#opening.delete(opening);
     }
   }
 
@@ -122,17 +120,26 @@ export class Backend implements Endpoint {
     if (this.health.answered(status, now) && pool.mayGoOut(this)) this.health.serverErrors(now);
   }
 
+  /** One sweep at `now`: ends what takes too long. */
+  sweep(now: number): void {
+    for (const { watch, abort } of this.#opening) if (watch.expired(now)) abort.abort();
+    for (const upstream of this.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
+  }
+
   /** For how long it has owed answers and given none, in milliseconds; asked at each sweep. */
   silentMs(now: number): number {
-    if (this.waiting > 0 && this.#answers === this.#answersSeen) return now - this.#silentSince;
-    this.heard(now);
+    if (this.waiting > 0 && this.#answers === this.#answersSeen && this.#silentSince !== undefined) {
+      return now - this.#silentSince;
+    }
+    this.#answersSeen = this.#answers;
+    this.#silentSince = now;
+    this.suspect = false;
     return 0;
   }
 
-  /** There was a sign of life. */
-  heard(now: number): void {
-    this.#answersSeen = this.#answers;
-    this.#silentSince = now;
+  /** There was a sign of life: what it owes is counted anew. */
+  heard(): void {
+    this.#silentSince = undefined;
     this.suspect = false;
   }
 

@@ -12,6 +12,8 @@ export interface ListenerOptions {
 
 /** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
 const SWEEP_MS = 50;
+/** What counts of the time between two of those looks at most, in milliseconds. */
+const LONGEST_STEP_MS = 100;
 
 /** Accepts clients, and watches over every deadline. */
 export class Listener {
@@ -26,6 +28,8 @@ export class Listener {
   #room: (() => void) | undefined;
   #empty: (() => void) | undefined;
   #sweeps = 0;
+  /** The clock of all time-outs: it advances while the balancer runs. */
+  #awakeMs = 1;
 
   /** Listens at once; throws when the port cannot be had. */
   constructor(proxy: Proxy, options: ListenerOptions) {
@@ -96,7 +100,10 @@ export class Listener {
 
   #sweep(): void {
     const { pool } = this.#proxy;
-    const now = this.#proxy.sweptAt = this.#proxy.now();
+    const sweptAt = this.#proxy.now();
+    // Time in which the balancer could not run counts against nobody: what arrived meanwhile was not looked at.
+    const now = this.#awakeMs += Math.min(sweptAt - this.#proxy.sweptAt, LONGEST_STEP_MS);
+    this.#proxy.sweptAt = sweptAt;
     for (const client of this.#clients) {
       if (!client.watch.expired(now)) continue;
       if (client.onExpired === undefined) client.close();
@@ -105,8 +112,8 @@ export class Listener {
     const { silentMs } = pool.options.rules;
     for (const backend of pool.all()) {
       if (backend.silentMs(now) >= silentMs) this.#proxy.onSilence(backend);
-      for (const upstream of backend.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
-      if (this.#sweeps % 20 === 0) backend.closeIdle(now);
+      backend.sweep(now);
+      if (this.#sweeps % 20 === 0) backend.closeIdle(sweptAt);
     }
     pool.sweep();
     this.#sweeps++;

@@ -61,7 +61,7 @@ export class Prober {
     if (this.#abort.signal.aborted) return;
     // An answer to a request may have come meanwhile.
     const silent = backend.suspect;
-    backend.heard(now());
+    backend.heard();
     if (problem === undefined || !silent) return;
     if (backend.health.silent(`no answer to any request, ${problem}`, now())) onOut(backend);
   }

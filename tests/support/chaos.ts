@@ -89,8 +89,12 @@ export async function chaos({ seconds, rps, chaos = true }: ChaosOptions): Promi
   }
   const { code, stdout, stderr } = await traffic;
   await lb.stop();
-  const failed = Deno.readTextFileSync(`${folder.path}/logs/lb_access.log`).split("\n")
-    .filter((line) => /"status":5/.test(line)).slice(0, 30).join("\n");
+  const lines = Deno.readTextFileSync(`${folder.path}/logs/lb_access.log`).split("\n");
+  const failed = [
+    ...lines.filter((line) => /"status":5/.test(line)).slice(0, 30),
+    // What took 5 s and more.
+    ...lines.filter((line) => /"duration_ms":([5-9]|\d\d)\d{3}\b/.test(line)).slice(-30),
+  ].join("\n");
   const told = `exit ${code}, ${stderr}\n${stdout.slice(0, 2_000)}\n${failed}\n${lb.output()}`;
   if (code !== 0) throw new Error(told);
   return { report: JSON.parse(stdout), rounds, told };
