@@ -84,7 +84,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   if (hanging.length > 0) return blocked(signals);
   // More requests cost more processor time, but each of them no more than before.
   if (surged && computing.length === 0 && (slowNow || cpu.active)) return conclude.surge;
-  if (slowNow) return cpu.rows.length > 0 ? conclude.cpu : conclude.latency;
+  if (slowNow) return cpu.active ? conclude.cpu : conclude.latency;
   if (cpu.active) return conclude.cpu;
   if (traffic !== null && traffic <= 0.35 && (rate!.result.before.requests_per_second ?? 0) >= 2) return conclude.drop;
   if ((measured || quiet) && (someMetrics || logs !== undefined)) return conclude.noFault;
