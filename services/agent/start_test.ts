@@ -8,7 +8,7 @@ import { type AgentOptions, start } from "./start.ts";
 // Nothing listens there: what an investigation cannot read is not what these tests are about.
 const NOWHERE = "http://127.0.0.1:1";
 
-function optionsIn(folder: string): AgentOptions {
+function optionsIn(folder: string, env: Readonly<Record<string, string>> = {}): AgentOptions {
   const all: Record<string, string> = {
     AGENT_PORT: "0",
     RUN_DIR: join(folder, "run"),
@@ -16,6 +16,7 @@ function optionsIn(folder: string): AgentOptions {
     LB_URL: NOWHERE,
     ALERTMANAGER_URL: NOWHERE,
     PM_URL: NOWHERE,
+    ...env,
   };
   return readSettings(program, settings, { args: [], env: (name) => all[name], dotEnv: {} });
 }
@@ -95,6 +96,27 @@ Deno.test("start() refuses a second agent on the same store, and lets go of its 
       return true;
     });
     await agent.stop();
+  }));
+
+Deno.test("start() looks at Alertmanager every RECONCILE_EVERY seconds and resolves what is over there", () =>
+  inFolder(async (folder) => {
+    const alertmanager = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+      const uptime = "2020-01-01T00:00:00.000Z";
+      return Response.json(new URL(request.url).pathname === "/api/v2/status" ? { uptime } : []);
+    });
+    const env = { ALERTMANAGER_URL: `http://127.0.0.1:${alertmanager.addr.port}`, RECONCILE_EVERY: "1" };
+    const agent = await start(optionsIn(folder, env));
+    const url = `http://127.0.0.1:${agent.addr.port}`;
+    const { incident: code } = await post(url, sentDelivery());
+    const response = await fetch(`${url}/api/events`);
+    const reader = response.body!.getReader();
+    while ((await json(`${url}/api/incidents/${code}`)).body.state !== "resolved") await reader.read();
+    await reader.cancel();
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    assert.match(metrics, /oncall_agent_alertmanager_looks_total\{outcome="compared"\} \d+/);
+    await idle(url);
+    await agent.stop();
+    await alertmanager.shutdown();
   }));
 
 Deno.test("GET /api/incidents pages through incidents and names bad parameters", () =>
