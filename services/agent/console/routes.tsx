@@ -22,7 +22,7 @@ import type { Lab } from "./lab.ts";
 import { IncidentPage } from "./pages/incident.tsx";
 import { Incidents, type ListQuery } from "./pages/incidents.tsx";
 import { LabPage } from "./pages/lab.tsx";
-import { Overview, RANGES } from "./pages/overview.tsx";
+import { blindness, Overview, RANGES } from "./pages/overview.tsx";
 import { Problem, SignIn } from "./pages/small.tsx";
 import { document, type Frame } from "./parts/layout.tsx";
 import { nextPath, Sessions } from "./session.ts";
@@ -128,17 +128,19 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     ]);
     const total = OPEN_STATES.reduce((sum, state) => sum + (counts.incidents[state] ?? 0), 0);
     const shown = open.slice(0, MOST_OPEN);
+    const agent = { working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null };
+    const blind = blindness(seen, agent);
     return show(
       c,
       {
-        title: total === 0 ? "All quiet" : `${total} open`,
+        title: total > 0 ? `${total} open` : blind.length > 0 ? "Monitoring is down" : "All quiet",
         section: "overview",
         open: total,
         follows: "all",
         // What was not seen in time is worth another look soon.
         every: seen === undefined ? 1 : 5,
         charts: true,
-        news: total === 0 ? "No open incident" : `Open: ${shown.map(sentence).join("; ")}`,
+        news: total === 0 ? ["No open incident", ...blind].join("; ") : `Open: ${shown.map(sentence).join("; ")}`,
       },
       <Overview
         now={now()}
@@ -146,7 +148,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         open={shown}
         more={Math.max(0, total - shown.length)}
         resolved={resolved.incidents}
-        agent={{ working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null }}
+        agent={agent}
         channels={deps.notify}
         minutes={minutes}
       />,

@@ -22,9 +22,19 @@ export interface OverviewData {
 /** Stretches of time that charts can cover, in minutes. */
 export const RANGES = [[15, "15 m"], [60, "1 h"], [360, "6 h"], [1_440, "24 h"]] as const;
 
+/** Why an alert might not reach the agent now, in words; empty when it would. */
+export function blindness(system: System | undefined, agent: OverviewData["agent"]): string[] {
+  return [
+    ...(system?.prometheus.health === "down" ? ["Prometheus does not answer"] : []),
+    ...(system?.alertmanager.health === "down" ? ["Alertmanager does not answer"] : []),
+    ...(agent.heartbeatLost ? ["no heartbeat comes from monitoring"] : []),
+  ];
+}
+
 /** `GET /`: the system, what is open, how it goes. */
 export function Overview(data: OverviewData) {
   const { now, system, open, resolved, minutes } = data;
+  const blind = blindness(system, data.agent);
   return (
     <>
       <h1 class="hidden">Overview</h1>
@@ -33,7 +43,9 @@ export function Overview(data: OverviewData) {
           {open.length === 0 ? "No open incident" : `Open incidents (${open.length + data.more})`}
         </h2>
         {open.length === 0
-          ? <p class="calm">All is quiet{resolved[0] === undefined ? "; there was no incident yet" : ""}.</p>
+          ? blind.length > 0
+            ? <p class="alarm">That may be because nobody would tell of one: {blind.join("; ")}.</p>
+            : <p class="calm">All is quiet{resolved[0] === undefined ? "; there was no incident yet" : ""}.</p>
           : (
             <ul class="incident-cards">
               {open.map((incident) => <OpenIncident incident={incident} now={now} alone={open.length === 1} />)}
