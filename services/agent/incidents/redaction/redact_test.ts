@@ -34,6 +34,8 @@ const SECRETS: readonly (readonly [text: string, secret: string])[] = [
   ['{\\"token\\":\\"inner-9\\"}', "inner-9"],
   ["escaped\\nghp_abcdefghijklmnopqrstuvwxyz0123456789", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"],
   ["escaped\\tcard\\n4111111111111111 declined", "4111111111111111"],
+  ["http://grafana/d/x?to=ravi%40example.com&from=now", "ravi%40example.com"],
+  ["http://prometheus/graph?g0.expr=up%7Bauth_token%3D%22t0k3n%22%7D&g0.tab=1", "t0k3n"],
   ["password=prefix-ghp_abcdefghijklmnopqrstuvwxyz0123456789", "prefix"],
 ];
 
@@ -63,6 +65,9 @@ const texts = fc.array(
       "gho_",
       "xoxb-",
       "@",
+      "%40",
+      "%3D",
+      "%3d",
       "=",
       ":",
       ": ",

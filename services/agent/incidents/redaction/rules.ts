@@ -48,7 +48,7 @@ const WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 const CAPITAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const HEX = "0123456789abcdef";
 const DIGIT = "0123456789";
-const AFTER_NAME = "\\\"':=" + SPACE;
+const AFTER_NAME = "\\\"':=%" + SPACE;
 
 const NAME_SIGNS: readonly Sign[] = [
   ...["api", "access", "secret", "private", "account", "shared"].flatMap((word) =>
@@ -130,7 +130,7 @@ export const RULES: readonly Rule[] = [
     signs: NAME_SIGNS,
   },
   {
-    pattern: at(`(${NAMES})(=|:\\s*)(?!["'\`\\\\]|${NOT_A_VALUE}\\b)((?:${TAKEN}|[^\\s"'&;,)}\\]])+)`, "gi"),
+    pattern: at(`(${NAMES})(=|%3D|:\\s*)(?!["'\`\\\\]|${NOT_A_VALUE}\\b)((?:${TAKEN}|[^\\s"'&;,)}\\]])+)`, "gi"),
     replacement: "$1$2[redacted value]",
     signs: NAME_SIGNS,
   },
@@ -140,9 +140,9 @@ export const RULES: readonly Rule[] = [
     signs: NAME_SIGNS,
   },
   {
-    pattern: /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b/gi,
+    pattern: /(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b/gi,
     replacement: "[redacted e-mail]",
-    signs: [["@", `${WORD}-`]],
+    signs: [["@", `${WORD}-`], exact("%40")],
   },
   {
     pattern: at("\\d(?:[ -]?\\d){12,}\\b"),
