@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { VERSION } from "../services/configuration/mod.ts";
-import { freePort, type RoleName, runRole, startRole, tempFolder } from "./support/mod.ts";
+import { freePort, type Result, type RoleName, runRole, startRole, tempFolder } from "./support/mod.ts";
 import { roleNames, roles } from "../tasks/build/mod.ts";
 
 const servers: readonly RoleName[] = ["manager", "inventory", "lb", "agent"];
@@ -8,12 +8,12 @@ const servers: readonly RoleName[] = ["manager", "inventory", "lb", "agent"];
 for (const name of roleNames) {
   const { executable } = roles[name];
   Deno.test(`${executable} says what it is, and refuses what it does not know in one line with exit 2`, async () => {
-    const help = await runRole(name, { args: ["--help"] });
+    const [help, version, unknown] = await Promise.all(
+      ["--help", "--version", "--no-such-flag"].map((flag) => runRole(name, { args: [flag] })),
+    ) as [Result, Result, Result];
     assert.equal(help.code, 0);
     assert.match(help.stdout, new RegExp(`^Usage: ${executable}\\b`));
-    const version = await runRole(name, { args: ["--version"] });
     assert.deepEqual([version.code, version.stdout.trim()], [0, VERSION]);
-    const unknown = await runRole(name, { args: ["--no-such-flag"] });
     assert.deepEqual([unknown.code, unknown.stdout], [2, ""]);
     assert.match(unknown.stderr, /^oncall[a-z-]*: .*--no-such-flag.*\n$/);
   });

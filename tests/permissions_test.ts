@@ -52,22 +52,21 @@ for (const name of roleNames) {
   const { executable, writes, read = [], run = [] } = roles[name];
   Deno.test(`${executable} is refused what it does not need when started in an empty folder`, async () => {
     await withRole(name, async (attempt, folder) => {
-      assert.equal(await attempt("connect", "foreign.example:443"), "refused");
-      assert.equal(await attempt("connect", "192.0.2.1:80"), "refused");
-      for (const path of ["/etc/passwd", "/proc/self/environ", "..", join(folder, "..", "deno.json")]) {
-        // Only the command line may read files that a person names; the system's own no program may.
-        const allowed = read.includes("/") && !path.startsWith("/proc");
-        assert.match(await attempt("read", path), allowed ? /^(allowed|failed: Is a directory.*)$/ : /^refused$/, path);
-      }
-      for (const path of ["/tmp/oncall-probe", "../x", "x", "services/x", ".env"]) {
-        assert.equal(await attempt("write", path), "refused", path);
-      }
-      for (const program of ["sh", "/bin/ls", "./oncall-inventory"]) {
-        assert.equal(await attempt("run", program), "refused", program);
-      }
-      assert.equal(await attempt("sys", ""), "refused");
-      assert.equal(await attempt("ffi", "/lib/x86_64-linux-gnu/libc.so.6"), "refused");
-      assert.equal(await attempt("env", "HOME"), "failed: no such variable is seen");
+      const expectEach = async (kind: string, targets: readonly string[], expected: (target: string) => RegExp) => {
+        const found = await Promise.all(targets.map((target) => attempt(kind, target)));
+        for (const [i, target] of targets.entries()) assert.match(found[i]!, expected(target), `${kind} ${target}`);
+      };
+      const refused = () => /^refused$/;
+      await expectEach("connect", ["foreign.example:443", "192.0.2.1:80"], refused);
+      const paths = ["/etc/passwd", "/proc/self/environ", "..", join(folder, "..", "deno.json")];
+      // Only the command line may read files that a person names; the system's own no program may.
+      const readable = (path: string) => read.includes("/") && !path.startsWith("/proc");
+      await expectEach("read", paths, (path) => readable(path) ? /^(allowed|failed: Is a directory.*)$/ : refused());
+      await expectEach("write", ["/tmp/oncall-probe", "../x", "x", "services/x", ".env"], refused);
+      await expectEach("run", ["sh", "/bin/ls", "./oncall-inventory"], refused);
+      await expectEach("sys", [""], refused);
+      await expectEach("ffi", ["/lib/x86_64-linux-gnu/libc.so.6"], refused);
+      await expectEach("env", ["HOME"], () => /^failed: no such variable is seen$/);
       for (const own of ["run", "logs"]) {
         await Deno.mkdir(join(folder, own));
         const expected = writes ? "allowed" : "refused";

@@ -31,21 +31,24 @@ interface Look {
 
 /** Has npx put the package's programs on PATH, and asks the shell where this one is. */
 async function npx(flags: readonly string[], { pkg, name, timeoutMs, env }: Look): Promise<NpmProgram> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
     const { success, stdout, stderr } = await new Deno.Command("npx", {
       args: ["-y", ...flags, `--package=${pkg}`, "-c", `command -v ${name}`],
       env: { ...env },
       stdin: "null",
-      signal,
+      signal: abort.signal,
     }).output();
     const path = new TextDecoder().decode(stdout).trim();
     if (success && path !== "") return { path };
-    if (signal.aborted) return { why: `npx has not fetched ${pkg} within ${timeoutMs / 1000} s` };
+    if (abort.signal.aborted) return { why: `npx has not fetched ${pkg} within ${timeoutMs / 1000} s` };
     return { why: `npx cannot fetch ${pkg}: ${reasonIn(new TextDecoder().decode(stderr))}` };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { why: "there is no npx on PATH" };
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
