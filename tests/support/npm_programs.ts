@@ -57,5 +57,5 @@ function reasonIn(said: string): string {
   const lines = said.split("\n").map((line) => line.replace(/^npm (error|ERR!) /, "").trim()).filter((line) =>
     line !== ""
   );
-  return lines.find((line) => /reason:|not found|No matching/.test(line)) ?? lines[0] ?? "it gave no reason";
+  return lines.find((line) => /reason:|not found|no matching/i.test(line)) ?? lines[0] ?? "it gave no reason";
 }
