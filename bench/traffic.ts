@@ -33,7 +33,7 @@ interface Sample {
 }
 
 /** All rows of the traffic generator. Needs `wrk`; autocannon's rows need Node's `npx`. */
-export async function benchTraffic(rounds = 5): Promise<BenchRow[]> {
+export async function benchTraffic(rounds = 4): Promise<BenchRow[]> {
   await build(["traffic"]);
   await using folder = await tempFolder();
   const port = freePort();
