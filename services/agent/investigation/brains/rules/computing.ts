@@ -61,9 +61,14 @@ function computes(row: InstanceRow, rows: readonly InstanceRow[], { limit, slowM
   // What a process uses anyway costs each of fewer requests more, and that of more requests is no cost of each.
   const more = Math.min(now.cost - usual.cost, 1000 * (now.cores - usual.cores) / now.rps);
   // What was slow and is not now has no cost that would tell why.
-  const slow = (row.latency_p95_ms ?? 0) > slowMs;
+  const slow = row.up === false ? beginsToBeSlow(now, usual) : (row.latency_p95_ms ?? 0) > slowMs;
   return (busy || slow) && now.cost >= RISEN * usual.cost && more > 0 &&
     more >= LEAST_PART * (now.mean - usual.mean);
+}
+
+/** Of an instance that does not answer any more: the last that was measured holds only the beginning of what ails it. */
+function beginsToBeSlow(last: Cost, usual: Cost): boolean {
+  return last.mean >= RISEN * usual.mean;
 }
 
 /** What was usual on this instance; where it is too young for that, what is so on the best of the others. */

@@ -52,3 +52,20 @@ Deno.test("computing() goes by the best of the others where an instance is too y
   assert.deepEqual(found(young(0.6)), ["young"]);
   assert.deepEqual(found(young(0.008)), []);
 });
+
+Deno.test("computing() takes the beginning for enough where an instance does not answer any more", () => {
+  const hangs = (cores: number, mean: number) => ({
+    ...instance("hangs", { rps: 4, cores, mean }),
+    up: false,
+    last_measured: {
+      at: "2026-11-22T15:00:00Z",
+      requests_per_second: 4,
+      cpu_cores: cores,
+      cpu_per_request_ms: cores / 4 * 1000,
+      latency_mean_ms: mean,
+    },
+  });
+  assert.deepEqual(found(hangs(0.09, 25)), ["hangs"]);
+  assert.deepEqual(found(hangs(0.009, 25)), []);
+  assert.deepEqual(found(hangs(0.03, 2.2)), []);
+});
