@@ -28,6 +28,7 @@ export interface Sources {
   /** @throws {ToolError} `not_configured` when the service's description names none. */
   logs(service: Service | undefined): Logs;
   code(service: Service | undefined): CodeSource;
+  /** @throws {ToolError} `not_configured` when the service's description names no source of changes. */
   events(service: Service | undefined, signal: AbortSignal): Promise<InstanceEvent[]>;
   /** Texts of all runbooks by file name. */
   runbooks(): Promise<ReadonlyMap<string, string>>;
@@ -47,12 +48,18 @@ export function createSources(
       if (logs?.source === "balancer") return balancerLogs(options.lbUrl, { fetch });
       if (logs?.source === "file") return fileLogs(logs.path, logs, { now });
       if (logs?.source === "loki") return lokiLogs(logs, { fetch, now });
-      throw new ToolError("not_configured", `config/oncall.yaml names no logs for ${nameOf(service)}`);
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml, as it was when the agent started, names no logs for ${nameOf(service)}`,
+      );
     },
     code(service) {
       const wanted = service?.code.source ?? "none";
       if (wanted === "none") {
-        throw new ToolError("not_configured", `config/oncall.yaml names no code for ${nameOf(service)}`);
+        throw new ToolError(
+          "not_configured",
+          `config/oncall.yaml, as it was when the agent started, names no code for ${nameOf(service)}`,
+        );
       }
       if (wanted !== "github" && options.codeRoot !== undefined) return checkoutCode(options.codeRoot);
       if (wanted !== "checkout" && options.github !== undefined) return githubCode(options.github, { fetch });
@@ -67,9 +74,13 @@ export function createSources(
         }`,
       );
     },
-    events(service, signal) {
-      if (service?.changes.source === "manager") return instanceEvents(options.pmUrl, { fetch, signal });
-      throw new ToolError("not_configured", `config/oncall.yaml names no source of changes for ${nameOf(service)}`);
+    // Refused through the promise, so that what else is read at the same time is not lost.
+    async events(service, signal) {
+      if (service?.changes.source === "manager") return await instanceEvents(options.pmUrl, { fetch, signal });
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml, as it was when the agent started, names no source of changes for ${nameOf(service)}`,
+      );
     },
     async runbooks() {
       const found = new Map<string, string>();

@@ -44,8 +44,12 @@ export const recentChanges = defineTool({
         ? Promise.resolve({ commits: [], note: null })
         : Promise.resolve().then(() => sources.code(service).commits(file, signal)),
     ]);
-    const failed = [events, commits].filter((answer) => answer.status === "rejected");
-    if (events.status === "rejected" && (file === null || commits.status === "rejected")) throw events.reason;
+    if (events.status === "rejected" && (file === null || commits.status === "rejected")) {
+      throw inOne(events.reason, commits);
+    }
+    // A service without a source of events has nothing to miss there.
+    const nothingNamed = service?.changes.source !== "manager";
+    const failed = [...(nothingNamed ? [] : [events]), commits].filter((answer) => answer.status === "rejected");
     const since = now().getTime() - minutes * 60_000;
     const recent = events.status === "fulfilled" ? events.value.filter((event) => Date.parse(event.at) >= since) : [];
     return {
@@ -63,3 +67,10 @@ export const recentChanges = defineTool({
     };
   },
 });
+
+/** Both reasons where neither events nor commits could be read. */
+function inOne(reason: unknown, commits: PromiseSettledResult<unknown>): unknown {
+  if (commits.status !== "rejected") return reason;
+  if (!(reason instanceof ToolError) || !(commits.reason instanceof ToolError)) return reason;
+  return new ToolError(reason.code, `${reason.message}; ${commits.reason.message}`, { cause: commits.reason });
+}

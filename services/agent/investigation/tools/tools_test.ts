@@ -8,7 +8,7 @@ import { investigateRecorded, NOW, situationOf } from "../testing/investigation.
 import type { Recorded } from "../testing/recorded.ts";
 import { splitFrontMatter } from "./get_runbook.ts";
 import type { QueryResult } from "./query_prometheus.ts";
-import { tools } from "./mod.ts";
+import { type ChangesResult, ToolError, tools } from "./mod.ts";
 
 const demo: Recorded = JSON.parse(Deno.readTextFileSync(
   new URL("../situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),
@@ -131,6 +131,32 @@ Deno.test("A runbook's addresses are those of this system, and stay in what to d
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("recent_changes reads a file's commits for a service that names no source of events", async () => {
+  const context = contextWith(() => Promise.reject(new Error("nothing is to be asked")));
+  const commit = { sha: "0123456", at: NOW.toISOString(), author: "Ada", title: "Price by supplier" };
+  const changed = async (code: () => unknown) => {
+    const prepared = prepare({
+      tool: "recent_changes",
+      arguments: { file_path: "services/inventory/pricing.ts" },
+    }) as Prepared;
+    const service = { ...context.situation.service!, changes: { source: "none" as const } };
+    const entry = await execute(prepared, slot, {
+      ...context,
+      situation: { ...context.situation, service },
+      sources: { ...context.sources, code: code as typeof context.sources.code },
+    });
+    return entry as { ok: boolean; result: ChangesResult & { message?: string } };
+  };
+  const read = await changed(() => ({ commits: () => Promise.resolve({ commits: [commit], note: null }) }));
+  assert.deepEqual([read.ok, read.result.events_known, read.result.not_known], [true, false, []]);
+  assert.deepEqual(read.result.commits.map(({ title }) => title), ["Price by supplier"]);
+  const neither = await changed(() => ({ commits: () => Promise.reject(new ToolError("not_found", "no history")) }));
+  assert.deepEqual([neither.ok, neither.result.message], [
+    false,
+    "config/oncall.yaml names no source of changes for inventory; no history",
+  ]);
 });
 
 Deno.test("splitFrontMatter() takes bad YAML for none", () => {
