@@ -10,17 +10,8 @@ export function fileLogs(path: string, format: LineFormat, deps: { readonly now:
   return {
     async read({ seconds, signal }) {
       const since = deps.now().getTime() - seconds * 1000;
-      let file: Deno.FsFile;
-      try {
-        file = await Deno.open(path);
-      } catch (cause) {
-        const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : "it cannot be read";
-        throw new ToolError(cause instanceof Deno.errors.NotFound ? "not_found" : "refused", `log ${path}: ${reason}`, {
-          cause,
-        });
-      }
+      const { file, size } = await opened(path);
       using _ = file;
-      const { size } = await file.stat();
       let from = size;
       let text = "";
       let entries: LogEntry[] = [];
@@ -38,6 +29,29 @@ export function fileLogs(path: string, format: LineFormat, deps: { readonly now:
       return { entries: wanted, from: path, limited: from > 0 && !startsBefore(entries, since) };
     },
   };
+}
+
+/** @throws {ToolError} saying what is in the way. */
+async function opened(path: string): Promise<{ readonly file: Deno.FsFile; readonly size: number }> {
+  let file: Deno.FsFile | undefined;
+  try {
+    file = await Deno.open(path);
+    return { file, size: (await file.stat()).size };
+  } catch (cause) {
+    file?.close();
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new ToolError("not_found", `log ${path}: there is no such file`, { cause });
+    }
+    // A link is followed before it is looked whether the file may be read.
+    const outside = cause instanceof Deno.errors.NotCapable;
+    throw new ToolError(
+      "refused",
+      outside
+        ? `log ${path} leads outside the working directory: write it there or bind-mount it`
+        : `log ${path}: it cannot be read`,
+      { cause },
+    );
+  }
 }
 
 function startsBefore(entries: readonly LogEntry[], since: number): boolean {

@@ -128,6 +128,26 @@ Deno.test("fileLogs() reads the end of a large file, and only what is asked for"
   );
 });
 
+// Made here, because a link can only be made by whom may read everything.
+const folder = Deno.makeTempDirSync();
+Deno.mkdirSync(`${folder}/inside`);
+Deno.writeTextFileSync(`${folder}/outside.log`, "");
+Deno.symlinkSync("../outside.log", `${folder}/inside/shop.log`);
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+Deno.test({
+  name: "fileLogs() says what to do about a link that leads out of what may be read",
+  permissions: { read: [`${folder}/inside`] },
+  async fn() {
+    const path = `${folder}/inside/shop.log`;
+    await assert.rejects(fileLogs(path, {}, { now: () => NOW }).read({ seconds: 100, signal }), {
+      name: "ToolError",
+      code: "refused",
+      message: `log ${path} leads outside the working directory: write it there or bind-mount it`,
+    });
+  },
+});
+
 Deno.test("lokiLogs() asks query_range backwards, with the tenant, and sorts oldest first", async () => {
   let asked: Request | undefined;
   const at = (seconds: number) => `${BigInt(NOW.getTime() - seconds * 1000) * 1_000_000n}`;
