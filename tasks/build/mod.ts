@@ -1,6 +1,7 @@
 /** Compiles the executables, each with the smallest permission flags for its role. */
 export { build, executablePath, flagsOf, type Say, settingsOf } from "./build.ts";
 export { compileProgram } from "./compile.ts";
+export { environmentAnd, type Lookup } from "./flags.ts";
 export { envExample } from "./env_example.ts";
 export { download, reasonOf, sha256 } from "./download.ts";
 export { BIN, ROOT, TOOLS } from "./paths.ts";

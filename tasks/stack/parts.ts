@@ -23,7 +23,7 @@ export interface Part {
   readonly port: number;
   /** The variable that chooses another port. */
   readonly portVariable: string;
-  /** Files that it reads when it starts, if they are there; absolute. */
+  /** Files that it reads when it starts, if they are there, beside `.env`; absolute. */
   readonly configFiles: readonly string[];
   /** The file that takes its output; absolute. */
   readonly log: string;
@@ -57,7 +57,11 @@ export function parts(settings: StackSettings, tools: MonitoringTools, config: M
         "--cluster.listen-address=",
       ],
     },
-    role("agent", "agent", urls.AGENT_URL, "AGENT_PORT", settings),
+    {
+      ...role("agent", "agent", urls.AGENT_URL, "AGENT_PORT", settings),
+      // It reads the runbooks anew for each incident.
+      configFiles: [join(settings.workingDirectory, settings.agentConfig)],
+    },
   ];
 }
 
@@ -79,7 +83,6 @@ function role(name: PartName, role: RoleName, url: string, portVariable: string,
     health: `${url}/healthz`,
     args: [],
     env: partEnvironment(settings),
-    configFiles: [join(settings.workingDirectory, ".env")],
   };
 }
 

@@ -79,6 +79,11 @@ export async function ownProcesses(workingDirectory: string): Promise<(ProcessId
 
 /** What listens on a TCP port of this machine, e.g. `nginx (process 812)`; `undefined` when that cannot be seen. */
 export async function portOwner(port: number): Promise<string | undefined> {
+  return (await portHolder(port))?.text;
+}
+
+/** The same with its process id, which another user's process does not show. */
+export async function portHolder(port: number): Promise<{ readonly text: string; readonly pid?: number } | undefined> {
   const inodes = new Set<string>();
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of (await Deno.readTextFile(table).catch(() => "")).split("\n").slice(1)) {
@@ -92,13 +97,15 @@ export async function portOwner(port: number): Promise<string | undefined> {
       for await (const entry of Deno.readDir(`/proc/${pid}/fd`)) {
         const target = await Deno.readLink(`/proc/${pid}/fd/${entry.name}`).catch(() => "");
         const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-        if (inode !== undefined && inodes.has(inode)) return `${await commandOf(pid)} (process ${pid})`;
+        if (inode !== undefined && inodes.has(inode)) {
+          return { pid, text: `${await commandOf(pid)} (process ${pid})` };
+        }
       }
     } catch {
       // Another user's process, or one that has just ended.
     }
   }
-  return "a process of another user";
+  return { text: "a process of another user" };
 }
 
 async function commandOf(pid: number): Promise<string> {

@@ -1,30 +1,23 @@
 import { join } from "node:path";
 import { VERSION } from "../../services/configuration/mod.ts";
-import { build, executablePath, type RoleName, type Say, sha256 } from "../build/mod.ts";
+import { build, environmentAnd, type Say } from "../build/mod.ts";
 import { monitoringTools } from "../monitoring/mod.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { isReady, launch, LaunchError, untilReady } from "./launch.ts";
 import { monitoringConfig } from "./monitoring_config.ts";
-import { type Part, type PartName, parts } from "./parts.ts";
-import { end, portOwner } from "./processes.ts";
+import { type Part, parts } from "./parts.ts";
+import { portsMustBeFree } from "./ports.ts";
+import { end } from "./processes.ts";
 import type { StackSettings } from "./settings.ts";
 import { readState, type Started, writeState } from "./state.ts";
 
 /** How many instances of the inventory `up` cares for. */
 const INSTANCES = 2;
 
-/** The executables that a part consists of: one built anew means that the part is started anew. */
-const executablesOf: Readonly<Record<PartName, readonly RoleName[]>> = {
-  manager: ["manager", "inventory"],
-  lb: ["lb"],
-  prometheus: [],
-  alertmanager: [],
-  agent: ["agent"],
-};
-
 /**
  * Builds what has changed and starts the manager, two instances, the balancer, Prometheus, Alertmanager and the agent,
- * each ready before the next. What runs already stays; what was built anew is started anew. When a part fails, or `signal`
- * aborts, what this call started is ended again.
+ * each ready before the next. What runs already stays; what was built or configured anew is started anew, once it is sure
+ * that no other program holds its port. When a part fails, or `signal` aborts, what this call started is ended again.
  *
  * @throws with one line that says what is wrong and what can be done.
  */
@@ -39,8 +32,21 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
   await lock.lock(true);
   const [tools] = await Promise.all([monitoringTools(say), build(undefined, quietWhenCurrent(say))]);
   const all = parts(settings, tools, await monitoringConfig(settings, tools));
-  const running = await stopOutdated(await readState(settings), all, settings, say);
-  await portsMustBeFree(all.filter((part) => !running.some((process) => process.name === part.name)), settings);
+  const environment = environmentAnd(join(settings.workingDirectory, ".env"));
+  const prints = new Map<string, string>();
+  for (const part of all) prints.set(part.name, await fingerprint(part, environment));
+  const known = await readState(settings);
+  const running = known.filter(({ name, build }) => prints.get(name) === build);
+  const outdated = known.filter((process) => !running.includes(process));
+  const toStart = all.filter((part) => !running.some((process) => process.name === part.name));
+  // Nothing that runs is ended for something that could not take its place.
+  await portsMustBeFree({ toStart, toEnd: outdated, instances: INSTANCES }, settings);
+  for (const process of outdated.toReversed()) {
+    say(`  ${process.name.padEnd(13)} has changed since it was started, ending the old one`);
+    await end([process]);
+  }
+  await writeState(settings, running);
+  if (outdated.length > 0) await portsMustBeFree({ toStart, toEnd: [], instances: INSTANCES }, settings);
   const begun: Started[] = [];
   try {
     for (const part of all) {
@@ -57,7 +63,7 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
       } else {
         const since = performance.now();
         const id = await launch(part, settings.workingDirectory);
-        begun.push({ ...id, name: part.name, build: await buildOf(part) });
+        begun.push({ ...id, name: part.name, build: prints.get(part.name)! });
         await writeState(settings, [...running, ...begun]);
         await untilReady(part, id);
         say(`  ${part.name.padEnd(13)} ready in ${seconds(since)}   ${part.url}${await otherVersion(part)}`);
@@ -76,75 +82,6 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
 /** Leaves out the line of an executable that did not have to be built. */
 function quietWhenCurrent(say: Say): Say {
   return (line) => line.endsWith("up to date") || say(line);
-}
-
-async function stopOutdated(
-  running: readonly Started[],
-  all: readonly Part[],
-  settings: StackSettings,
-  say: Say,
-): Promise<Started[]> {
-  const current: Started[] = [];
-  for (const process of running.toReversed()) {
-    const part = all.find((part) => part.name === process.name);
-    if (part && process.build === await buildOf(part)) current.unshift(process);
-    else {
-      say(`  ${process.name.padEnd(13)} has changed since it was started, ending the old one`);
-      await end([process]);
-    }
-  }
-  await writeState(settings, current);
-  return current;
-}
-
-/** What tells one state of a part's executables, configuration and address from another. */
-async function buildOf(part: Part): Promise<string> {
-  const { PATH: _, ...env } = part.env;
-  const marks = [part.url, part.args.join(" "), JSON.stringify(env)];
-  for (const role of executablesOf[part.name]) {
-    const { mtime, size } = await Deno.stat(executablePath(role));
-    marks.push(`${mtime?.getTime()}-${size}`);
-  }
-  for (const file of part.configFiles) marks.push(await Deno.readTextFile(file).catch(() => ""));
-  return sha256(marks.join("\n"));
-}
-
-async function portsMustBeFree(toStart: readonly Part[], settings: StackSettings): Promise<void> {
-  const problems: string[] = [];
-  for (const part of toStart) {
-    const owner = await portTaken(part.port, new URL(part.url).hostname);
-    if (owner) {
-      problems.push(
-        `port ${part.port}, which ${part.name} needs, is taken by ${owner} (end it, or set ${part.portVariable})`,
-      );
-    }
-  }
-  if (toStart.some((part) => part.name === "manager")) {
-    let free = 0;
-    const owners: string[] = [];
-    for (let port = settings.basePort; port <= settings.maxPort && free < INSTANCES; port++) {
-      const owner = await portTaken(port, "127.0.0.1");
-      if (owner) owners.push(`port ${port} is taken by ${owner}`);
-      else free++;
-    }
-    if (free < INSTANCES) {
-      problems.push(
-        `no ${INSTANCES} ports from ${settings.basePort} to ${settings.maxPort} are free for the inventory: ` +
-          `${owners.join(", ")} (end them, or set PM_BASE_PORT and PM_MAX_PORT)`,
-      );
-    }
-  }
-  if (problems.length > 0) throw new LaunchError(problems.join("; "));
-}
-
-async function portTaken(port: number, hostname: string): Promise<string | undefined> {
-  try {
-    Deno.listen({ hostname, port }).close();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) return `nobody, but cannot be used: ${(error as Error).message}`;
-    return await portOwner(port) ?? `a process that cannot be seen from here (find it with: lsof -i :${port})`;
-  }
 }
 
 /** Has the manager start instances until there are two; more stay as they are. */
