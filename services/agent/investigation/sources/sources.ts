@@ -79,7 +79,7 @@ export function createSources(
       if (service?.changes.source === "manager") return await instanceEvents(options.pmUrl, { fetch, signal });
       throw new ToolError(
         "not_configured",
-        `config/oncall.yaml, as it was when the agent started, names no source of changes for ${nameOf(service)}`,
+        `config/oncall.yaml names no source of changes for ${nameOf(service)}`,
       );
     },
     async runbooks() {
