@@ -40,6 +40,23 @@ Deno.test("up starts every part in order, is safe to call twice, and down leaves
   assert.equal(status.code, 0, status.output);
   assert.match(status.output, /inv1 +running/);
 
+  // What only the agent reads has changed, so only the agent is started anew.
+  await Deno.writeTextFile(join(system.folder, ".env"), "JIRA_EMAIL=oncall@example.com\n");
+  await Deno.writeTextFile(join(system.folder, "config", "oncall.yaml"), "\n# another\n", { append: true });
+  const third = await system.task("up").ended;
+  assert.equal(third.code, 0, third.output);
+  assert.match(third.output, /^ {2}agent +has changed since it was started/m);
+  assert.equal(third.output.match(/has changed/g)?.length, 1, third.output);
+  assert.equal(third.output.match(/already running/g)?.length, order.length - 1, third.output);
+
+  // A port that is taken costs nothing that runs.
+  const running = (await system.processes()).map((process) => process.pid).sort();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const elsewhere = await system.with({ AGENT_PORT: `${taken.addr.port}` }).task("up").ended;
+  assert.equal(elsewhere.code, 1, elsewhere.output);
+  assert.match(elsewhere.output, new RegExp(`^up: port ${taken.addr.port}, which agent needs, is taken by`, "m"));
+  assert.deepEqual((await system.processes()).map((process) => process.pid).sort(), running);
+
   // Its instances lose the manager that would end them.
   const manager = (await system.processes()).find((process) => process.name === "oncall-manager")!;
   Deno.kill(manager.pid, "SIGKILL");

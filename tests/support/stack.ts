@@ -12,6 +12,8 @@ export interface Stack extends AsyncDisposable {
   readonly urls: Readonly<Record<"manager" | "lb" | "agent" | "prometheus" | "alertmanager", string>>;
   /** Starts a task there; see {@linkcode RunningTask}. */
   task(name: string, ...args: string[]): RunningTask;
+  /** The same place with other variables for what is started in it. */
+  with(env: Readonly<Record<string, string>>): Pick<Stack, "task">;
   /** Processes of this project that run in the folder. */
   processes(): Promise<readonly { readonly pid: number; readonly name: string }[]>;
 }
@@ -50,6 +52,7 @@ export async function stack(): Promise<Stack> {
       alertmanager: env.ALERTMANAGER_URL,
     },
     task: (name, ...args) => start(name, args, folder, env),
+    with: (other) => ({ task: (name, ...args) => start(name, args, folder, { ...env, ...other }) }),
     processes: () => ownProcesses(folder.path),
     [Symbol.asyncDispose]: async () => {
       await start("down", [], folder, env).ended;
