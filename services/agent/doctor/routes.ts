@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Values } from "../../configuration/mod.ts";
 import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
-import { type investigationSettings } from "../investigation/mod.ts";
+import { type Catalogue, catalogueOf, type investigationSettings } from "../investigation/mod.ts";
 import { sourceChecks } from "./sources.ts";
 
 /** What the doctor needs. */
@@ -22,18 +22,27 @@ export interface Report {
 
 const TIMEOUT_MS = 8_000;
 
-/** `GET /api/doctor`: each integration looked at for real and read-only. Requests at the same time share one look. */
+/**
+ * `GET /api/doctor`: each source and integration looked at for real and read-only. Requests at the same time share one look.
+ *
+ * @throws {ConfigurationError} when the services' description has mistakes.
+ */
 export function doctorRoutes(deps: DoctorDeps): Hono {
+  const catalogue = catalogueOf(deps.settings);
   let looking: Promise<Report> | undefined;
   return new Hono().get("/api/doctor", async (c) => {
-    looking ??= look(deps).finally(() => looking = undefined);
+    looking ??= look(deps, catalogue).finally(() => looking = undefined);
     return c.json(await looking);
   });
 }
 
-async function look({ settings, heartbeat, fetch: via = fetch, now = () => new Date() }: DoctorDeps): Promise<Report> {
+async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
+  const { settings, heartbeat, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
-  const [sources, ways] = await Promise.all([sourceChecks(settings, outgoing), deliveryChecks(settings, outgoing)]);
+  const [sources, ways] = await Promise.all([
+    sourceChecks(settings, { catalogue, outgoing }),
+    deliveryChecks(settings, outgoing),
+  ]);
   const checks = [...sources, ...ways, heartbeatCheck(heartbeat())];
   return { ok: checks.every((check) => check.state !== "failed"), checks };
 }

@@ -11,7 +11,7 @@ receivers: [{name: agent, webhook_configs: [{url: http://127.0.0.1:8088/alerts}]
 `;
 
 /** Answers of the parts that are plain GETs, by path. */
-function parts(): Record<string, () => Response> {
+function parts(): Record<string, (request: Request) => Response> {
   return {
     "/prom/api/v1/query": () =>
       Response.json({ status: "success", data: { result: [{ value: [0, "1"] }, { value: [0, "0"] }] } }),
@@ -31,7 +31,7 @@ function parts(): Record<string, () => Response> {
 }
 
 interface Patient {
-  readonly parts: Record<string, () => Response>;
+  readonly parts: Record<string, (request: Request) => Response>;
   readonly twilio: FakeTwilio;
   readonly jira: FakeJira;
   readonly env: Record<string, string | undefined>;
@@ -44,7 +44,7 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
   const answers = parts();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     const answer = answers[new URL(request.url).pathname];
-    return answer === undefined ? new Response("nothing here", { status: 404 }) : answer();
+    return answer === undefined ? new Response("nothing here", { status: 404 }) : answer(request);
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
   const env: Record<string, string | undefined> = {
@@ -92,6 +92,7 @@ Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes no
   assert.deepEqual(report.checks.map((check) => check.name), [
     "Prometheus",
     "Alerting",
+    "Metrics",
     "Logs",
     "Manager",
     "Code",
@@ -120,6 +121,61 @@ Deno.test("GET /api/doctor finds nothing wrong with a Prometheus that has just b
   assert.match(young.checks[0]!.text, /started \d+ s ago and has scraped nothing yet/);
   const old = await startedAgo(60_000);
   assert.deepEqual([old.ok, ...old.checks.slice(0, 2).map((check) => check.state)], [false, "failed", "failed"]);
+});
+
+/** What the agent's description of its services says, and what the doctor says of it. */
+async function described(services: readonly unknown[], change: (p: Patient) => void = () => {}) {
+  const file = await Deno.makeTempFile({ suffix: ".yaml" });
+  await Deno.writeTextFile(file, JSON.stringify({ services }));
+  try {
+    const report = await examine((p) => {
+      p.env.ONCALL_CONFIG = file;
+      change(p);
+    });
+    const said = report.checks.filter(({ name }) => ["Metrics", "Logs", "Manager"].includes(name));
+    return said.map(({ name, state, text }) => `${state} ${name} ${text.replaceAll(file, "FILE")}`);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("GET /api/doctor looks at each service's own metrics and logs, and only at what a service names", async () => {
+  const shop = {
+    name: "shop",
+    match: [{ service: "shop" }],
+    metrics: { selector: 'job="shopp"', requests: { metric: "shop_requests_total", selector: 'side="server"' } },
+    logs: { source: "file", path: "logs/nothing-here.log" },
+  };
+  const away = ({ env, parts }: Patient) => {
+    env.LB_URL = env.PM_URL = CLOSED;
+    parts["/prom/api/v1/query"] = (request) => {
+      const query = new URL(request.url).searchParams.get("query")!;
+      return Response.json({ data: { result: query === "up" ? [{ value: [0, "1"] }] : [] } });
+    };
+  };
+  assert.deepEqual(await described([shop, { name: "cart", match: [{ service: "cart" }] }], away), [
+    'failed Metrics shop: Prometheus has no series shop_requests_total{job="shopp",side="server"}: check its selector ' +
+    "and metrics in FILE, the scrape job, and that it has had a request",
+    "skipped Metrics FILE names no metrics for cart",
+    "failed Logs shop: log logs/nothing-here.log: there is no such file; check its logs.path in FILE",
+    "skipped Logs FILE names no logs for cart",
+    "skipped Manager no service names it (changes: manager)",
+  ]);
+  const young = (patient: Patient) => {
+    away(patient);
+    patient.parts["/prom/api/v1/status/runtimeinfo"] = json({ data: { startTime: new Date().toISOString() } });
+  };
+  assert.match((await described([shop], young))[0]!, /^skipped Metrics shop: Prometheus has no .* yet; ask again/);
+  const mended = { ...shop, logs: { source: "file", path: "README.md" } };
+  assert.deepEqual((await described([mended])).slice(0, 2), [
+    'ok Metrics shop: Prometheus has shop_requests_total{job="shopp",side="server"}, 1 series',
+    "ok Logs shop: README.md can be read",
+  ]);
+  const loki = { ...shop, logs: { source: "loki", url: CLOSED, query: '{app="shop"}' } };
+  assert.match(
+    (await described([loki]))[1]!,
+    /^failed Logs shop: Loki at http:\/\/127\.0\.0\.1:1 cannot be reached: .*; check its logs\.url and logs\.query in FILE$/,
+  );
 });
 
 const json = (body: unknown) => () => Response.json(body);

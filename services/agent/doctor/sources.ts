@@ -1,88 +1,29 @@
 import type { Values } from "../../configuration/mod.ts";
-import { type Check, jsonOf, type Outgoing, request } from "../delivery/mod.ts";
-import { investigationSettings } from "../investigation/mod.ts";
+import type { Check, Outgoing } from "../delivery/mod.ts";
+import { type Catalogue, investigationSettings } from "../investigation/mod.ts";
+import { bearer, failed, get, ok, skipped } from "./look.ts";
+import { alerting, prometheus } from "./prometheus.ts";
+import { manager, serviceLogs, serviceMetrics } from "./services.ts";
 
-/** Looks at everything that an investigation reads: Prometheus, the logs, the code, the manager, the model. */
+/** Looks at everything that an investigation reads: Prometheus, each service's metrics and logs, the manager, the code, the model. */
 export async function sourceChecks(
   settings: Values<typeof investigationSettings>,
-  outgoing: Outgoing,
+  { catalogue, outgoing }: { readonly catalogue: Catalogue; readonly outgoing: Outgoing },
 ): Promise<Check[]> {
-  return await Promise.all([
-    prometheus(settings.promUrl, outgoing),
-    alerting(settings.promUrl, outgoing),
-    logs(settings.lbUrl, outgoing),
-    manager(settings.pmUrl, outgoing),
-    code(settings, outgoing),
-    model(settings, outgoing),
+  const metrics = prometheus(settings.promUrl, outgoing);
+  const checks = await Promise.all([
+    metrics.then((check) => [check]),
+    alerting(settings.promUrl, outgoing).then((check) => [check]),
+    metrics.then((check) => serviceMetrics(settings, { catalogue, outgoing, prometheus: check })),
+    serviceLogs(settings, { catalogue, outgoing }),
+    manager(settings.pmUrl, { catalogue, outgoing }).then((check) => [check]),
+    code(settings, outgoing).then((check) => [check]),
+    model(settings, outgoing).then((check) => [check]),
   ]);
+  return checks.flat();
 }
 
 type Settings = Values<typeof investigationSettings>;
-
-async function prometheus(url: string, outgoing: Outgoing): Promise<Check> {
-  const name = "Prometheus";
-  const asked = await get(`${url}/api/v1/query?query=up`, outgoing);
-  if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}): start it, or set PROM_URL`);
-  const result = (asked.body as { data?: { result?: { value?: unknown[] }[] } })?.data?.result;
-  if (!Array.isArray(result)) return failed(name, `what answers at ${url} is no Prometheus: check PROM_URL`);
-  const up = result.filter((series) => series.value?.[1] === "1").length;
-  if (result.length === 0) {
-    const seconds = await secondsSinceStart(url, outgoing);
-    if (seconds < FIRST_SCRAPE_SECONDS) return skipped(name, `${justStarted(seconds)} and has scraped nothing yet`);
-    return failed(name, "it scrapes nothing: check its scrape_configs and the discovery file");
-  }
-  return ok(name, `it answers; ${up} of ${result.length} targets are up`);
-}
-
-/** Prometheus looks for targets and Alertmanagers every 5 s, and scrapes a target within its interval after that. */
-const FIRST_SCRAPE_SECONDS = 30;
-
-/** How long Prometheus has been running; infinitely long where it does not tell. */
-async function secondsSinceStart(url: string, outgoing: Outgoing): Promise<number> {
-  const { body } = await get(`${url}/api/v1/status/runtimeinfo`, outgoing);
-  const started = Date.parse((body as { data?: { startTime?: string } })?.data?.startTime ?? "");
-  return Number.isNaN(started) ? Infinity : Math.max(0, (outgoing.now().getTime() - started) / 1_000);
-}
-
-function justStarted(seconds: number): string {
-  return `ask again in a few seconds: it was started ${Math.round(seconds)} s ago`;
-}
-
-/** Whether Prometheus knows an Alertmanager. */
-async function alerting(url: string, outgoing: Outgoing): Promise<Check> {
-  const name = "Alerting";
-  const asked = await get(`${url}/api/v1/alertmanagers`, outgoing);
-  if (asked.problem !== undefined) {
-    return skipped(name, `Prometheus cannot be asked where alerts go: ${asked.problem}`);
-  }
-  const active = (asked.body as { data?: { activeAlertmanagers?: { url?: string }[] } })?.data?.activeAlertmanagers ??
-    [];
-  if (active.length === 0) {
-    const seconds = await secondsSinceStart(url, outgoing);
-    if (seconds < FIRST_SCRAPE_SECONDS) {
-      return skipped(name, `Prometheus knows no Alertmanager yet; ${justStarted(seconds)}`);
-    }
-    return failed(name, "Prometheus knows no Alertmanager: add one under alerting in its configuration");
-  }
-  return ok(name, `Prometheus sends alerts to ${active.map((one) => one.url).join(", ")}`);
-}
-
-async function logs(url: string, outgoing: Outgoing): Promise<Check> {
-  const name = "Logs";
-  const asked = await get(`${url}/logs/tail?seconds=1&limit=1`, outgoing);
-  if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}/logs/tail): start it, or set LB_URL`);
-  if (!Array.isArray((asked.body as { entries?: unknown })?.entries)) {
-    return failed(name, `${url}/logs/tail answers with something else than log entries: check LB_URL`);
-  }
-  return ok(name, `${url}/logs/tail answers`);
-}
-
-async function manager(url: string, outgoing: Outgoing): Promise<Check> {
-  const name = "Manager";
-  const asked = await get(`${url}/healthz`, outgoing);
-  if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}): start it, or set PM_URL`);
-  return ok(name, "it answers; operators can scale");
-}
 
 async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const name = "Code";
@@ -137,36 +78,4 @@ async function model(settings: Settings, outgoing: Outgoing): Promise<Check> {
     return failed(name, `the endpoint has no model ${settings.openaiModel}: check OPENAI_MODEL`);
   }
   return ok(name, `${settings.openaiModel} at ${settings.openaiBaseUrl}`);
-}
-
-interface Got {
-  readonly status?: number;
-  readonly body?: unknown;
-  /** Undefined when it answered 2xx. */
-  readonly problem?: string;
-}
-
-async function get(url: string, outgoing: Outgoing, headers: Record<string, string | undefined> = {}): Promise<Got> {
-  const given = Object.entries({ accept: "application/json", ...headers }).filter(([, value]) => value !== undefined);
-  const answer = await request(url, { headers: given as [string, string][] }, outgoing);
-  if (answer.kind === "silence") return { problem: `no answer: ${answer.reason}` };
-  const { status } = answer;
-  const body = jsonOf(answer.body);
-  return status >= 200 && status < 300 ? { status, body } : { status, body, problem: `it answered ${status}` };
-}
-
-function bearer(token: string | undefined): string | undefined {
-  return token === undefined ? undefined : `Bearer ${token}`;
-}
-
-function ok(name: string, text: string): Check {
-  return { name, state: "ok", text };
-}
-
-function skipped(name: string, text: string): Check {
-  return { name, state: "skipped", text };
-}
-
-function failed(name: string, text: string): Check {
-  return { name, state: "failed", text };
 }

@@ -4,4 +4,4 @@ export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps } from "./routes.ts";
 export type { Difference, Replay } from "./replay.ts";
 export { type Catalogue, catalogueOf, type Service } from "./catalogue/mod.ts";
-export { createPrometheus, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";
+export { createPrometheus, createSources, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";
