@@ -18,7 +18,7 @@ export interface Order {
 const SHORTEST_SILENCE_MS = 60_000;
 const LONGEST_SILENCE_MS = 7 * 86_400_000;
 
-/** What can be answered at once, and whether something was done. */
+/** What can be answered at once, and whether what was asked for is so now. */
 export interface Acted {
   readonly text: string;
   readonly done: boolean;
@@ -81,6 +81,11 @@ function undone(text: string): Acted {
   return { text, done: false };
 }
 
+/** What was asked for is so already: nothing is left to do, and all is well. */
+function so(text: string): Acted {
+  return { text, done: true };
+}
+
 /** What an intent does, in words for the audit trail. */
 export function inWords(intent: Intent): string {
   const { do: name, ...details } = intent;
@@ -120,9 +125,7 @@ export async function enqueueAnswer(tx: Transaction, payload: Action["payload"],
 async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
   if (incident.acknowledged_by !== null) {
     const by = incident.acknowledged_by === `operator:${inbound.sender}` ? "you" : incident.acknowledged_by;
-    return undone(
-      `${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`,
-    );
+    return so(`${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`);
   }
   const by = `operator:${inbound.sender}`;
   await tx.saveIncident({ ...incident, acknowledged_at: at, acknowledged_by: by });
@@ -131,7 +134,7 @@ async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): P
 }
 
 async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<Acted> {
-  if (!canMove(incident, "resolve")) return undone(`${incident.code} is resolved already.`);
+  if (!canMove(incident, "resolve")) return so(`${incident.code} is resolved already.`);
   const by = `operator:${inbound.sender}`;
   await tx.saveIncident(move(incident, "resolve", at));
   const text = "Marked as resolved";

@@ -126,7 +126,7 @@ Deno.test("handleInbound() acknowledges and resolves once, in words the second t
     assert.match((await say("ack")).replies[0]!, /was acknowledged by you at 13:00 UTC already/);
     assert.deepEqual((await say("resolve")).replies, ["K7QF is marked as resolved."]);
     const again = await say("K7QF resolve");
-    assert.deepEqual([again.replies, again.done], [["K7QF is resolved already."], false]);
+    assert.deepEqual([again.replies, again.done], [["K7QF is resolved already."], true]);
     const view = await store.view("K7QF");
     assert.equal(view?.state, "resolved");
     assert.equal(view?.resolved_at, NOW.toISOString());

@@ -23,6 +23,6 @@ export interface Handled {
   readonly understood: readonly string[];
   /** What could be answered at once; more comes when what was asked for is done. */
   readonly replies: readonly string[];
-  /** False when something of it was not done: not understood, refused, so already, or asked back about. */
+  /** False when something of it was not done: not understood, refused, or asked back about. */
   readonly done: boolean;
 }

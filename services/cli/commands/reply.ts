@@ -27,8 +27,8 @@ export const REPLY_FLAGS = {
 
 /** What the exit status of such a command tells. */
 export const NOTHING_DONE_HELP = `
-Exit status 1 when something of it was not done: it was not understood, is so already, was refused, failed, has to wait
-or waits for your answer, or what came of it was not known in time.`;
+Exit status 1 when something of it was not done: it was not understood, was refused, failed, has to wait or waits for
+your answer, or what came of it was not known in time. What is so already is well: exit status 0.`;
 
 /** `oncall reply <incident> <text…>`: says to the agent what one would reply on the phone. */
 export function reply({ program, action }: Frame): void {

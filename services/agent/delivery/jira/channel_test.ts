@@ -107,6 +107,12 @@ Deno.test("jiraChannel() makes the ticket for the person meant, and answers with
     assert.deepEqual([entry?.kind, entry?.delivery_id], ["ticket_created", "twilio/SM1"]);
   }));
 
+Deno.test("jiraChannel() writes a summary without the marks of code", () =>
+  withJira(async ({ jira, send }) => {
+    await send({}, { diagnosis: aDiagnosis({ root_cause: "`unitPrice` reads `percent` of null." }) });
+    assert.equal(jira.issues[0]!.fields.summary, "[K7QF] inventory: unitPrice reads percent of null.");
+  }));
+
 Deno.test("jiraChannel() takes the diagnosis' priority when none is said", () =>
   withJira(async ({ jira, send }) => {
     await send({}, { diagnosis: aDiagnosis({ priority: "low" }) });
@@ -118,8 +124,20 @@ Deno.test("jiraChannel() never makes a second ticket: by the store, and by the l
   withJira(async ({ jira, send }) => {
     await send({});
     const again = await send({}, { tickets: [{ key: "OPS-1", url: "u", assignee: null }] });
-    assert.equal(again.result.outcome, "declined");
+    // What was asked for is so.
+    assert.equal(again.result.outcome, "sent");
     assert.deepEqual(again.answers, ["OPS-1 is the ticket of K7QF already: u"]);
+    assert.equal(again.view.timeline.at(-1)?.text, "OPS-1 is the ticket of K7QF");
+    const ravis = [{ key: "OPS-1", url: "u", assignee: "Ravi Kumar" }];
+    const wishes: [payload: Record<string, unknown>, outcome: string][] = [
+      [{ assignee: "ravi" }, "sent"],
+      [{ assignee: "Kim" }, "declined"],
+      [{ priority: "high" }, "declined"],
+      [{ due: "2026-02-03" }, "declined"],
+    ];
+    for (const [payload, outcome] of wishes) {
+      assert.equal((await send({ payload }, { tickets: ravis })).result.outcome, outcome, JSON.stringify(payload));
+    }
     const adopted = await send({});
     assert.equal(adopted.result.outcome, "sent");
     assert.deepEqual(adopted.view.tickets.map((ticket) => ticket.key), ["OPS-1"]);

@@ -11,7 +11,8 @@ const MOST_TIMELINE = 20;
 /** One line: what is wrong where, with the incident's code. */
 export function ticketSummary(view: IncidentView): string {
   const what = view.diagnosis === null ? oneLine(view.title) : causeSentence(view.diagnosis, 180);
-  return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`), LONGEST_SUMMARY);
+  // A summary is plain text: marks around code would be read as they are.
+  return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`).replaceAll("`", ""), LONGEST_SUMMARY);
 }
 
 /** What the ticket tells: cause, evidence, next steps, timeline and links, in the Atlassian Document Format. */

@@ -18,16 +18,20 @@ export function whoIsMeant(asked: string, found: readonly JiraUser[]): Meant {
   const exact = people.filter((user) =>
     plain(user.displayName) === wanted || plain(user.emailAddress ?? "") === wanted
   );
-  const words = wanted.split(" ");
-  const byWords = people.filter((user) => {
-    const name = plain(user.displayName).split(" ");
-    return words.every((word) => name.includes(word)) || plain(user.emailAddress ?? "").split("@")[0] === wanted;
-  });
+  const byWords = people.filter((user) =>
+    isCalled(asked, user.displayName) || plain(user.emailAddress ?? "").split("@")[0] === wanted
+  );
   for (const users of [exact, byWords, people]) {
     if (users.length === 1) return { who: "one", user: users[0]! };
     if (users.length > 1) return { who: "several", users };
   }
   return { who: "nobody" };
+}
+
+/** Whether what was asked for is whole words of a name, in any order. */
+export function isCalled(asked: string, name: string): boolean {
+  const words = plain(name).split(" ");
+  return plain(asked).split(" ").every((word) => words.includes(word));
 }
 
 /** A name for people to tell it from others: with its address up to the `@` where Jira shows one. */

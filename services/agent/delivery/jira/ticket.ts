@@ -5,7 +5,7 @@ import type { JiraUser } from "./client.ts";
 import { ticketDescription, ticketSummary } from "./description.ts";
 import type { JiraOptions } from "./options.ts";
 import { refused } from "../refusal.ts";
-import { labelOf, whoIsMeant } from "./people.ts";
+import { isCalled, labelOf, whoIsMeant } from "./people.ts";
 import { sitePriority } from "./priority.ts";
 
 /** How long a question which person is meant waits for its answer, in milliseconds. */
@@ -20,14 +20,21 @@ export function incidentLabel(view: Pick<IncidentView, "id">): string {
   return `oncall-${view.id}`;
 }
 
-/** Makes an incident's ticket; one that is there already, by the store or by its label, is named instead. */
+/**
+ * Makes an incident's ticket; one that is there already, by the store or by its label, is named instead. That is declined
+ * only where more was asked for than that there be one.
+ */
 export async function sendTicket({ row, view }: Letter, options: JiraOptions): Promise<SendResult> {
   if (view === undefined) return { outcome: "permanent", reason: "a ticket needs an incident" };
   const known = view.tickets.at(-1);
   if (known !== undefined) {
     const reason = `${known.key} is the ticket of ${view.code}`;
-    const effects = (tx: Transaction) => answer(tx, row, `${reason} already: ${known.url}`);
-    return { outcome: "declined", reason, effects };
+    const isSo = asksNoMore(row, known);
+    const effects = async (tx: Transaction) => {
+      if (isSo) await noteResult(tx, row, { at: options.now().toISOString(), kind: "operator_action", text: reason });
+      await answer(tx, row, `${reason} already: ${known.url}`);
+    };
+    return isSo ? { outcome: "sent", receipt: { key: known.key }, effects } : { outcome: "declined", reason, effects };
   }
   const found = await findTicket({ row, view }, options);
   if (found.found === "unknown") return refused(found.refusal, row, WHAT);
@@ -81,6 +88,13 @@ export async function sendTicket({ row, view }: Letter, options: JiraOptions): P
       dropped.push(name);
     }
   }
+}
+
+/** Whether the ticket that is there is all that was asked for: nobody else's, and without wishes for a new one. */
+function asksNoMore({ payload }: OutboxRow, known: Ticket): boolean {
+  if (payload.priority !== undefined || payload.due !== undefined) return false;
+  if (typeof payload.assignee !== "string") return true;
+  return known.assignee !== null && isCalled(payload.assignee, known.assignee);
 }
 
 /** Whether the incident's ticket is there already, by its label. */
