@@ -14,6 +14,16 @@ export function spanText(ms: number): string {
   return parts.slice(first, first + 2).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
 }
 
+/** Since when the newest episode of an incident is open (RFC 3339): a healthy time before it is no part of its age. */
+export function openSince(
+  incident: Pick<Incident, "episode" | "opened_at">,
+  alerts: readonly Pick<Alert, "episode" | "starts_at">[],
+): string {
+  if (incident.episode === 1) return incident.opened_at;
+  const starts = alerts.filter(({ episode }) => episode === incident.episode).map(({ starts_at }) => starts_at);
+  return starts.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? incident.opened_at;
+}
+
 /**
  * How long the newest episode of a resolved incident lasted, in milliseconds: from its first start to its last end, both
  * by Prometheus' clock; by the agent's own where that makes no sense.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sampleAlert, sampleIncident } from "./conformance/mod.ts";
-import { lastedMs, spanText } from "./span.ts";
+import { lastedMs, openSince, spanText } from "./span.ts";
 
 Deno.test("spanText() says the two largest units", () => {
   const cases: [number, string][] = [
@@ -21,6 +21,18 @@ Deno.test("lastedMs() goes by the clock of the alerts of the newest episode", ()
     sampleAlert({ episode: 2, starts_at: "2026-01-01T09:01:00Z", ends_at: "2026-01-01T09:02:00Z" }),
   ];
   assert.equal(lastedMs(sampleIncident({ episode: 2 }), alerts), 300_000);
+});
+
+Deno.test("openSince() counts from the newest episode, and from the incident's opening in the first one", () => {
+  const alerts = [
+    sampleAlert({ starts_at: "2026-01-01T08:00:00Z" }),
+    sampleAlert({ episode: 2, starts_at: "2026-01-01T09:01:00Z" }),
+    sampleAlert({ episode: 2, starts_at: "2026-01-01T09:00:00.5Z" }),
+  ];
+  const opened_at = "2026-01-01T08:00:10Z";
+  assert.equal(openSince({ episode: 1, opened_at }, alerts), opened_at);
+  assert.equal(openSince({ episode: 2, opened_at }, alerts), "2026-01-01T09:00:00.5Z");
+  assert.equal(openSince({ episode: 3, opened_at }, alerts), opened_at);
 });
 
 Deno.test("lastedMs() goes by the agent's clock when the alerts' makes no sense", () => {

@@ -37,6 +37,7 @@ export interface Incident {
   readonly service: string;
   /** The most severe `severity` label of its alerts. */
   readonly severity: string;
+  /** The alert's name and its summary as the newest episode began. */
   readonly title: string;
   readonly group_key: string;
   readonly opened_at: string;

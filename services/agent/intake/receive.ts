@@ -118,7 +118,7 @@ class Reception {
     const restMs = last === undefined ? Infinity : this.#options.now.getTime() - Date.parse(last.resolved_at ?? "");
     const again = last !== undefined && restMs <= this.#options.refireWindowMs;
     const incident = again
-      ? { ...move(last, "refire", this.#at), severity: severity || last.severity }
+      ? { ...move(last, "refire", this.#at), severity: severity || last.severity, title: titleOf(this.#webhook) }
       : await this.#opened("open", severity);
     // What went on firing under a resolved incident belongs to what follows it.
     await this.#save(incident, [...sorted.fired, ...sorted.stillFiring.map(({ alert }) => alert)]);

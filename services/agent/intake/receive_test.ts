@@ -81,9 +81,12 @@ Deno.test("POST /alerts begins another episode when it fires again within the wi
     await outcome([{}]);
     await outcome([RESOLVED]);
     advance(3_600_000);
-    assert.equal(await outcome([{ startsAt: "2026-01-01T13:00:00Z" }]), "refired");
+    const annotations = { summary: "12.3 % of requests fail" };
+    const fields = { commonAnnotations: annotations };
+    assert.equal(await outcome([{ startsAt: "2026-01-01T13:00:00Z", annotations }], fields), "refired");
     const views = await incidents();
     assert.equal(views.length, 1);
+    assert.equal(views[0]!.title, "InventoryHighErrorRate: 12.3 % of requests fail");
     assert.deepEqual([views[0]!.state, views[0]!.episode, views[0]!.resolved_at], ["open", 2, null]);
     assert.deepEqual(kinds(views[0]), ["alert_firing", "resolved", "refired"]);
     assert.deepEqual(views[0]!.alerts.map((alert) => [alert.status, alert.episode]), [["resolved", 1], ["firing", 2]]);

@@ -42,7 +42,8 @@ export function axisOf(incident: IncidentView, now: Date): Axis {
   const noticed = Number.isFinite(opened) ? opened : Date.parse(incident.opened_at);
   const fired = own.map(({ starts_at }) => Date.parse(starts_at)).filter((at) => at > noticed - REACH_MS)
     .reduce((a, b) => Math.min(a, b), noticed);
-  const began = beginnings(calls).filter((at) => at <= noticed && at > noticed - REACH_MS)
+  const before = endOfEarlier(incident);
+  const began = beginnings(calls).filter((at) => at <= noticed && at > Math.max(noticed - REACH_MS, before))
     .reduce((a, b) => Math.min(a, b), fired);
   const resolved = incident.resolved_at === null ? null : Date.parse(incident.resolved_at);
   const last = entries.map(({ at }) => Date.parse(at)).reduce((a, b) => Math.max(a, b), resolved ?? noticed);
@@ -90,6 +91,12 @@ export function axisOf(incident: IncidentView, now: Date): Axis {
     )
       .map(({ at, text, by }) => mark(at, `${by.replace(/^operator:/, "")}: ${text}`)),
   };
+}
+
+/** When the episodes before the newest one were over, in milliseconds since the epoch: what was measured then is theirs. */
+function endOfEarlier({ alerts, episode }: IncidentView): number {
+  return alerts.filter((alert) => alert.episode < episode).map(({ ends_at }) => Date.parse(ends_at ?? ""))
+    .filter(Number.isFinite).reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
 /** The timeline since the newest episode began. */

@@ -88,6 +88,23 @@ Deno.test("axisOf() begins anew when the incident fired again", () => {
   assert.deepEqual([from, alerts.length, calls.length], [ms(5_000 - 60), 1, 0]);
 });
 
+Deno.test("axisOf() takes nothing that was measured of an earlier episode for the newest one's first bad request", () => {
+  const again = (since: number) => {
+    const [alert] = incident().alerts;
+    return axisOf(
+      incident({
+        episode: 2,
+        alerts: [{ ...alert!, status: "resolved", ends_at: at(400) }, { ...alert!, starts_at: at(600), episode: 2 }],
+        timeline: [...incident().timeline, { at: at(610), kind: "refired", text: "", by: "alertmanager" }],
+        tool_calls: [{ ...incident().tool_calls[0]!, episode: 2, result: { above_objective: { since: at(since) } } }],
+      }),
+      new Date(at(700)),
+    ).milestones;
+  };
+  assert.deepEqual(again(320), [{ at: ms(600), text: "Alert fires" }]);
+  assert.deepEqual(again(540)[0], { at: ms(540), text: "First bad request" });
+});
+
 Deno.test("AlertStates finds when alerts were pending, and gives none when Prometheus is slow or away", async () => {
   const asked: string[] = [];
   const states = (range: () => Promise<{ labels: Record<string, string>; points: [number, number][] }[]>) =>

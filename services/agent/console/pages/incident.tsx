@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
-import { type IncidentView, spanText, type TimelineEntry } from "../../incidents/mod.ts";
+import { type IncidentView, lastedMs, openSince, spanText, type TimelineEntry } from "../../incidents/mod.ts";
 import type { Axis } from "../data/axis.ts";
 import { Ago, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Conversation } from "../parts/conversation.tsx";
@@ -75,6 +75,7 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
 
 function Head({ incident, now }: { incident: IncidentView; now: Date }) {
   const { code, title, severity, state, service, opened_at, resolved_at, episode, acknowledged_by: has } = incident;
+  const since = openSince(incident, incident.alerts);
   return (
     <header class="incident-head">
       <p class="tags">
@@ -84,16 +85,17 @@ function Head({ incident, now }: { incident: IncidentView; now: Date }) {
       <h1>{visible(title)}</h1>
       <p class="faint">
         Noticed {moment(opened_at)}
+        {episode > 1 ? `, again ${moment(since)}` : ""}
         {resolved_at === null
           ? (
             <>
               ,{" "}
               <b>
-                open for <Ago at={opened_at} now={now} />
+                open for <Ago at={since} now={now} />
               </b>
             </>
           )
-          : `, resolved ${moment(resolved_at)} after ${spanText(Date.parse(resolved_at) - Date.parse(opened_at))}`}
+          : `, resolved ${moment(resolved_at)} after ${spanText(lastedMs(incident, incident.alerts))}`}
         {has === null ? (resolved_at === null ? ". Nobody has it yet." : ".") : `. ${visible(person(has))} has it.`}
       </p>
       <nav class="jumps" aria-label="Parts of this page">

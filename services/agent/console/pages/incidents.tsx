@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { type IncidentSummary, severityRank } from "../../incidents/mod.ts";
+import { type IncidentSummary, lastedMs, openSince, severityRank } from "../../incidents/mod.ts";
 import { Ago, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { moment } from "../words.ts";
 
@@ -117,7 +117,8 @@ function severities({ severity }: ListQuery, incidents: readonly IncidentSummary
 }
 
 function Row({ incident, now }: { incident: IncidentSummary; now: Date }) {
-  const { id, code, severity, state, title, service, opened_at, resolved_at, diagnosis, alerts } = incident;
+  const { id, code, severity, state, title, service, resolved_at, diagnosis, alerts } = incident;
+  const since = openSince(incident, alerts);
   const place = diagnosis === null ? null : placeOf(diagnosis);
   return (
     <li id={`row-${id}`} class={`incident-row edge-${severity}`}>
@@ -143,14 +144,14 @@ function Row({ incident, now }: { incident: IncidentSummary; now: Date }) {
         </p>
       </div>
       <span class="when">
-        <Ago at={opened_at} now={now} /> ago
-        <span class="faint">{moment(opened_at)}{resolved_at === null ? null : `, lasted ${lasted(incident)}`}</span>
+        <Ago at={since} now={now} /> ago
+        <span class="faint">{moment(since)}{resolved_at === null ? null : `, lasted ${lasted(incident)}`}</span>
       </span>
     </li>
   );
 }
 
-function lasted({ opened_at, resolved_at }: IncidentSummary): string {
-  const s = Math.max(0, Math.round((Date.parse(resolved_at!) - Date.parse(opened_at)) / 1_000));
+function lasted(incident: IncidentSummary): string {
+  const s = Math.round(lastedMs(incident, incident.alerts) / 1_000);
   return s < 60 ? `${s} s` : s < 3_600 ? `${Math.round(s / 60)} m` : `${(s / 3_600).toFixed(1)} h`;
 }

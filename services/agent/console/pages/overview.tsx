@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import type { IncidentSummary } from "../../incidents/mod.ts";
+import { type IncidentSummary, openSince } from "../../incidents/mod.ts";
 import type { System } from "../data/system.ts";
 import { Ago, ChartFigure, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Diagram } from "../parts/diagram.tsx";
@@ -106,14 +106,14 @@ export function Overview(data: OverviewData) {
 }
 
 function OpenIncident({ incident, now, alone }: { incident: IncidentSummary; now: Date; alone: boolean }) {
-  const { id, code, severity, state, title, opened_at, diagnosis, acknowledged_by } = incident;
+  const { id, code, severity, state, title, alerts, diagnosis, acknowledged_by } = incident;
   const place = diagnosis === null ? null : placeOf(diagnosis);
   return (
     <li id={`open-${id}`} class={`incident-card edge-${severity}`}>
       <p class="tags">
         <Severity of={severity} /> <State of={state} />{" "}
         <span class="faint">
-          {code}, for <Ago at={opened_at} now={now} />
+          {code}, for <Ago at={openSince(incident, alerts)} now={now} />
         </span>
       </p>
       <h3>
