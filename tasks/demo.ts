@@ -16,7 +16,7 @@ await command("demo", async () => {
     const incident = await demo(settings, signal);
     console.log(`
 What to look at next:
-  ${settings.urls.AGENT_URL}/   the incident ${incident.code} with all evidence
+  ${settings.urls.AGENT_URL}/incidents/${incident.code}   the incident with all evidence
   bin/oncall show ${incident.code}   the same in the terminal
   deno task logs, deno task status; everything keeps running until: deno task down`);
     return incident.diagnosis?.verdict === "cause_found" ? 0 : 1;

@@ -22,7 +22,7 @@ Deno.test("demo ends with a diagnosis that names the bug, its line, the route, t
   assert.match(diagnosis, /^ +Routes +.*\/random-endpoint/m);
   assert.match(diagnosis, /^ +Error rate +\d+\.\d %$/m);
   assert.deepEqual(/^ +Instances +(.*)$/m.exec(diagnosis)?.[1]?.split(", ").sort(), ["inv1", "inv2"]);
-  assert.match(diagnosis, /What to look at next/);
+  assert.match(diagnosis, new RegExp(`What to look at next:\\n +${system.urls.agent}/incidents/\\w{4} `));
   // The rate that it names is the one that was shown.
   const named = Number(/Error rate +([\d.]+) %/.exec(diagnosis)?.[1]);
   assert.ok(named > 20 && named <= 100, diagnosis);

@@ -10,6 +10,8 @@ const vector = v.looseObject({
   }),
 });
 
+/** The service whose rates and logs the command line shows; another's are in its incidents. */
+export const SERVICE = "inventory";
 /** Share of requests that failed over the last minute, as the alert sees it. */
 export const ERROR_RATE =
   'sum(rate(http_errors_total{job="inventory"}[1m])) / sum(rate(http_requests_total{job="inventory"}[1m]))';

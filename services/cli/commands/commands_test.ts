@@ -71,7 +71,7 @@ Deno.test("status() answers 1 and never shows a zero for what was not measured w
   assert.equal(out.match(/ down +-/g)?.length, 5);
   assert.match(out, /errors +not measured/);
   const none = await oncall("status", { ...running, "GET 9090/api/v1/query": { data: { result: [] } } });
-  assert.match(none.out, /Requests +not measured +errors +not measured/);
+  assert.match(none.out, /Inventory requests +not measured +errors +not measured/);
 });
 
 Deno.test("status() answers 1 when an instance crashes again and again", async () => {
@@ -162,6 +162,10 @@ Deno.test("show() tells cause, place, next steps, evidence and what has been don
 });
 
 Deno.test("show() prints the evidence whole when asked for it, and what there is when it isn't there", async () => {
+  const claims = [{ text: "It fails", evidence: ["E7", "E2"], verified: true }];
+  const claimed = { ...incident, diagnosis: { ...incident.diagnosis, claims } };
+  const hint = (await oncall("show K7QF", { "GET 8088/api/incidents/K7QF": claimed })).out;
+  assert.match(hint, /oncall show K7QF --evidence E7$/m);
   const one = await oncall("show K7QF --evidence e2", agent);
   assert.match(one.out, /compute_error_rate[^]*"error_rate": 0\.78/);
   const none = await oncall("show K7QF --evidence E9", agent);

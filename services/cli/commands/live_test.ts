@@ -120,6 +120,21 @@ Deno.test("watch() ends with 0 when the user has seen enough", async () => {
   assert.equal((await watched).exitCode, 0);
 });
 
+Deno.test("watch() says that it waits when nothing is open and no person looks at a live line", async () => {
+  const nothing = {
+    "GET 8088/api/incidents": { incidents: [], next: null },
+    "GET 8088/api/events": () => new Response(": connected\n\n"),
+  };
+  const waiting = / waiting +no open incident$/m;
+  const run = (line: string, deps = {}) => oncall(`${line} --timeout 60`, nothing, { now: passing(1_000), ...deps });
+  assert.equal((await run("watch")).out.match(new RegExp(waiting, "gm"))?.length, 1);
+  for (const line of ["watch --json", "watch --alert Another"]) assert.doesNotMatch((await run(line)).out, waiting);
+  assert.doesNotMatch(
+    (await oncall("watch", unfolding([opened]), { interrupted: AbortSignal.timeout(50) })).out,
+    waiting,
+  );
+});
+
 Deno.test("watch() draws the error rate below on a terminal, and gives the cursor back", async () => {
   const prometheus = {
     "GET 9090/api/v1/query": { data: { result: [{ metric: {}, value: [0, "0.4"] }] } },
@@ -156,7 +171,7 @@ Deno.test("watch() tells of one alert only when told so, and how long it must la
   );
   assert.match(
     out,
-    /^ *0:00 +measured +0\.4 requests\/s +errors 40\.0 % +pending InventoryHighErrorRate, for 20 s, fires in 40 s$/m,
+    /^ *0:00 +measured +inventory 0\.4 requests\/s +errors 40\.0 % +pending InventoryHighErrorRate, for 20 s, fires in 40 s$/m,
   );
   assert.match(out, /^ *-3:20 +received +incident K7QF/m);
   assert.ok(!out.includes("Other") && !out.includes("\x1b"), out);
@@ -280,7 +295,10 @@ Deno.test("logs() prints entries with their stacks, newest last", async () => {
     "2026-03-01 11:59:01,000 7 ERROR boom 1\n2026-03-01 11:59:02,000 7 ERROR TypeError: x\n    at f (a.ts:1:2)\ufffd[2J\n",
   );
   assert.match(seen[0]!.url, /\/logs\/tail\?seconds=60&limit=5$/);
-  assert.equal((await oncall("logs", { "GET 9000/logs/tail": { entries: [] } })).out, "No errors in the last 300 s.\n");
+  assert.equal(
+    (await oncall("logs", { "GET 9000/logs/tail": { entries: [] } })).out,
+    "The inventory logged no errors in the last 300 s.\n",
+  );
 });
 
 Deno.test("logs() goes on with what is new when following, each entry as often as it was logged", async () => {

@@ -3,6 +3,7 @@ import { integer } from "../../configuration/mod.ts";
 import { clean, quiet, type Tone } from "../../terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
+import { SERVICE } from "../prometheus.ts";
 
 const tail = v.looseObject({
   entries: v.array(v.looseObject({
@@ -24,12 +25,14 @@ const LOOK_EVERY_MS = 1_000;
 /** How far back each look goes while following, in seconds: long enough to miss nothing when a look is late. */
 const OVERLAP_SECONDS = 15;
 
-/** `oncall logs`: the errors that the instances logged. */
+/** `oncall logs`: the errors that the inventory's instances logged. */
 export function logs({ program, action }: Frame): void {
   const whole = (max: number) => checked(integer({ help: "" }, 0, 1, max));
   program.command("logs")
-    .summary("show the errors that the service logged")
-    .description("show the errors that the service logged, newest last")
+    .summary("show the errors that the inventory logged")
+    .description(
+      "show the errors that the inventory's instances logged, newest last; another service's stand in its incidents",
+    )
     .option("-s, --seconds <n>", "how far back", whole(31_536_000), 300)
     .option("-n, --limit <n>", "how many at most", whole(10_000), 100)
     .option("-f, --follow", "go on showing what is logged, until Ctrl-C")
@@ -37,8 +40,9 @@ export function logs({ program, action }: Frame): void {
       const entries = await read(context, { seconds, limit });
       if (follow !== true) {
         if (context.json) context.out.json({ entries, count: entries.length });
-        else if (entries.length === 0) context.out.line(quiet(`No errors in the last ${seconds} s.`));
-        else for (const entry of entries) print(context, entry);
+        else if (entries.length === 0) {
+          context.out.line(quiet(`The ${SERVICE} logged no errors in the last ${seconds} s.`));
+        } else for (const entry of entries) print(context, entry);
         return EXIT.ok;
       }
       for (const entry of entries) print(context, entry);

@@ -151,11 +151,11 @@ export function showIncident({ out, deps }: Context, incident: IncidentView): vo
   for (const { at, from, text } of incident.messages) {
     out.hang([`  ${clock(at)}  `, strong(oneLine(from)), "  "], oneLine(text));
   }
-  if (incident.tool_calls.length > 0) {
+  // What the first claim rests on tells more than what happened to be asked first.
+  const example = diagnosis?.claims.flatMap(({ evidence }) => evidence)[0] ?? incident.tool_calls[0]?.id;
+  if (example !== undefined) {
     out.line();
-    out.line(
-      quiet(`What a call found: oncall show ${oneLine(incident.code)} --evidence ${incident.tool_calls[0]!.id}`),
-    );
+    out.line(quiet(`What a call found: oncall show ${oneLine(incident.code)} --evidence ${oneLine(example)}`));
   }
 
   function section(title: string, rows: Cell[][]): void {

@@ -202,7 +202,7 @@ function print({ out, deps }: Context, { parts, versions, errorRate, requestRate
   ]));
   out.line();
   out.line(
-    "Requests  ",
+    "Inventory requests  ",
     requestRate === null ? quiet("not measured") : `${requestRate.toFixed(1)}/s`,
     "   errors  ",
     errorRate === null ? quiet("not measured") : errorRate > 0.2 ? bad(percent(errorRate)) : percent(errorRate),

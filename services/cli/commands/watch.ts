@@ -144,7 +144,12 @@ class Watch {
       this.#lost = false;
       // What changed while nobody listened.
       const open = this.#only === undefined ? await this.#openIncidents() : [];
-      for (const { id, state } of open) {
+      // A terminal's live lines show by themselves that somebody looks.
+      const isIdle = !this.#connected && this.#only === undefined && open?.length === 0;
+      if (isIdle && this.#block === undefined && this.#flags.alert === undefined) {
+        this.#say([this.#time(this.#context.deps.now().toISOString()), quiet("waiting"), "no open incident"]);
+      }
+      for (const { id, state } of open ?? []) {
         this.#changed.add(id);
         if (!this.#connected && state === "diagnosed") this.#diagnosedBefore.add(id);
       }
@@ -153,13 +158,14 @@ class Watch {
     }
   }
 
-  async #openIncidents(): Promise<IncidentSummary[]> {
+  /** Those that are not over yet; undefined when the agent does not tell. */
+  async #openIncidents(): Promise<IncidentSummary[] | undefined> {
     const { api, agent } = this.#context;
     try {
       const page = await api.call(agent, { path: "/api/incidents", query: { limit: 100 }, schema: incidentPage });
       return page.incidents.filter(({ id, state }) => state !== "resolved" || this.#readers.has(id)).reverse();
     } catch (error) {
-      if (error instanceof CliError) return [];
+      if (error instanceof CliError) return undefined;
       throw error;
     }
   }

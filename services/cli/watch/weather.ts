@@ -1,9 +1,17 @@
 import { duration, type Output, percent, sparkline } from "../../terminal/mod.ts";
 import { CliError } from "../exit.ts";
 import type { Context } from "../frame.ts";
-import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE, ruleDurations } from "../prometheus.ts";
+import {
+  type ActiveAlert,
+  activeAlerts,
+  ERROR_RATE,
+  instant,
+  REQUEST_RATE,
+  ruleDurations,
+  SERVICE,
+} from "../prometheus.ts";
 
-/** The service as Prometheus sees it. */
+/** The inventory as Prometheus sees it. */
 export interface Weather {
   readonly requestRate: number | null;
   readonly errorRate: number | null;
@@ -19,7 +27,7 @@ export class Lookout {
     this.#context = context;
   }
 
-  /** The service now, with every alert or the one that is named; null when Prometheus does not answer. */
+  /** The inventory now, with every alert or the one that is named; null when Prometheus does not answer. */
   async look(only?: string): Promise<Weather | null> {
     try {
       const [requestRate, errorRate, alerts] = await Promise.all([
@@ -86,7 +94,7 @@ export function weatherInWords(weather: Weather | null, now: Date): string | und
 
 function rates({ requestRate, errorRate }: Weather): [rate: string, errors: string] {
   return [
-    requestRate === null ? "- requests/s" : `${requestRate.toFixed(1)} requests/s`,
+    `${SERVICE} ${requestRate === null ? "-" : requestRate.toFixed(1)} requests/s`,
     errorRate === null ? "errors not measured" : `errors ${percent(errorRate)}`,
   ];
 }
