@@ -7,6 +7,7 @@ import {
   StoreUnavailable,
   type Transaction,
 } from "../incidents/mod.ts";
+import { noteResult } from "./answer.ts";
 import { pauseMs } from "./backoff.ts";
 import type { Channel, Effects, Letter, Receipt, SendResult } from "./channel.ts";
 import { undelivered } from "./undelivered.ts";
@@ -136,7 +137,12 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
       return { outcome: "sent", attempts: row.attempts };
     }
     case "declined":
-      await note(deps, lease, { state: "cancelled", last_error: result.reason }, result.effects);
+      await note(deps, lease, { state: "cancelled", last_error: result.reason }, async (tx) => {
+        await result.effects?.(tx);
+        // What a person ordered has its result in the timeline; a question is no order.
+        if (typeof row.payload.asked_by !== "string" || row.kind === "question") return;
+        await noteResult(tx, row, { at, kind: "declined", text: `declined: ${result.reason}` });
+      });
       break;
     case "permanent":
       await failed(result.reason, result.effects);

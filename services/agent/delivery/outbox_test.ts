@@ -72,6 +72,32 @@ function start(store: Store, channels: Channel[], registry = new Registry()) {
   return startDelivery({ store, log: silentLogger, registry, channels, random: () => 0 });
 }
 
+Deno.test("startDelivery() leaves the reason in the timeline when an order is declined", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "declined", reason: "Jira is not configured" }]);
+    const order = (key: string, kind: string, payload: Record<string, unknown>) =>
+      store.transact((tx) =>
+        tx.enqueueOutbox({
+          incident_id: INCIDENT.id,
+          key,
+          channel: "fake",
+          kind,
+          payload: { text: "x", ...payload },
+          next_at: new Date(0).toISOString(),
+        })
+      );
+    await order("a", "diagnosis", {});
+    await order("b", "question", { asked_by: "ravi", message_id: "m1" });
+    await order("c", "create_jira_ticket", { asked_by: "ravi", message_id: "m2" });
+    const delivery = start(store, [channel]);
+    await Promise.all(["a", "b", "c"].map((key) => reached(store, key, "cancelled")));
+    await delivery.stop();
+    const { timeline } = (await store.view("K7QF"))!;
+    assert.deepEqual(timeline.map(({ kind, text, by, delivery_id }) => [kind, text, by, delivery_id]), [
+      ["declined", "declined: Jira is not configured", "agent", "m2"],
+    ]);
+  }));
+
 Deno.test("startDelivery() sends each row once, in order, and notes text, receipt and time", () =>
   withStore(async (store) => {
     const { channel, sent } = channelOf([{ outcome: "sent", receipt: { sid: "SM1" } }]);

@@ -1,4 +1,12 @@
-import { canMove, type Incident, type IncidentSummary, move, redactDeep, type Transaction } from "../incidents/mod.ts";
+import {
+  canMove,
+  type Incident,
+  type IncidentSummary,
+  move,
+  redactDeep,
+  spanText,
+  type Transaction,
+} from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
@@ -90,7 +98,8 @@ function so(text: string): Acted {
 export function inWords(intent: Intent): string {
   const { do: name, ...details } = intent;
   const words: Record<string, string> = { ticket: "create a Jira ticket", ack: "acknowledge" };
-  const rest = Object.entries(details).map(([key, value]) => `${key} ${value}`).join(", ");
+  const rest = Object.entries(details)
+    .map(([key, value]) => key === "ms" ? `for ${spanText(Number(value))}` : `${key} ${value}`).join(", ");
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
 }
 

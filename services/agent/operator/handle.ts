@@ -152,7 +152,8 @@ class Handling {
     }
     await forget();
     await this.#audit(`confirmed: ${pending.says}`, order);
-    this.#note(await act(this.#tx, pending.intent as Intent, order));
+    const confirmed = pending.intent as Intent;
+    await this.#acted(await act(this.#tx, confirmed, order), confirmed, order);
     return true;
   }
 
@@ -167,7 +168,7 @@ class Handling {
       if (!isReading(intent)) await this.#audit(`asked to ${inWords(intent)}`, order);
       // Each intent sees what the one before it changed.
       const incident = await this.#tx.incident(order.incident.id) ?? order.incident;
-      this.#note(await act(this.#tx, intent, { ...order, incident }));
+      await this.#acted(await act(this.#tx, intent, { ...order, incident }), intent, order);
     }
   }
 
@@ -179,6 +180,15 @@ class Handling {
     } else if (isQuestion(text)) {
       await enqueueAnswer(this.#tx, { topic: "question", text_asked: redact(text) }, order);
     } else this.#refuse(NOT_UNDERSTOOD);
+  }
+
+  /** Keeps an answer; a refused order stands in the timeline with the reason. */
+  async #acted(acted: Acted | undefined, intent: Intent, order: Order): Promise<void> {
+    this.#note(acted);
+    if (acted === undefined || acted.done || isReading(intent)) return;
+    const text = redact(`declined: ${acted.text}`);
+    const entry = { at: order.at, kind: "declined", text, by: "agent", delivery_id: order.inbound.id };
+    await this.#tx.addTimeline(order.incident.id, entry);
   }
 
   #note(acted: Acted | undefined): void {
