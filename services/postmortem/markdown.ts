@@ -3,17 +3,48 @@
  * heading. On one line.
  */
 export function inline(text: unknown): string {
-  const line = String(text ?? "").replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, "\ufffd").trim();
+  return escaped(oneLine(text))
+    // What would begin a heading, a list, a quotation or a line under one.
+    .replace(/^[#>+=-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
+}
+
+/** Code that a text marks as such, and addresses with the command that asks them. */
+const CODE = /`([^`\n]+)`|((?:\bcurl(?: +-[\w-]+)* +)?"?\b(?:https?|ftp):\/\/[^\s"'<>`()]*[^\s"'<>`(),.;:!?]"?)/gi;
+
+/** As {@linkcode inline}, but with commands, addresses and what stands between backticks as code: fit to be copied. */
+export function prose(text: unknown): string {
+  const line = oneLine(text);
+  let shown = "";
+  let from = 0;
+  for (const found of line.matchAll(CODE)) {
+    shown += escaped(line.slice(from, found.index));
+    // Two spans that touch would be one.
+    if (shown.endsWith("`") && !shown.endsWith("\\`")) shown += " ";
+    shown += code(found[1] ?? found[2]) || escaped(found[0]);
+    from = found.index + found[0].length;
+  }
+  shown += escaped(line.slice(from));
+  return shown.replace(/^[#>+=-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
+}
+
+/** As {@linkcode prose}, line by line, to stand in an item of a list. */
+export function lines(text: unknown): string {
+  return String(text ?? "").split(/\r?\n/).map(prose).filter((line) => line !== "").join("\\\n  ");
+}
+
+function oneLine(text: unknown): string {
+  return String(text ?? "").replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, "\ufffd").trim();
+}
+
+function escaped(line: string): string {
   return line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[\\`*_[\]|~]/g, "\\$&")
     // What would become a link all by itself.
-    .replaceAll(/(https?|ftp):\/\//gi, "$1:\\/\\/").replaceAll(/www\./gi, "$&\u200b").replaceAll("@", "\\@")
-    // What would begin a heading, a list or a quotation.
-    .replace(/^[#>+-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
+    .replaceAll(/(https?|ftp):\/\//gi, "$1:\\/\\/").replaceAll(/www\./gi, "$&\u200b").replaceAll("@", "\\@");
 }
 
 /** Text as code, on one line. */
 export function code(text: unknown): string {
-  const line = String(text ?? "").replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, "\ufffd").trim();
+  const line = oneLine(text);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const padded = line.startsWith("`") || line.endsWith("`") ? ` ${line} ` : line;

@@ -1,4 +1,4 @@
-import { block, code, inline, table } from "./markdown.ts";
+import { block, code, inline, lines as multiline, prose, table } from "./markdown.ts";
 
 /** What a postmortem is made of: an incident as the agent's API gives it. */
 export interface PostmortemIncident {
@@ -99,11 +99,11 @@ function cause({ diagnosis }: PostmortemIncident): string[] {
   if (diagnosis === null) return ["## Cause\n\nNot known."];
   const { root_cause, affected_file, line_number, suggested_fix, confidence, brain, verdict, degraded, missing } =
     diagnosis;
-  const lines = [inline(root_cause)];
+  const lines = [prose(root_cause)];
   if (affected_file) {
     lines.push(`At ${code(line_number === null ? affected_file : `${affected_file}:${line_number}`)}.`);
   }
-  if (suggested_fix !== "") lines.push(`Suggested fix: ${inline(suggested_fix)}`);
+  if (suggested_fix !== "") lines.push(`Suggested fix: ${prose(suggested_fix)}`);
   const how = [
     inline(verdict.replaceAll("_", " ")),
     `confidence ${(confidence * 100).toFixed(0)} %`,
@@ -111,13 +111,13 @@ function cause({ diagnosis }: PostmortemIncident): string[] {
     degraded ? "degraded: the model did not finish" : "",
   ].filter(Boolean).join(", ");
   lines.push(`(${how})`);
-  if (missing.length > 0) lines.push(`Could not be looked at: ${missing.map(inline).join("; ")}.`);
+  if (missing.length > 0) lines.push(`Could not be looked at: ${missing.map(prose).join("; ")}.`);
   return [`## Cause\n\n${lines.join("\n\n")}`];
 }
 
 function timeline({ timeline }: PostmortemIncident): string[] {
   if (timeline.length === 0) return [];
-  const rows = timeline.map(({ at, kind, text }) => [moment(at), inline(kind.replaceAll("_", " ")), inline(text)]);
+  const rows = timeline.map(({ at, kind, text }) => [moment(at), inline(kind.replaceAll("_", " ")), prose(text)]);
   return [`## Timeline\n\nTimes are UTC.\n\n${table(["When", "What", ""], rows)}`];
 }
 
@@ -127,13 +127,35 @@ function evidence({ diagnosis, tool_calls }: PostmortemIncident): string[] {
   const cited = new Set(claims.flatMap((claim) => claim.evidence));
   const lines = claims.map(({ text, evidence, verified }) => {
     const found = evidence.length === 0 ? "" : ` (${evidence.map(code).join(", ")})`;
-    return `- ${inline(text)}${found}${verified ? "" : " (not verified)"}`;
+    return `- ${prose(text)}${found}${verified ? "" : " (not verified)"}`;
   });
   const results = tool_calls.filter(({ id }) => cited.has(id)).map(({ id, tool, arguments: given, result }) => {
     const text = typeof result === "string" ? result : JSON.stringify(result ?? null, null, 2);
-    return `### ${inline(id)}: ${code(`${tool}(${JSON.stringify(given ?? {})})`)}\n\n${block(text)}`;
+    const shown = excerpt(result, diagnosis?.line_number ?? null) ?? block(text);
+    return `### ${inline(id)}: ${code(`${tool}(${JSON.stringify(given ?? {})})`)}\n\n${shown}`;
   });
   return [`## Evidence\n\n${lines.join("\n")}`, ...results];
+}
+
+/** Lines of code that are shown before and after the one that matters. */
+const AROUND = 8;
+
+/** Code as it was read, around the line that matters; undefined where a result is none. */
+function excerpt(result: unknown, blamed: number | null): string | undefined {
+  const { file, lines, line } = (result ?? {}) as { file?: unknown; lines?: unknown; line?: unknown };
+  if (typeof file !== "string" || !Array.isArray(lines) || lines.length === 0) return undefined;
+  const isLine = (one: { line?: unknown; text?: unknown } | null) =>
+    typeof one?.line === "number" && typeof one.text === "string";
+  if (!lines.every(isLine)) return undefined;
+  const read = lines as { line: number; text: string }[];
+  const wanted = [line, blamed].find((number) => read.some((one) => one.line === number)) ?? read[0]!.line;
+  const place = read.findIndex((one) => one.line === wanted);
+  const some = read.slice(Math.max(0, place - AROUND), Math.max(0, place - AROUND) + 2 * AROUND + 1);
+  const width = String(some.at(-1)!.line).length;
+  const shown = some.map((one) =>
+    `${one.line === line || one.line === blamed ? ">" : " "} ${String(one.line).padStart(width)}  ${one.text}`
+  );
+  return `${code(file)}\n\n${block(shown.join("\n"))}`;
 }
 
 function actions({ diagnosis, tickets }: PostmortemIncident): string[] {
@@ -142,14 +164,14 @@ function actions({ diagnosis, tickets }: PostmortemIncident): string[] {
       const who = assignee === null || assignee === "" ? "" : `, ${inline(assignee)}`;
       return `- [ ] ${/^https?:\/\/[^\s<>()[\]]+$/.test(url) ? `[${inline(key)}](${url})` : inline(key)}${who}`;
     }),
-    ...(diagnosis?.next_steps ?? []).map((step) => `- [ ] ${inline(step)}`),
+    ...(diagnosis?.next_steps ?? []).map((step) => `- [ ] ${prose(step)}`),
   ];
   return lines.length === 0 ? [] : [`## Action items\n\n${lines.join("\n")}`];
 }
 
 function conversation({ messages }: PostmortemIncident): string[] {
   if (messages.length === 0) return [];
-  const lines = messages.map(({ at, from, text }) => `- ${moment(at)} **${inline(from)}**: ${inline(text)}`);
+  const lines = messages.map(({ at, from, text }) => `- ${moment(at)} **${inline(from)}**: ${multiline(text)}`);
   return [`## Conversation\n\n${lines.join("\n")}`];
 }
 

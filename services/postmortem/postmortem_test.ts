@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { block, code, inline } from "./markdown.ts";
+import { block, code, inline, lines, prose } from "./markdown.ts";
 import { postmortem, type PostmortemIncident } from "./mod.ts";
 
 const incident: PostmortemIncident = {
@@ -91,6 +91,58 @@ Deno.test("inline() leaves nothing that Markdown would act on, whatever the text
   assert.equal(inline("# a"), "\\# a");
   assert.equal(inline("&lt;b> a@b.example"), "&amp;lt;b> a\\@b.example");
   assert.equal(inline("1. a\n# b"), "1\\. a # b");
+});
+
+Deno.test("prose() shows commands, addresses and what is marked as code as code, and escapes the rest", () => {
+  const shown: [text: string, markdown: string][] = [
+    ["Run `deno task up` again", "Run `deno task up` again"],
+    ["`a``b` and a ` alone", "`a` `b` and a \\` alone"],
+    [
+      'curl -s "http://127.0.0.1:9000/logs/tail?seconds=300&limit=20" and read *it*',
+      '`curl -s "http://127.0.0.1:9000/logs/tail?seconds=300&limit=20"` and read \\*it\\*',
+    ],
+    ["see http://evil.example/a_b.", "see `http://evil.example/a_b`."],
+    ["[x](http://evil.example)", "\\[x\\](`http://evil.example`)"],
+    ["`<img src=x>` <img src=x>", "`<img src=x>` &lt;img src=x>"],
+    ["# `a`", "\\# `a`"],
+    ["=== `|`", "\\=== `|`"],
+    ["` ` `", "\\` \\` \\`"],
+  ];
+  for (const [text, markdown] of shown) assert.equal(prose(text), markdown);
+  assert.equal(lines("first\n\n# second\n- `third`"), "first\\\n  \\# second\\\n  \\- `third`");
+});
+
+Deno.test("prose() leaves nothing outside its code that Markdown would act on, whatever the text", () => {
+  const piece = fc.constantFrom("`", "``", "a", " ", "<", "*", "[", "]", "\\", "|", "http://x", "&", "curl ", "\n");
+  fc.assert(fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+    let rest = prose(pieces.join(""));
+    assert.ok(!rest.includes("\n"));
+    // As CommonMark reads it: an escape first, then a span up to the next run of as many backticks.
+    while (rest !== "") {
+      const span = /^(`+)(?!`)[^]*?[^`]\1(?!`)/.exec(rest);
+      const harmless = span ?? /^\\[\\`*_[\]|~/#>+=@.)-]/.exec(rest) ?? /^[^\\`*_[\]|~<]/.exec(rest);
+      assert.ok(harmless, `${rest} of ${JSON.stringify(pieces.join(""))}`);
+      rest = rest.slice(harmless[0].length);
+    }
+  }));
+});
+
+Deno.test("postmortem() shows code around the line that matters, and answers with their lines", () => {
+  const code = Array.from({ length: 60 }, (_, i) => ({ line: i + 1, text: `  call(${i + 1});` }));
+  const text = postmortem({
+    ...incident,
+    tool_calls: [{
+      id: "E1",
+      tool: "fetch_code_from_github",
+      ok: true,
+      result: { file: "services/inventory/pricing.ts", line: 42, lines: code, cut: null },
+    }],
+    messages: [{ at: "2026-03-01T12:05:00Z", from: "agent", text: "1. first\n2. second" }],
+  });
+  assert.match(text, /^> 42 {2} {2}call\(42\);$/m);
+  assert.ok(text.includes("  34    call(34);") && text.includes("  50    call(50);"), text);
+  assert.ok(!text.includes("call(33)") && !text.includes("call(51)") && !text.includes('"lines"'));
+  assert.ok(text.includes("**agent**: 1\\. first\\\n  2\\. second"), text);
 });
 
 Deno.test("code() and block() cannot be left from inside, whatever the text", () => {
