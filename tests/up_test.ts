@@ -83,6 +83,10 @@ Deno.test("up names the port and the process when a port is taken, and starts no
 
 Deno.test("up names the file and what was expected when a configuration is missing or wrong, and starts nothing", async () => {
   await using system = await stack();
+  await Deno.writeTextFile(join(system.folder, "config", "oncall.yaml"), "services:\n  - nam: cart\n");
+  const catalogue = await system.task("up").ended;
+  assert.equal(catalogue.code, 2);
+  assert.match(catalogue.output, /^up: config\/oncall\.yaml line 2: /m);
   await Deno.writeTextFile(join(system.folder, "config", "prometheus.yaml"), "global:\n  scrape_intervall: 5s\n");
   const wrong = await system.task("up").ended;
   assert.equal(wrong.code, 1);

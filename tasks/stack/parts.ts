@@ -60,7 +60,7 @@ export function parts(settings: StackSettings, tools: MonitoringTools, config: M
     {
       ...role("agent", "agent", urls.AGENT_URL, "AGENT_PORT", settings),
       // It reads the runbooks anew for each incident.
-      configFiles: [join(settings.workingDirectory, settings.agentConfig)],
+      configFiles: [join(settings.workingDirectory, settings.agentConfig ?? "config/oncall.yaml")],
     },
   ];
 }

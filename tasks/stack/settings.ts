@@ -21,7 +21,7 @@ const settings = {
   agentPort: integer({ env: "AGENT_PORT", help: "the agent's port" }, 8088, 1, 65_535),
   prometheus: url({ env: "PROM_URL", help: "where Prometheus is to be" }, "http://127.0.0.1:9090"),
   alertmanager: url({ env: "ALERTMANAGER_URL", help: "where Alertmanager is to be" }, "http://127.0.0.1:9093"),
-  agentConfig: text({ env: "ONCALL_CONFIG", help: "the services that the agent looks after" }, "config/oncall.yaml"),
+  agentConfig: optional({ env: "ONCALL_CONFIG", help: "the services that the agent looks after" }),
   codeRoot: optional({ env: "CODE_ROOT", help: "the code that the agent quotes" }),
   githubRepo: optional({ env: "GITHUB_REPO", help: "the repository that the agent quotes instead" }),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state" }, "run"),

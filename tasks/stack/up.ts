@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { catalogueOf } from "../../services/agent/investigation/catalogue/mod.ts";
 import { VERSION } from "../../services/configuration/mod.ts";
 import { build, environmentAnd, type Say } from "../build/mod.ts";
 import { monitoringTools } from "../monitoring/mod.ts";
@@ -32,6 +33,8 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
   await lock.lock(true);
   const [tools] = await Promise.all([monitoringTools(say), build(undefined, quietWhenCurrent(say))]);
   const all = parts(settings, tools, await monitoringConfig(settings, tools));
+  // The agent itself would say so only once the one that runs is ended.
+  catalogueOf({ catalogue: settings.agentConfig });
   const environment = environmentAnd(join(settings.workingDirectory, ".env"));
   const prints = new Map<string, string>();
   for (const part of all) prints.set(part.name, await fingerprint(part, environment));
