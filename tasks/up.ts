@@ -14,7 +14,7 @@ Up in ${
 Through the balancer: ${urls.LB_URL}   Logs: ${settings.logDir}/   deno task status, logs, down
 
 Try:
-  curl -s ${urls.PM_URL}/scale -d '{"replicas": 3}'
-  curl -s ${urls.PM_URL}/fault -d '{"mode": "errors", "p_error": 0.5}'
+  curl -sw '\\n' ${urls.PM_URL}/scale -d '{"replicas": 3}'
+  curl -sw '\\n' ${urls.PM_URL}/fault -d '{"mode": "errors", "p_error": 0.5}'
   for i in $(seq 300); do curl -s -o /dev/null ${urls.LB_URL}/random-endpoint/error; sleep 0.2; done`);
 });
