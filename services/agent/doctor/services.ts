@@ -63,6 +63,10 @@ export async function serviceLogs(settings: Settings, { catalogue, outgoing }: L
       const { from } = await sources.logs(service).read({ seconds: 60, signal });
       return ok(name, `${service.name}: ${from} can be read`);
     } catch (error) {
+      const missing = error instanceof Error && (error as { code?: unknown }).code === "not_found";
+      if (missing && logs.source === "file" && logs.optional) {
+        return skipped(name, `${service.name}: there is no ${logs.path}, and there need not be one`);
+      }
       const reason = error instanceof Error && error.name === "ToolError" ? error.message : "they cannot be read";
       return failed(name, `${service.name}: ${reason}; check its ${where(logs)} in ${file}`);
     }

@@ -36,6 +36,8 @@ const logs = v.variant("source", [
   v.strictObject({
     source: v.literal("file"),
     path: insidePath,
+    /** The file need not be there, e.g. while the program writes to a terminal; default: it must. */
+    optional: v.optional(v.boolean("expected true or false")),
     /** What a line that begins an entry looks like; `timestamp`, `level` and `message` are named groups. */
     entry: v.optional(pattern),
     /** Matches entries that count as errors; default: level ERROR and above. */

@@ -34,6 +34,15 @@ export function shippedCatalogue(): Catalogue {
         ],
       },
       changes: { source: "manager" },
+    }, {
+      name: "oncall",
+      match: [{ service: "oncall", channel: "*" }, { service: "oncall", job: "agent" }],
+      logs: {
+        source: "file",
+        path: "logs/agent.log",
+        optional: true,
+        entry: "^(?<timestamp>\\S+Z) (?<level>[A-Z]+) +agent (?<message>.*)$",
+      },
     }],
   });
 }

@@ -1,5 +1,5 @@
 import { clock, counted, percent, quoted } from "../wording.ts";
-import { type Conclusion, healthy, trafficNote, writer } from "./common.ts";
+import { type Conclusion, errorText, healthy, trafficNote, writer } from "./common.ts";
 
 /** Nothing is wrong now; a trouble that was may be over. */
 export const noFault: Conclusion = (signals, situation) => {
@@ -37,14 +37,17 @@ export const notEnough: Conclusion = (signals, situation) => {
   else if (note) out.cause(`Of the error rate: ${quoted(note, 300)}.`, signals.rate!.id);
   if (signals.logs !== undefined) {
     out.claim(`The log holds ${counted(signals.logs.result.count, "error entry", "error entries")}.`, signals.logs.id);
+    const { shape } = signals;
+    if (shape !== undefined) out.cause(`What the log says is ${quoted(errorText(shape.message))}.`, signals.logs.id);
   }
   return out.step(
-    "Bring back what could not be reached; the alert is investigated anew when it fires again.",
+    "Run `oncall doctor`: it says which sources cannot be reached, and how to mend them.",
     alert?.generator_url ? "Open the alert's own graph in Prometheus." : null,
     "Ask the instances themselves: GET /healthz and GET /metrics of each.",
   ).finish({
     verdict: "not_enough_evidence",
     category: "unknown",
-    fix: "Restore the sources that are missing, then look again.",
+    fix:
+      "Restore the sources that are missing, and look by hand until then: the agent looks anew when the alert fires again.",
   });
 };
