@@ -12,6 +12,7 @@ const alert = v.looseObject({
   status: words,
   starts_at: words,
   ends_at: time,
+  episode: v.optional(v.number()),
   labels: v.nullish(v.record(v.string(), v.string()), {}),
   annotations: v.nullish(v.record(v.string(), v.string()), {}),
 });
@@ -48,6 +49,7 @@ const summaryFields = {
   severity: words,
   title: words,
   opened_at: v.string(),
+  episode: v.optional(v.number()),
   resolved_at: time,
   alerts: v.nullish(v.array(alert), []),
   truncated_alerts: v.nullish(v.number(), 0),
@@ -99,6 +101,13 @@ export const incidentView = v.looseObject({
 
 export type IncidentSummary = v.InferOutput<typeof incidentSummary>;
 export type IncidentView = v.InferOutput<typeof incidentView>;
+
+/** Since when an incident is open: one that fired again, since then; a healthy time before it is no part of its age. */
+export function openSince({ episode, opened_at, alerts }: IncidentSummary): string {
+  if (episode === undefined || episode === 1) return opened_at;
+  const starts = alerts.filter((alert) => alert.episode === episode).map(({ starts_at }) => starts_at);
+  return starts.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? opened_at;
+}
 
 /** Help for the argument that names an incident. */
 export const INCIDENT_HELP = 'an incident\'s id, its code (e.g. K7QF), or "latest"';

@@ -103,6 +103,20 @@ Deno.test("incidents() lists them with cause and age, and shows hostile text as 
   assert.match(hostile.out, /Error rate over 20 %\ufffd\[2J/);
 });
 
+Deno.test("incidents() and show() count the age of an incident that fired again from there on", async () => {
+  const alerts = [
+    { ...incident.alerts[0]!, starts_at: "2026-03-01T11:50:00Z", episode: 1 },
+    { ...incident.alerts[0]!, starts_at: "2026-03-01T11:59:15Z", episode: 2 },
+  ];
+  const again = { ...incident, episode: 2, alerts };
+  const pages = {
+    "GET 8088/api/incidents": { incidents: [again], next: null },
+    "GET 8088/api/incidents/K7QF": again,
+  };
+  assert.match((await oncall("incidents", pages)).out, /K7QF .*2026-03-01 11:59 +45 s /);
+  assert.match((await oncall("show K7QF", pages)).out, /since 2026-03-01 11:59:15Z \(45 s\)/);
+});
+
 Deno.test("incidents() tells what happened in a line of its own on a narrow terminal", async () => {
   const { out } = await oncall("incidents", agent, {
     isTerminal: true,

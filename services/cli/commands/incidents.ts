@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { integer } from "../../configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
+import { incidentPage, type IncidentSummary, openSince, placeOf, severityTone, stateTone } from "../incident.ts";
 import { type Cell, duration, oneLine, quiet } from "../../terminal/mod.ts";
 
 const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
@@ -72,8 +72,8 @@ async function list({ api, agent }: Context, flags: Flags) {
 }
 
 function row(incident: IncidentSummary, now: Date): [...Cell[], string] {
-  const { code, id, state, severity, service, opened_at, resolved_at, title, diagnosis } = incident;
-  const opened = new Date(opened_at);
+  const { code, id, state, severity, service, resolved_at, title, diagnosis } = incident;
+  const opened = new Date(openSince(incident));
   const ended = resolved_at === null ? now : new Date(resolved_at);
   const cause = diagnosis?.root_cause ? oneLine(diagnosis.root_cause) : oneLine(title);
   const place = placeOf(diagnosis);

@@ -1,6 +1,14 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
+import {
+  findIncident,
+  INCIDENT_HELP,
+  type IncidentView,
+  openSince,
+  placeOf,
+  severityTone,
+  stateTone,
+} from "../incident.ts";
 import {
   bad,
   type Cell,
@@ -48,9 +56,9 @@ function showEvidence({ out, json }: Context, incident: IncidentView, id: string
 
 /** Prints everything that is known about an incident, the most useful first. */
 export function showIncident({ out, deps }: Context, incident: IncidentView): void {
-  const opened = new Date(incident.opened_at);
+  const since = openSince(incident);
   const ended = incident.resolved_at === null ? deps.now() : new Date(incident.resolved_at);
-  const lasted = duration(ended.getTime() - opened.getTime());
+  const lasted = duration(ended.getTime() - new Date(since).getTime());
   const width = Math.min(out.width, 100) - 2;
   const paragraph = (text: string) => wrap(text, width).forEach((line) => out.line(`  ${line}`));
   const heading = (text: string) => {
@@ -63,7 +71,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentView): vo
     { text: oneLine(incident.state), tone: stateTone(incident.state) },
     "  ",
     { text: oneLine(incident.severity), tone: severityTone(incident.severity) },
-    `  ${oneLine(incident.service)}  since ${clock(incident.opened_at)}`,
+    `  ${oneLine(incident.service)}  since ${clock(since)}`,
     incident.resolved_at === null ? ` (${lasted})` : `, resolved ${clock(incident.resolved_at)} after ${lasted}`,
   );
 
