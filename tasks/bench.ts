@@ -4,6 +4,7 @@
  */
 import { benchBalancer } from "../bench/balancer.ts";
 import { benchChaos } from "../bench/chaos.ts";
+import { benchConsole } from "../bench/console.ts";
 import { benchDeliveries } from "../bench/deliveries.ts";
 import { benchExecutables } from "../bench/executables.ts";
 import { benchInventory } from "../bench/inventory.ts";
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> 
   traffic: benchTraffic,
   executables: benchExecutables,
   deliveries: benchDeliveries,
+  console: benchConsole,
   investigation: benchInvestigation,
 };
 const long: typeof benches = { chaos: benchChaos, soak: benchSoak };
