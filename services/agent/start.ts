@@ -127,7 +127,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
         intakeRoutes({ ...common, heartbeat }),
         operatorRoutes({ ...common, model }),
         investigationRoutes({ store, log, settings: options, fetch }),
-        doctorRoutes({ settings: options, heartbeat: () => heartbeat.state, fetch, now }),
+        doctorRoutes({ settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,
           guard,

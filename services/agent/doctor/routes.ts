@@ -8,7 +8,11 @@ import { sourceChecks } from "./sources.ts";
 export interface DoctorDeps {
   readonly settings: Values<typeof deliverySettings> & Values<typeof investigationSettings>;
   /** When the Watchdog alert came last (RFC 3339), and since when it counts as lost. */
-  readonly heartbeat: () => { readonly last_at: string | null; readonly lost_at: string | null };
+  /** The Watchdog alert: when it came last, and whether since the agent's start. */
+  readonly heartbeat: {
+    readonly state: { readonly last_at: string | null; readonly lost_at: string | null };
+    readonly heard: boolean;
+  };
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
 }
@@ -43,11 +47,11 @@ async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
     sourceChecks(settings, { catalogue, outgoing }),
     deliveryChecks(settings, outgoing),
   ]);
-  const checks = [...sources, ...ways, heartbeatCheck(heartbeat())];
+  const checks = [...sources, ...ways, heartbeatCheck(heartbeat)];
   return { ok: checks.every((check) => check.state !== "failed"), checks };
 }
 
-function heartbeatCheck({ last_at, lost_at }: ReturnType<DoctorDeps["heartbeat"]>): Check {
+function heartbeatCheck({ state: { last_at, lost_at }, heard }: DoctorDeps["heartbeat"]): Check {
   const name = "Heartbeat";
   if (lost_at !== null) {
     const text = `no Watchdog alert since ${
@@ -55,6 +59,9 @@ function heartbeatCheck({ last_at, lost_at }: ReturnType<DoctorDeps["heartbeat"]
     }: check Prometheus' rules and Alertmanager's route to /alerts`;
     return { name, state: "failed", text };
   }
-  if (last_at === null) return { name, state: "skipped", text: "no Watchdog alert has come yet" };
+  if (!heard || last_at === null) {
+    const before = last_at === null ? "" : `; the last one before it came at ${last_at}`;
+    return { name, state: "skipped", text: `no Watchdog alert has come since the agent's start${before}` };
+  }
   return { name, state: "ok", text: `the last Watchdog alert came at ${last_at}` };
 }

@@ -35,7 +35,7 @@ interface Patient {
   readonly twilio: FakeTwilio;
   readonly jira: FakeJira;
   readonly env: Record<string, string | undefined>;
-  readonly heartbeat: { last_at: string | null; lost_at: string | null };
+  readonly heartbeat: { last_at: string | null; lost_at: string | null; heard: boolean };
 }
 
 async function examine(change: (patient: Patient) => void): Promise<Report> {
@@ -69,7 +69,7 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
     JIRA_API_TOKEN: FAKE_JIRA.apiToken,
     JIRA_PROJECT_KEY: FAKE_JIRA.project,
   };
-  const heartbeat = { last_at: "2026-01-01T12:00:00.000Z" as string | null, lost_at: null };
+  const heartbeat = { last_at: "2026-01-01T12:00:00.000Z" as string | null, lost_at: null, heard: true };
   change({ parts: answers, twilio, jira, env, heartbeat });
   const settings = readSettings({ name: "test", summary: "" }, { ...investigationSettings, ...deliverySettings }, {
     args: [],
@@ -77,7 +77,9 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
     dotEnv: {},
   });
   try {
-    const response = await doctorRoutes({ settings, heartbeat: () => heartbeat }).request("/api/doctor");
+    const response = await doctorRoutes({ settings, heartbeat: { state: heartbeat, heard: heartbeat.heard } }).request(
+      "/api/doctor",
+    );
     return await response.json();
   } finally {
     await Promise.all([server.shutdown(), twilio.stop(), jira.stop()]);
@@ -300,6 +302,14 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
     /no Watchdog alert since 2026-01-01T12:00:00.000Z: check Prometheus' rules/,
   ],
 };
+
+Deno.test("GET /api/doctor takes a Watchdog alert from before the agent's start for no sign of now", async () => {
+  const { ok, checks } = await examine(({ heartbeat }) => Object.assign(heartbeat, { heard: false }));
+  assert.equal(ok, true);
+  const check = checks.find(({ name }) => name === "Heartbeat");
+  assert.equal(check?.state, "skipped");
+  assert.match(check!.text, /since the agent's start; the last one before it came at 2026-01-01T12:00:00.000Z/);
+});
 
 for (const [what, [change, name, says]] of Object.entries(BROKEN)) {
   Deno.test(`GET /api/doctor says what to do when ${what}`, async () => {

@@ -38,6 +38,7 @@ export class Heartbeat {
   readonly #monotonicMs: () => number;
   #beatAtMs: number;
   #state: HeartbeatState = { last_at: null, lost_at: null };
+  #heard = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #telling: Promise<void> = Promise.resolve();
 
@@ -78,6 +79,11 @@ export class Heartbeat {
     return this.#state;
   }
 
+  /** Whether it came since this process started; what came before says nothing of now. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
   /** Notes in `tx` that the heartbeat came; call the function that it resolves with after the commit. */
   async beat(tx: Transaction): Promise<() => void> {
     const { lost_at } = parse(await tx.setting(SETTING));
@@ -87,6 +93,7 @@ export class Heartbeat {
     if (lost_at !== null) await this.#tell(tx, "heartbeat_back", lost_at);
     return () => {
       this.#state = state;
+      this.#heard = true;
       this.#beatAtMs = this.#monotonicMs();
       if (lost_at !== null) this.#deps.log.info("the Watchdog alert is back: monitoring is up");
       this.#wait();
