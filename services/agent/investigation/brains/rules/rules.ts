@@ -1,7 +1,7 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
 import * as conclude from "./conclusions/mod.ts";
-import { ebbing, errorState, readSignals, type Signals } from "./signals.ts";
+import { diedBefore, ebbing, errorState, readSignals, type Signals } from "./signals.ts";
 
 /** Decides by fixed rules over the ledger; needs no model, no account and no network of its own. */
 export function createRulesBrain(): Brain {
@@ -79,7 +79,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     // Over, and nothing of ours is named: it may have been anything.
     return measured || quiet ? conclude.noFault : conclude.notEnough;
   }
-  if (crashed.length > 0) return conclude.crash;
+  if (crashed.length > 0 && !diedBefore(signals, slowNow)) return conclude.crash;
   if (memory.active) return conclude.memory;
   if (hanging.length > 0) return blocked(signals);
   // More requests cost more processor time, but each of them no more than before.

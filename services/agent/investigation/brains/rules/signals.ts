@@ -208,6 +208,19 @@ export function ebbing({ rate, logs, shape }: Signals): boolean {
   return inWindow && logs.result.count_last_30_seconds === 0 && now < above.peak_percent * 0.9;
 }
 
+/**
+ * Whether every instance that died did so before the slowness of now began, and more than a window before: all of them
+ * are back, and what is wrong since is another trouble.
+ */
+export function diedBefore(signals: Signals, slowNow: boolean): boolean {
+  const { crashed, deaths, instances, latency, slowRoutes, objectives } = signals;
+  if (!slowNow || deaths.length === 0 || crashed.some(({ down }) => down)) return false;
+  const slow = [...latency.rows, ...slowRoutes].filter((row) => (row.latency_p95_ms ?? 0) > objectives.latency_ms);
+  const began = Math.min(...slow.map((row) => Date.parse(row.peak.latency_p95_ms?.since ?? "")));
+  const margin = windowSeconds(instances?.result.window) * 1000;
+  return deaths.every(({ at }) => Date.parse(at) < began - margin);
+}
+
 function isRecent(stretch: { readonly until: string | null } | undefined, at: number, window?: string): boolean {
   if (stretch === undefined) return false;
   return stretch.until === null || Number.isNaN(at) ||
