@@ -19,19 +19,26 @@ export async function benchConsole(rounds = 11): Promise<BenchRow[]> {
   await using watch = await startWatch();
   await using browser = await startBrowser();
   await using files = snapshotOf(watch.url);
-  const paints: { ours: number; theirs: number }[] = [];
+  await using word = oneWord();
+  const paints: { ours: number; theirs: number; word: number }[] = [];
   const bytes: number[] = [];
   // The first round warms everything up.
   for (let round = 0; round <= rounds; round++) {
     const ours = await firstPage(browser, watch.url);
     const theirs = await firstPage(browser, files.url);
+    const least = await firstPage(browser, word.url, "body");
     if (round === 0) continue;
-    paints.push({ ours: ours.paintedMs, theirs: theirs.paintedMs });
+    paints.push({ ours: ours.paintedMs, theirs: theirs.paintedMs, word: least.paintedMs });
     bytes.push(ours.kilobytes);
   }
   const news = await newsOnThePage(watch, browser, rounds);
   return [
     benchRow({ name: "console/first-contentful-paint", peer: "the same files, handed out", unit: "ms" }, paints),
+    // What Chromium itself takes on this machine to paint anything at all.
+    benchRow(
+      { name: "console/first-contentful-paint", peer: "a page of one word", unit: "ms" },
+      paints.map(({ ours, word }) => ({ ours, theirs: word })),
+    ),
     benchRow(
       { name: "console/first-page-size", peer: "budget", unit: "KB" },
       bytes.map((kilobytes) => ({ ours: kilobytes, theirs: BUDGET_KB })),
@@ -41,7 +48,11 @@ export async function benchConsole(rounds = 11): Promise<BenchRow[]> {
 }
 
 /** A page that nobody has seen before: when its first content was painted, and what came over the wire for all of it. */
-async function firstPage(browser: Browser, url: string): Promise<{ paintedMs: number; kilobytes: number }> {
+async function firstPage(
+  browser: Browser,
+  url: string,
+  complete = "#chart-errors canvas",
+): Promise<{ paintedMs: number; kilobytes: number }> {
   const { page } = await browser.open();
   const sizes: Promise<number>[] = [];
   page.on("response", (response) => {
@@ -51,10 +62,19 @@ async function firstPage(browser: Browser, url: string): Promise<{ paintedMs: nu
   await page.goto(url);
   await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
   const painted = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime");
-  await page.locator("#chart-errors canvas").waitFor();
+  await page.locator(complete).waitFor();
   const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   await page.context().close();
   return { paintedMs: Math.round(Number(painted)), kilobytes: Math.round(total / 100) / 10 };
+}
+
+/** A server of the least that can be painted. */
+function oneWord(): AsyncDisposable & { url: string } {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response("<!doctype html><title>-</title>quiet", { headers: { "content-type": "text/html" } }),
+  );
+  return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
 /** The first page and all that it asks for, as files; what is asked for with a query is answered as it was once. */
