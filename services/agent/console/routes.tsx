@@ -139,7 +139,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         follows: "all",
         // What was not seen in time is worth another look soon.
         every: seen === undefined ? 1 : 5,
-        charts: true,
         news: total === 0 ? ["No open incident", ...blind].join("; ") : `Open: ${shown.map(sentence).join("; ")}`,
       },
       <Overview
@@ -206,7 +205,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         open: await openCount(),
         follows: incident.id,
         every: incident.state === "resolved" ? 0 : 10,
-        charts: true,
         news: sentence(incident),
       },
       <IncidentPage
@@ -259,7 +257,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
       const [seen, counts, open] = await Promise.all([system.look(patienceMs(c)), store.counts(), openCount()]);
       return show(
         c,
-        { title: "Lab", section: "lab", open, follows: "all", every: seen === undefined ? 1 : 2, charts: true },
+        { title: "Lab", section: "lab", open, follows: "all", every: seen === undefined ? 1 : 2 },
         <LabPage
           system={seen}
           traffic={lab.traffic}

@@ -15,6 +15,24 @@ const GUTTER = 52;
 /** @type {WeakMap<Element, Drawn>} */
 const drawn = new WeakMap();
 
+/** @type {Promise<void> | undefined} */
+let loading;
+
+/** Loads uPlot for the first chart that has something to show: a page is painted before its charts are. */
+function loadLibrary() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("uplot.js", import.meta.url).href;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      loading = undefined;
+      reject(new Error("what draws the charts could not be loaded; it is tried again with the next measurement"));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
 /** Draws each chart of the page once it can be seen, and again when its data, its size or the colours change. */
 export function drawCharts() {
   const sizes = new ResizeObserver((entries) => {
@@ -82,6 +100,11 @@ function draw(element, anew = false) {
   const { chart } = known;
   const width = element.clientWidth, height = element.clientHeight;
   if (chart === undefined || width === 0) return;
+  const UPlot = /** @type {any} */ (globalThis).uPlot;
+  if (UPlot === undefined) {
+    loadLibrary().then(() => draw(element), (error) => note(element, error.message));
+    return;
+  }
   if (!chart.lines.some(({ points }) => points.some(([, value]) => value !== null))) {
     known.plot?.destroy();
     known.plot = undefined;
@@ -108,7 +131,6 @@ function draw(element, anew = false) {
     grid: { stroke: colour("--grid"), width: 1 },
     ticks: { stroke: colour("--grid"), width: 1, size: 4 },
   };
-  const UPlot = /** @type {any} */ (globalThis).uPlot;
   known.plot = new UPlot(
     {
       width,

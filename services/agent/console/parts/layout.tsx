@@ -24,8 +24,6 @@ export interface Frame {
   readonly path: string;
   /** Told to screen readers whenever it changes. */
   readonly news?: string;
-  /** Charts are on it. */
-  readonly charts?: boolean;
 }
 
 const ENTRIES = [
@@ -51,7 +49,6 @@ function page(frame: Frame, content: Child) {
         <title>{frame.title} · OnCallAgent</title>
         <link rel="icon" href={assetUrl("icon.svg")} />
         <link rel="stylesheet" href={assetUrl("style.css")} />
-        {frame.charts ? <script src={assetUrl("uplot.js")} defer></script> : null}
         <script type="module" src={assetUrl("main.js")}></script>
       </head>
       <body data-now={frame.now.toISOString()} data-follows={frame.follows} data-every={frame.every}>
