@@ -37,7 +37,7 @@ interface Expected {
 }
 
 const FIRED = ["alert_firing", "investigation_started", "diagnosis"];
-const RESOLVED = / inventory: Resolved by itself after 2 m 10 s\./;
+const RESOLVED = / inventory: Resolved by itself after 2 min 10 s\./;
 const over: SentAlert = { status: "resolved" };
 const second: SentAlert = { fingerprint: "7d2d332feada5c59", labels: { instance: "127.0.0.1:8002" } };
 

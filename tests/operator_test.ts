@@ -95,7 +95,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   const asked = incident.timeline.filter((entry) => entry.kind === "operator_action");
   assert.deepEqual(asked.map((entry) => entry.text), [
     "asked to create a Jira ticket (assignee Ravi)",
-    "asked to silence (for 30 m)",
+    "asked to silence (for 30 min)",
     "asked to unsilence",
     "asked to acknowledge",
     "asked to comment (text rolling back)",

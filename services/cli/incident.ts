@@ -102,13 +102,6 @@ export const incidentView = v.looseObject({
 export type IncidentSummary = v.InferOutput<typeof incidentSummary>;
 export type IncidentView = v.InferOutput<typeof incidentView>;
 
-/** Since when an incident is open: one that fired again, since then; a healthy time before it is no part of its age. */
-export function openSince({ episode, opened_at, alerts }: IncidentSummary): string {
-  if (episode === undefined || episode === 1) return opened_at;
-  const starts = alerts.filter((alert) => alert.episode === episode).map(({ starts_at }) => starts_at);
-  return starts.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? opened_at;
-}
-
 /** Help for the argument that names an incident. */
 export const INCIDENT_HELP = 'an incident\'s id, its code (e.g. K7QF), or "latest"';
 

@@ -1,4 +1,5 @@
 import { block, code, inline, lines as multiline, prose, table } from "./markdown.ts";
+import { spanText } from "../timespan/mod.ts";
 
 /** What a postmortem is made of: an incident as the agent's API gives it. */
 export interface PostmortemIncident {
@@ -69,7 +70,7 @@ export function postmortem(incident: PostmortemIncident): string {
 
 function summary({ service, severity, state, opened_at, resolved_at, alerts }: PostmortemIncident): string {
   const began = alerts.map(({ starts_at }) => starts_at).filter((at) => at !== "").sort()[0];
-  const lasted = resolved_at === null ? undefined : minutes(Date.parse(resolved_at) - Date.parse(began ?? opened_at));
+  const lasted = resolved_at === null ? undefined : spanText(Date.parse(resolved_at) - Date.parse(began ?? opened_at));
   const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? ""))].filter((name) => name !== "");
   return table(["", ""], [
     ["Service", inline(service)],
@@ -179,11 +180,4 @@ function conversation({ messages }: PostmortemIncident): string[] {
 function moment(at: string): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? inline(at) : `${date.toISOString().slice(0, 19).replace("T", " ")}Z`;
-}
-
-function minutes(ms: number): string {
-  const s = Math.max(0, Math.round(ms / 1000));
-  if (s < 60) return `${s} s`;
-  const h = Math.floor(s / 3600), min = Math.floor(s % 3600 / 60);
-  return h > 0 ? `${h} h ${min} min` : `${min} min ${s % 60} s`;
 }

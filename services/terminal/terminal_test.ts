@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bad, clean, cut, duration, good, LiveBlock, oneLine, Output, sparkline, wrap } from "./mod.ts";
+import { bad, clean, cut, good, LiveBlock, oneLine, Output, sparkline, wrap } from "./mod.ts";
 
 function output(more: { isTerminal?: boolean; color?: boolean; columns?: number } = {}): [Output, () => string] {
   let text = "";
@@ -30,18 +30,6 @@ Deno.test("wrap() breaks at spaces, keeps every word and stays within the width"
 
 Deno.test("cut() marks what it cuts", () => {
   assert.deepEqual(["abc", "abcd", "a"].map((text) => cut(text, 3)), ["abc", "ab…", "a"]);
-});
-
-Deno.test("duration() names the two largest units", () => {
-  const cases: [ms: number, text: string][] = [
-    [-5, "0 s"],
-    [59_400, "59 s"],
-    [60_000, "1 min"],
-    [200_000, "3 min 20 s"],
-    [3_660_000, "1 h 1 min"],
-    [90_000_000, "1 d 1 h"],
-  ];
-  for (const [ms, text] of cases) assert.equal(duration(ms), text);
 });
 
 Deno.test("sparkline() scales to the largest value and leaves what was not measured blank", () => {

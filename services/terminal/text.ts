@@ -29,19 +29,6 @@ export function wrap(text: string, width: number): string[] {
   });
 }
 
-/** A length of time in its two largest units, e.g. `3 min 20 s`. */
-export function duration(ms: number): string {
-  const s = Math.max(0, Math.round(ms / 1000));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return two(Math.floor(s / 60), "min", [s % 60, "s"]);
-  if (s < 86_400) return two(Math.floor(s / 3600), "h", [Math.floor(s % 3600 / 60), "min"]);
-  return two(Math.floor(s / 86_400), "d", [Math.floor(s % 86_400 / 3600), "h"]);
-}
-
-function two(large: number, unit: string, [small, smallUnit]: [number, string]): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
-}
-
 /** A share as a percentage with one digit. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

@@ -17,4 +17,3 @@ export { redact, redactDeep, REDACTED } from "./redaction/mod.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
 export { mostSevere, severityRank } from "./severity.ts";
 export { type RetentionDeps, startRetention } from "./retention.ts";
-export { lastedMs, openSince, spanText } from "./span.ts";

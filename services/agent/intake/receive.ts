@@ -3,17 +3,16 @@ import {
   canMove,
   type Delivery,
   type Incident,
-  lastedMs,
   mostSevere,
   move,
   newId,
   severityRank,
-  spanText,
   type Transaction,
 } from "../incidents/mod.ts";
 import { sortAlerts, type Sorted } from "./sorting.ts";
 import type { DeliveredAlert, Webhook } from "./webhook.ts";
 import { alertCount, alertNames, serviceOf, titleOf } from "./words.ts";
+import { lastedMs, spanText } from "../../timespan/mod.ts";
 
 /** What a delivery led to. */
 export type Outcome =

@@ -61,7 +61,7 @@ Deno.test("POST /alerts resolves the incident when its last alert is over, and t
     assert.deepEqual([view!.state, view!.resolved_at], ["resolved", "2026-01-01T12:00:00.000Z"]);
     assert.deepEqual(kinds(view), ["alert_firing", "alert_resolved", "resolved"]);
     assert.equal(view!.timeline[1]!.text, "1 alert resolved: InventoryHighErrorRate; 1 alert still firing");
-    assert.equal(view!.timeline[2]!.text, "Resolved by itself after 2 m 10 s before its investigation began");
+    assert.equal(view!.timeline[2]!.text, "Resolved by itself after 2 min 10 s before its investigation began");
     assert.deepEqual(view!.notifications.map((n) => n.kind), ["resolved"]);
     assert.equal(await outcome([{ ...OTHER, ...RESOLVED }]), "repeated");
   }));
@@ -72,7 +72,7 @@ Deno.test("POST /alerts says that an incident resolved during its investigation,
     const [view] = await incidents();
     await store.transact((tx) => tx.saveIncident({ ...pick(view!), state: "investigating" }));
     await outcome([RESOLVED]);
-    assert.match((await incidents())[0]!.timeline.at(-1)!.text, /^Resolved by itself after 2 m 10 s during its inv/);
+    assert.match((await incidents())[0]!.timeline.at(-1)!.text, /^Resolved by itself after 2 min 10 s during its inv/);
     assert.equal(await queued(store), 1);
   }));
 

@@ -1,15 +1,8 @@
-import {
-  canMove,
-  type Incident,
-  type IncidentSummary,
-  move,
-  redactDeep,
-  spanText,
-  type Transaction,
-} from "../incidents/mod.ts";
+import { canMove, type Incident, type IncidentSummary, move, redactDeep, type Transaction } from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
+import { spanText } from "../../timespan/mod.ts";
 
 /** In what an order is carried out. */
 export interface Order {

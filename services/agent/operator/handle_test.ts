@@ -146,7 +146,7 @@ Deno.test("handleInbound() turns each order into one row, and refuses a silence 
     assert.match((await say("silence 30s")).replies[0]!, /from 1 minute to 7 days/);
     assert.match((await say("silence 9d")).replies[0]!, /from 1 minute to 7 days/);
     const { timeline } = (await store.view("K7QF"))!;
-    assert.equal(timeline[0]!.text, "asked to silence (for 30 m)");
+    assert.equal(timeline[0]!.text, "asked to silence (for 30 min)");
     assert.deepEqual(timeline.filter(({ kind }) => kind === "declined").map(({ text, by }) => [text, by]), [
       ["declined: K7QF is about inventory, not payments; nothing was scaled.", "agent"],
       ["declined: A silence lasts from 1 minute to 7 days; K7QF was not silenced.", "agent"],

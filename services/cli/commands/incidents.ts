@@ -1,8 +1,9 @@
 import { Option } from "commander";
 import { integer } from "../../configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import { incidentPage, type IncidentSummary, openSince, placeOf, severityTone, stateTone } from "../incident.ts";
-import { type Cell, duration, oneLine, quiet } from "../../terminal/mod.ts";
+import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
+import { type Cell, oneLine, quiet } from "../../terminal/mod.ts";
+import { lastedMs, openSince, spanText } from "../../timespan/mod.ts";
 
 const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
 
@@ -73,8 +74,7 @@ async function list({ api, agent }: Context, flags: Flags) {
 
 function row(incident: IncidentSummary, now: Date): [...Cell[], string] {
   const { code, id, state, severity, service, resolved_at, title, diagnosis } = incident;
-  const opened = new Date(openSince(incident));
-  const ended = resolved_at === null ? now : new Date(resolved_at);
+  const opened = new Date(openSince(incident, incident.alerts));
   const cause = diagnosis?.root_cause ? oneLine(diagnosis.root_cause) : oneLine(title);
   const place = placeOf(diagnosis);
   return [
@@ -83,7 +83,7 @@ function row(incident: IncidentSummary, now: Date): [...Cell[], string] {
     { text: oneLine(severity), tone: severityTone(severity) },
     oneLine(service),
     moment(opened),
-    duration(ended.getTime() - opened.getTime()),
+    spanText(resolved_at === null ? now.getTime() - opened.getTime() : lastedMs(incident, incident.alerts)),
     place === "" ? cause : `${oneLine(place)}  ${cause}`,
   ];
 }

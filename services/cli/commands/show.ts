@@ -1,27 +1,8 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import {
-  findIncident,
-  INCIDENT_HELP,
-  type IncidentView,
-  openSince,
-  placeOf,
-  severityTone,
-  stateTone,
-} from "../incident.ts";
-import {
-  bad,
-  type Cell,
-  clean,
-  duration,
-  good,
-  oneLine,
-  percent,
-  quiet,
-  strong,
-  warn,
-  wrap,
-} from "../../terminal/mod.ts";
+import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
+import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../terminal/mod.ts";
+import { lastedMs, openSince, spanText } from "../../timespan/mod.ts";
 
 /** `oncall show <incident>`: what is known about one. */
 export function show({ program, action }: Frame): void {
@@ -56,9 +37,10 @@ function showEvidence({ out, json }: Context, incident: IncidentView, id: string
 
 /** Prints everything that is known about an incident, the most useful first. */
 export function showIncident({ out, deps }: Context, incident: IncidentView): void {
-  const since = openSince(incident);
-  const ended = incident.resolved_at === null ? deps.now() : new Date(incident.resolved_at);
-  const lasted = duration(ended.getTime() - new Date(since).getTime());
+  const since = openSince(incident, incident.alerts);
+  const lasted = spanText(
+    incident.resolved_at === null ? deps.now().getTime() - Date.parse(since) : lastedMs(incident, incident.alerts),
+  );
   const width = Math.min(out.width, 100) - 2;
   const paragraph = (text: string) => wrap(text, width).forEach((line) => out.line(`  ${line}`));
   const heading = (text: string) => {

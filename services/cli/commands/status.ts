@@ -5,7 +5,8 @@ import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary } from "../incident.ts";
 import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE } from "../prometheus.ts";
-import { bad, type Cell, duration, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
+import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
+import { spanText } from "../../timespan/mod.ts";
 
 /** A part of the system as it is found. */
 interface Found {
@@ -208,7 +209,7 @@ function print({ out, deps }: Context, { parts, versions, errorRate, requestRate
     errorRate === null ? quiet("not measured") : errorRate > 0.2 ? bad(percent(errorRate)) : percent(errorRate),
   );
   for (const { name, state, since } of alerts ?? []) {
-    const lasted = duration(deps.now().getTime() - Date.parse(since));
+    const lasted = spanText(deps.now().getTime() - Date.parse(since));
     out.line(
       "Alert     ",
       state === "firing" ? bad(oneLine(state)) : warn(oneLine(state)),

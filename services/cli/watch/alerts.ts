@@ -1,4 +1,5 @@
-import { bad, type Cell, duration, good, oneLine, warn } from "../../terminal/mod.ts";
+import { bad, type Cell, good, oneLine, warn } from "../../terminal/mod.ts";
+import { spanText } from "../../timespan/mod.ts";
 import type { ActiveAlert } from "../prometheus.ts";
 
 /** An alert that begins to wait, fires or ends. */
@@ -30,6 +31,6 @@ export class AlertNews {
 function tell({ name, state, summary, forSeconds }: ActiveAlert): AlertChange {
   const what = summary === "" ? oneLine(name) : `${oneLine(name)}: ${oneLine(summary)}`;
   if (state === "firing") return { name, state, cells: [bad("firing"), `${what}; Alertmanager passes it on`] };
-  const lasts = forSeconds === undefined ? "" : `; fires when that has lasted ${duration(forSeconds * 1000)}`;
+  const lasts = forSeconds === undefined ? "" : `; fires when that has lasted ${spanText(forSeconds * 1000)}`;
   return { name, state, cells: [warn(oneLine(state)), `${what}${lasts}`] };
 }

@@ -1,4 +1,5 @@
-import { duration, type Output, percent, sparkline } from "../../terminal/mod.ts";
+import { type Output, percent, sparkline } from "../../terminal/mod.ts";
+import { spanText } from "../../timespan/mod.ts";
 import { CliError } from "../exit.ts";
 import type { Context } from "../frame.ts";
 import {
@@ -102,5 +103,5 @@ function rates({ requestRate, errorRate }: Weather): [rate: string, errors: stri
 function lasted({ state, since, forSeconds }: ActiveAlert, now: Date): string {
   const ms = now.getTime() - Date.parse(since);
   const left = forSeconds === undefined || state !== "pending" ? NaN : forSeconds * 1000 - ms;
-  return `for ${duration(ms)}${Number.isNaN(left) ? "" : `, fires in ${duration(left)}`}`;
+  return `for ${spanText(ms)}${Number.isNaN(left) ? "" : `, fires in ${spanText(left)}`}`;
 }

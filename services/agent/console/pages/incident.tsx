@@ -1,12 +1,13 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
-import { type IncidentView, lastedMs, openSince, spanText, type TimelineEntry } from "../../incidents/mod.ts";
+import { type IncidentView, type TimelineEntry } from "../../incidents/mod.ts";
 import type { Axis } from "../data/axis.ts";
 import { Ago, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Conversation } from "../parts/conversation.tsx";
 import { Evidence } from "../parts/evidence.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { clock, moment, person, plain } from "../words.ts";
+import { lastedMs, openSince, spanText } from "../../../timespan/mod.ts";
 
 /** What an incident's page shows. */
 export interface IncidentData {

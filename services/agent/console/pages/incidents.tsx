@@ -1,7 +1,8 @@
 /** @jsxImportSource hono/jsx */
-import { type IncidentSummary, lastedMs, openSince, severityRank } from "../../incidents/mod.ts";
+import { type IncidentSummary, severityRank } from "../../incidents/mod.ts";
 import { Ago, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { moment } from "../words.ts";
+import { lastedMs, openSince } from "../../../timespan/mod.ts";
 
 /** Which incidents are asked for, as the address says it. */
 export interface ListQuery {

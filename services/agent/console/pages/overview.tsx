@@ -1,9 +1,10 @@
 /** @jsxImportSource hono/jsx */
-import { type IncidentSummary, openSince } from "../../incidents/mod.ts";
+import { type IncidentSummary } from "../../incidents/mod.ts";
 import type { System } from "../data/system.ts";
 import { Ago, ChartFigure, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Diagram } from "../parts/diagram.tsx";
 import { person } from "../words.ts";
+import { openSince } from "../../../timespan/mod.ts";
 
 /** What the overview shows. */
 export interface OverviewData {

@@ -1,11 +1,12 @@
 import { answer, askedBy, noteResult } from "../answer.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
-import { type OutboxRow, spanText } from "../../incidents/mod.ts";
+import { type OutboxRow } from "../../incidents/mod.ts";
 import { refused } from "../refusal.ts";
 import { messageTag } from "../tag.ts";
 import { clock, cutAtSentence } from "../words/text.ts";
 import type { AlertmanagerClient, Silence } from "./client.ts";
 import { incidentMatchers, matchersText } from "./matchers.ts";
+import { spanText } from "../../../timespan/mod.ts";
 
 /** Silences in Alertmanager: `silence` (payload `ms`) on an incident's alerts, and `unsilence` for those we made. */
 export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date): Channel {

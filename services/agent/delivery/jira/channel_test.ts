@@ -270,7 +270,7 @@ Deno.test("jiraChannel() tells news in the ticket and takes the transition when 
     await send({});
     const resolved = aResolvedIncident({ tickets: [{ key: "OPS-1", url: "u", assignee: null }] });
     const done = await send({ kind: "resolved", payload: { by_itself: true } }, resolved);
-    assert.match(JSON.stringify(jira.issues[0]!.comments[0]), /Resolved by itself after 2 m 10 s/);
+    assert.match(JSON.stringify(jira.issues[0]!.comments[0]), /Resolved by itself after 2 min 10 s/);
     assert.equal(jira.issues[0]!.status, "Done");
     assert.match(done.view.timeline.at(-1)!.text, /OPS-1 has a comment; moved by Finish/);
     assert.equal(channel.render(aTicketRow({ kind: "resolved" }), anIncident()), undefined);

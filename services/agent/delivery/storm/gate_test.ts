@@ -111,7 +111,7 @@ Deno.test("stormGate() lets so many messages through, and gathers the rest of th
     advance(1);
     await deliver();
     assert.equal(sent.length, 5);
-    assert.match(sent[4]!, /149 alerts in 8 incidents within 10 m/);
+    assert.match(sent[4]!, /149 alerts in 8 incidents within 10 min/);
     assert.match(sent[4]!, /Largest groups: \w+ critical late \(100\); \w+ critical group 10 \(10\);/);
     await diagnosed("calm again", 1);
     await deliver();

@@ -41,7 +41,7 @@ Deno.test("answerText() quotes the newest log entries, or says that there are no
   const text = logs({ count: 4, seconds: 300, entries });
   assert.match(
     text,
-    /^K7QF: 4 errors in 5 m up to 12:00:01 UTC:\n12:00:02 ERROR failure 2\n {2}at items.ts:42/,
+    /^K7QF: 4 errors in 5 min up to 12:00:01 UTC:\n12:00:02 ERROR failure 2\n {2}at items.ts:42/,
   );
   const shape = {
     count: 80,
@@ -51,7 +51,7 @@ Deno.test("answerText() quotes the newest log entries, or says that there are no
   };
   assert.equal(
     logs({ count: 80, seconds: 300, entries, shapes: [shape] }),
-    "K7QF: 80 errors in 5 m up to 12:00:01 UTC:\n- 80 x TypeError: x at a/b.ts:6, last at 12:00:05 UTC",
+    "K7QF: 80 errors in 5 min up to 12:00:01 UTC:\n- 80 x TypeError: x at a/b.ts:6, last at 12:00:05 UTC",
   );
   assert.match(logs({ count: 0, seconds: 300, entries: [] }), /held no errors/);
   assert.match(answerText({ topic: "logs" }, anIncident({ tool_calls: [] })), /no logs could be read/);

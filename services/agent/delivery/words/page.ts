@@ -1,5 +1,6 @@
-import { type Diagnosis, type IncidentView, lastedMs, spanText } from "../../incidents/mod.ts";
+import { type Diagnosis, type IncidentView } from "../../incidents/mod.ts";
 import { cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
+import { lastedMs, spanText } from "../../../timespan/mod.ts";
 
 /** What a page closes with: replies that the operator may send. */
 export const MAY_REPLY = 'Reply "create Jira task and assign to Ravi", "ack", "silence 30m", "why" or "help".';

@@ -45,7 +45,7 @@ Deno.test("pageText() says what it does not know", () => {
   );
   assert.match(
     text,
-    /^CRITICAL inventory, incident K7QF, again \(2\. time\)\nResolved after 1 m 10 s\.\nCause not established: /,
+    /^CRITICAL inventory, incident K7QF, again \(2\. time\)\nResolved after 1 min 10 s\.\nCause not established: /,
   );
   assert.match(text, /Not available: logs: connection refused; error rate: Prometheus did not answer\./);
   assert.match(text, /7 more alerts/);

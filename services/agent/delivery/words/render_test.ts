@@ -6,7 +6,7 @@ Deno.test("messageText() tells later news briefly, by the incident's code", () =
   const view = aResolvedIncident();
   assert.equal(
     messageText(aRow({ kind: "resolved", payload: { by_itself: true } }), view),
-    "K7QF inventory: Resolved by itself after 2 m 10 s. Cause was: Cannot read properties of null (reading 'price') " +
+    "K7QF inventory: Resolved by itself after 2 min 10 s. Cause was: Cannot read properties of null (reading 'price') " +
       "is thrown in priceOf(). (services/inventory/items.ts:42)",
   );
   assert.match(
@@ -24,12 +24,15 @@ Deno.test("messageText() names the largest groups of a storm and the silence of 
   };
   assert.match(
     messageText(aRow({ kind: "digest", payload, incident_id: null }), undefined)!,
-    /^Alert storm: 10000 alerts in 90 incidents within 1 m; .* Largest groups: HighLatency \(9000\)\.$/,
+    /^Alert storm: 10000 alerts in 90 incidents within 1 min; .* Largest groups: HighLatency \(9000\)\.$/,
   );
-  assert.match(messageText(aRow({ kind: "heartbeat_lost", payload: { silent_ms: 300_000 } }), undefined)!, /for 5 m\./);
+  assert.match(
+    messageText(aRow({ kind: "heartbeat_lost", payload: { silent_ms: 300_000 } }), undefined)!,
+    /for 5 min\./,
+  );
   assert.match(
     messageText(aRow({ kind: "heartbeat_back", payload: { silent_ms: 300_000 } }), undefined)!,
-    /after 5 m /,
+    /after 5 min /,
   );
 });
 

@@ -1,12 +1,24 @@
-import type { Alert, Incident } from "./types.ts";
+/** What tells how long an incident lasted: as the agent stores it, and as its API gives it. */
+interface Lasting {
+  readonly episode?: number | undefined;
+  readonly opened_at: string;
+  readonly resolved_at: string | null;
+}
 
-/** A time span in words that a person reads at once: `45 s`, `2 m 10 s`, `3 h 5 m`, `2 d 4 h`. */
+/** What tells when an alert fired. */
+interface Firing {
+  readonly episode?: number | undefined;
+  readonly starts_at: string;
+  readonly ends_at: string | null;
+}
+
+/** A time span in its two largest units: `45 s`, `2 min 10 s`, `3 h 5 min`, `2 d 4 h`. */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), "d"],
     [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "m"],
+    [Math.floor(seconds / 60) % 60, "min"],
     [seconds % 60, "s"],
   ];
   const first = parts.findIndex(([n]) => n > 0);
@@ -16,10 +28,10 @@ export function spanText(ms: number): string {
 
 /** Since when the newest episode of an incident is open (RFC 3339): a healthy time before it is no part of its age. */
 export function openSince(
-  incident: Pick<Incident, "episode" | "opened_at">,
-  alerts: readonly Pick<Alert, "episode" | "starts_at">[],
+  incident: Pick<Lasting, "episode" | "opened_at">,
+  alerts: readonly Pick<Firing, "episode" | "starts_at">[],
 ): string {
-  if (incident.episode === 1) return incident.opened_at;
+  if ((incident.episode ?? 1) === 1) return incident.opened_at;
   const starts = alerts.filter(({ episode }) => episode === incident.episode).map(({ starts_at }) => starts_at);
   return starts.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? incident.opened_at;
 }
@@ -28,10 +40,7 @@ export function openSince(
  * How long the newest episode of a resolved incident lasted, in milliseconds: from its first start to its last end, both
  * by Prometheus' clock; by the agent's own where that makes no sense.
  */
-export function lastedMs(
-  incident: Pick<Incident, "episode" | "opened_at" | "resolved_at">,
-  alerts: readonly Pick<Alert, "episode" | "starts_at" | "ends_at">[],
-): number {
+export function lastedMs(incident: Lasting, alerts: readonly Firing[]): number {
   const own = alerts.filter((alert) => alert.episode === incident.episode);
   const starts = own.map((alert) => Date.parse(alert.starts_at));
   const ends = own.map((alert) => Date.parse(alert.ends_at ?? ""));

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { sampleAlert, sampleIncident } from "./conformance/mod.ts";
-import { lastedMs, openSince, spanText } from "./span.ts";
+import { sampleAlert, sampleIncident } from "../agent/incidents/conformance/mod.ts";
+import { lastedMs, openSince, spanText } from "./timespan.ts";
 
 Deno.test("spanText() says the two largest units", () => {
   const cases: [number, string][] = [
     [0, "0 s"],
-    [130_000, "2 m 10 s"],
+    [130_000, "2 min 10 s"],
     [3_600_000, "1 h"],
-    [3_661_000, "1 h 1 m"],
+    [3_661_000, "1 h 1 min"],
     [93_600_000, "1 d 2 h"],
     [-5, "0 s"],
   ];
