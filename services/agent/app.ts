@@ -3,13 +3,16 @@ import type { Registry } from "prom-client";
 import { ApiError, onError, onNotFound } from "../http/mod.ts";
 import { identity } from "../lifecycle/mod.ts";
 import { metricsText } from "../telemetry/mod.ts";
-import { type EventStreams, incidentRoutes } from "./api/mod.ts";
+import { type EventStreams, incidentRoutes, serviceRoutes } from "./api/mod.ts";
+import type { Catalogue } from "./investigation/mod.ts";
 import type { Guard } from "./console/mod.ts";
 import { type Store, StoreUnavailable } from "./incidents/mod.ts";
 
 /** What the agent's HTTP face is made of. */
 export interface AppDeps {
   readonly store: Store;
+  /** The services that are watched. */
+  readonly catalogue: Catalogue;
   readonly registry: Registry;
   readonly events: EventStreams;
   /** Who may write through the API. */
@@ -22,12 +25,12 @@ export interface AppDeps {
 }
 
 /** Everything that the agent answers. */
-export function createApp({ store, registry, events, guard, rooms, health, report }: AppDeps): Hono {
+export function createApp({ store, catalogue, registry, events, guard, rooms, health, report }: AppDeps): Hono {
   const app = new Hono()
     .get("/healthz", async (c) => c.json({ ...identity("oncall-agent"), ...await health() }))
     .get("/metrics", () => metricsText(registry))
     .use("/api/*", guard.middleware());
-  for (const room of [incidentRoutes(store), events.routes(), ...rooms]) app.route("/", room);
+  for (const room of [incidentRoutes(store), serviceRoutes(catalogue), events.routes(), ...rooms]) app.route("/", room);
   const answer = onError(report);
   return app.notFound(onNotFound).onError((error, c) => {
     if (!(error instanceof StoreUnavailable)) return answer(error, c);

@@ -118,8 +118,10 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       : undefined;
     undo.push(() => lab?.stop());
     const report = (error: Error) => log.error("a request failed", { error });
+    const catalogue = catalogueOf(options);
     app = createApp({
       store,
+      catalogue,
       registry,
       events,
       guard,
@@ -134,7 +136,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
           lab,
           report,
           fetch,
-          catalogue: catalogueOf(options),
+          catalogue,
           heartbeat: () => heartbeat.state,
           listeners: () => events.size,
         }),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CliError, EXIT } from "./exit.ts";
 import type { Context } from "./frame.ts";
 
 const vector = v.looseObject({
@@ -10,16 +11,65 @@ const vector = v.looseObject({
   }),
 });
 
-/** The service whose rates and logs the command line shows; another's are in its incidents. */
-export const SERVICE = "inventory";
-/** Share of requests that failed over the last minute, as the alert sees it. */
-export const ERROR_RATE =
-  'sum(rate(http_errors_total{job="inventory"}[1m])) / sum(rate(http_requests_total{job="inventory"}[1m]))';
-/** Requests per second over the last minute. */
-export const REQUEST_RATE = 'sum(rate(http_requests_total{job="inventory"}[1m]))';
+/** A service that the agent watches, and how Prometheus is asked about it. */
+export interface WatchedService {
+  readonly name: string;
+  /** Requests per second; null where they are not measured. */
+  readonly requests: string | null;
+  /** Of those, the failed ones. */
+  readonly errors: string | null;
+}
+
+/** What is watched as long as the agent does not say otherwise. */
+export const INVENTORY: WatchedService = {
+  name: "inventory",
+  requests: 'sum(rate(http_requests_total{job="inventory"}[1m]))',
+  errors: 'sum(rate(http_errors_total{job="inventory"}[1m]))',
+};
+
+const serviceList = v.looseObject({
+  services: v.array(v.object({
+    name: v.string(),
+    requests: v.nullable(v.string()),
+    errors: v.nullable(v.string()),
+  })),
+});
+
+/**
+ * The service of that name; without one, the first that the agent watches and measures.
+ *
+ * @throws {CliError} when the agent does not answer, or watches no such service.
+ */
+export async function watchedService({ api, agent }: Context, name?: string): Promise<WatchedService> {
+  const { services } = await api.call(agent, { path: "/api/services", schema: serviceList, timeoutMs: 3_000 });
+  const found = name === undefined
+    ? services.find(({ requests }) => requests !== null) ?? services[0]
+    : services.find((service) => service.name === name);
+  if (found !== undefined) return found;
+  const names = services.map((service) => service.name).join(", ") || "none";
+  throw new CliError(
+    EXIT.notWell,
+    name === undefined
+      ? "The agent watches no service: name one in its catalogue (ONCALL_CONFIG)."
+      : `The agent watches no service ${JSON.stringify(name)}; it watches: ${names}.`,
+  );
+}
+
+/** Requests per second, and the share of them that failed, over the last minutes; null for what was not measured. */
+export async function ratesOf(
+  context: Context,
+  { requests, errors }: WatchedService,
+): Promise<{ requestRate: number | null; errorRate: number | null }> {
+  const [requestRate, failing] = await Promise.all(
+    [requests, errors].map((query) => query === null ? null : instant(context, query)),
+  );
+  // What never failed has no series of failures.
+  const share = requestRate && errors !== null ? (failing ?? 0) / requestRate : null;
+  return { requestRate: requestRate ?? null, errorRate: share };
+}
 
 /** The one number that an instant query comes to; null when there is none, for nothing was measured. */
-export async function instant({ api, prometheus }: Context, query: string): Promise<number | null> {
+async function instant({ api, prometheus }: Context, query: string): Promise<number | null> {
   const { data } = await api.call(prometheus, {
     path: "/api/v1/query",
     query: { query },

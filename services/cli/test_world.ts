@@ -75,6 +75,12 @@ export async function oncall(
 /** A moment so many seconds before {@linkcode NOW}. */
 export const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000).toISOString();
 
+/** Prometheus' answers about a service of so many requests per second, of which so many fail. */
+export const rates = (requests: number, failing: number) => (request: Request) => {
+  const isErrors = new URL(request.url).searchParams.get("query")!.includes("errors");
+  return { data: { result: [{ metric: {}, value: [0, String(isErrors ? failing : requests)] }] } };
+};
+
 const diagnosis = {
   verdict: "cause_found",
   root_cause: "A null dereference in the price of an item without a supplier",

@@ -168,6 +168,12 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "Twilio's callback for what became of a message that we sent; signed in the same way. Twilio is given this " +
         "address with each message.",
     },
+    "GET /api/services": {
+      does:
+        "The services that the agent watches, in the catalogue's order: each with the PromQL of its requests per second " +
+        "and of those that failed, null where its catalogue entry measures none.",
+      answers: { services: [{ name: "inventory", requests: "sum(rate(…))", errors: "sum(rate(…))" }] },
+    },
     "GET /api/incidents": {
       does:
         "Incidents, newest first, each without `timeline`, `tool_calls`, `notifications`, `messages` and `tickets` and " +

@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { ago, incident, oncall } from "../test_world.ts";
+import { ago, incident, oncall, rates } from "../test_world.ts";
 import { VERSION } from "../../configuration/mod.ts";
 
 const ESC = "\x1b";
 const health = (name: string, more = {}) => ({ ok: true, name, version: VERSION, pid: 7, ...more });
-const number = (value: string) => ({
-  status: "success",
-  data: { resultType: "vector", result: [{ metric: {}, value: [0, value] }] },
-});
-
 const agent = {
   "GET 8088/api/incidents": { incidents: [incident], next: null },
   "GET 8088/api/incidents/01HX": incident,
@@ -31,7 +26,7 @@ const running = {
   "GET 8088/healthz": health("oncall-agent"),
   "GET 9090/api/v1/status/buildinfo": { data: { version: "2.42.0" } },
   "GET 9093/api/v2/status": { versionInfo: { version: "0.25.0" } },
-  "GET 9090/api/v1/query": number("0.25"),
+  "GET 9090/api/v1/query": rates(8, 2),
   "GET 9090/api/v1/alerts": {
     data: {
       alerts: [
@@ -56,6 +51,24 @@ Deno.test("status() shows each part with its version, the error rate, alerts and
   assert.match(out, /Incident +K7QF/);
 });
 
+Deno.test("status() shows the rates of the first service that the agent measures", async () => {
+  const services = [
+    { name: "mail", requests: null, errors: null },
+    { name: "shop", requests: "shop_requests", errors: "shop_errors" },
+  ];
+  const asked: (string | null)[] = [];
+  const { out } = await oncall("status", {
+    ...running,
+    "GET 8088/api/services": { services },
+    "GET 9090/api/v1/query": (request: Request) => {
+      asked.push(new URL(request.url).searchParams.get("query"));
+      return rates(8, 2)(request);
+    },
+  });
+  assert.match(out, /^shop requests +8\.0\/s +errors +25\.0 %$/m);
+  assert.deepEqual(asked.sort(), ["shop_errors", "shop_requests"]);
+});
+
 Deno.test("status() answers 1 and says which versions when executables differ", async () => {
   const other = { ...running, "GET 9000/healthz": health("oncall-lb", { version: "0.0.9" }) };
   const { exitCode, out } = await oncall("status", other);
@@ -71,7 +84,7 @@ Deno.test("status() answers 1 and never shows a zero for what was not measured w
   assert.equal(out.match(/ down +-/g)?.length, 5);
   assert.match(out, /errors +not measured/);
   const none = await oncall("status", { ...running, "GET 9090/api/v1/query": { data: { result: [] } } });
-  assert.match(none.out, /Inventory requests +not measured +errors +not measured/);
+  assert.match(none.out, /inventory requests +not measured +errors +not measured/);
 });
 
 Deno.test("status() answers 1 when an instance crashes again and again", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ago, type Answers, incident, NOW, oncall } from "../test_world.ts";
+import { ago, type Answers, incident, NOW, oncall, rates } from "../test_world.ts";
 
 const encoder = new TextEncoder();
 
@@ -137,7 +137,7 @@ Deno.test("watch() says that it waits when nothing is open and no person looks a
 
 Deno.test("watch() draws the error rate below on a terminal, and gives the cursor back", async () => {
   const prometheus = {
-    "GET 9090/api/v1/query": { data: { result: [{ metric: {}, value: [0, "0.4"] }] } },
+    "GET 9090/api/v1/query": rates(5, 2),
     "GET 9090/api/v1/alerts": {
       data: { alerts: [{ labels: { alertname: "InventoryHighErrorRate" }, state: "firing", activeAt: ago(90) }] },
     },
@@ -157,7 +157,7 @@ Deno.test("watch() tells of one alert only when told so, and how long it must la
     activeAt: ago(20),
   });
   const prometheus = {
-    "GET 9090/api/v1/query": { data: { result: [{ metric: {}, value: [0, "0.4"] }] } },
+    "GET 9090/api/v1/query": rates(5, 2),
     "GET 9090/api/v1/alerts": { data: { alerts: [active("InventoryHighErrorRate"), active("Other")] } },
     "GET 9090/api/v1/rules": { data: { groups: [{ rules: [{ name: "InventoryHighErrorRate", duration: 60 }] }] } },
   };
@@ -171,7 +171,7 @@ Deno.test("watch() tells of one alert only when told so, and how long it must la
   );
   assert.match(
     out,
-    /^ *0:00 +measured +inventory 0\.4 requests\/s +errors 40\.0 % +pending InventoryHighErrorRate, for 20 s, fires in 40 s$/m,
+    /^ *0:00 +measured +inventory 5\.0 requests\/s +errors 40\.0 % +pending InventoryHighErrorRate, for 20 s, fires in 40 s$/m,
   );
   assert.match(out, /^ *-3:20 +received +incident K7QF/m);
   assert.ok(!out.includes("Other") && !out.includes("\x1b"), out);
@@ -334,4 +334,19 @@ Deno.test("traffic() sends to the balancer and prints the generator's report", a
   assert.match(plain.out, /scheduled 10 = completed 10 \+ errors 0/);
   assert.equal((await oncall("traffic --rps x")).exitCode, 2);
   await server.shutdown();
+});
+
+Deno.test("watch() keeps to one service when told so, and names those there are when it is not watched", async () => {
+  const services = {
+    "GET 8088/api/services": { services: [{ name: "shop", requests: "shop_requests", errors: "shop_errors" }] },
+    "GET 9090/api/v1/query": rates(10, 1),
+    "GET 9090/api/v1/alerts": { data: { alerts: [] } },
+  };
+  const answers = { ...unfolding([opened]), ...services };
+  const { out } = await oncall("watch --service shop --timeout 60", answers, { now: passing(1_000) });
+  assert.match(out, / measured +shop 10\.0 requests\/s +errors 10\.0 %$/m);
+  assert.doesNotMatch(out, /K7QF/);
+  const unknown = await oncall("watch --service mail", answers);
+  assert.equal(unknown.exitCode, 1);
+  assert.match(unknown.error, /The agent watches no service "mail"; it watches: shop\./);
 });

@@ -3,7 +3,7 @@ import { integer } from "../../configuration/mod.ts";
 import { clean, quiet, type Tone } from "../../terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import { SERVICE } from "../prometheus.ts";
+import { INVENTORY } from "../prometheus.ts";
 
 const tail = v.looseObject({
   entries: v.array(v.looseObject({
@@ -41,7 +41,7 @@ export function logs({ program, action }: Frame): void {
       if (follow !== true) {
         if (context.json) context.out.json({ entries, count: entries.length });
         else if (entries.length === 0) {
-          context.out.line(quiet(`The ${SERVICE} logged no errors in the last ${seconds} s.`));
+          context.out.line(quiet(`The ${INVENTORY.name} logged no errors in the last ${seconds} s.`));
         } else for (const entry of entries) print(context, entry);
         return EXIT.ok;
       }

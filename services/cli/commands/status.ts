@@ -4,7 +4,7 @@ import type { Part } from "../api.ts";
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary } from "../incident.ts";
-import { type ActiveAlert, activeAlerts, ERROR_RATE, instant, REQUEST_RATE } from "../prometheus.ts";
+import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } from "../prometheus.ts";
 import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
 import { spanText } from "../../timespan/mod.ts";
 
@@ -50,13 +50,14 @@ export function status({ program, action }: Frame): void {
     .summary("show what runs, and whether it is well")
     .description("show what runs, in which version, and whether it is well; exit status 1 when something is not")
     .action(action(async (context) => {
-      const [parts, errorRate, requestRate, alerts, open] = await Promise.all([
+      const service = await known(watchedService(context)) ?? INVENTORY;
+      const [parts, measured, alerts, open] = await Promise.all([
         findParts(context),
-        known(instant(context, ERROR_RATE)),
-        known(instant(context, REQUEST_RATE)),
+        known(ratesOf(context, service)),
         known(activeAlerts(context)),
         known(openIncidents(context)),
       ]);
+      const rates = measured ?? { requestRate: null, errorRate: null };
       const versions = [
         ...new Set([VERSION, ...parts.filter((p) => p.ours && p.version !== null).map((p) => p.version!)]),
       ];
@@ -67,8 +68,9 @@ export function status({ program, action }: Frame): void {
           version: VERSION,
           versions_differ: versions.length > 1,
           parts: parts.map(({ ours: _, instance: __, ...part }) => part),
-          error_rate: errorRate,
-          requests_per_second: requestRate,
+          service: service.name,
+          error_rate: rates.errorRate,
+          requests_per_second: rates.requestRate,
           alerts,
           open_incidents: open?.map(({ id, code, state, service, severity, title }) => ({
             id,
@@ -79,7 +81,7 @@ export function status({ program, action }: Frame): void {
             title,
           })) ?? null,
         });
-      } else print(context, { parts, versions, errorRate, requestRate, alerts, open });
+      } else print(context, { parts, versions, service: service.name, rates, alerts, open });
       return well ? EXIT.ok : EXIT.notWell;
     }));
 }
@@ -186,13 +188,14 @@ async function findInstances(context: Context): Promise<Found[]> {
 interface Findings {
   readonly parts: readonly Found[];
   readonly versions: readonly string[];
-  readonly errorRate: number | null;
-  readonly requestRate: number | null;
+  readonly service: string;
+  readonly rates: { readonly requestRate: number | null; readonly errorRate: number | null };
   readonly alerts: readonly ActiveAlert[] | null;
   readonly open: readonly IncidentSummary[] | null;
 }
 
-function print({ out, deps }: Context, { parts, versions, errorRate, requestRate, alerts, open }: Findings): void {
+function print({ out, deps }: Context, { parts, versions, service, rates, alerts, open }: Findings): void {
+  const { requestRate, errorRate } = rates;
   out.table(parts.map(({ name, instance, state, ok, version, pid, url, detail }): Cell[] => [
     instance ? `  ${name}` : name,
     ok ? good(state) : bad(state),
@@ -203,7 +206,7 @@ function print({ out, deps }: Context, { parts, versions, errorRate, requestRate
   ]));
   out.line();
   out.line(
-    "Inventory requests  ",
+    `${oneLine(service)} requests  `,
     requestRate === null ? quiet("not measured") : `${requestRate.toFixed(1)}/s`,
     "   errors  ",
     errorRate === null ? quiet("not measured") : errorRate > 0.2 ? bad(percent(errorRate)) : percent(errorRate),

@@ -14,12 +14,14 @@ import {
 import { type Change, changes } from "../watch/changes.ts";
 import { AlertNews } from "../watch/alerts.ts";
 import { beginningOf, type News, NewsReader } from "../watch/news.ts";
+import { watchedService } from "../prometheus.ts";
 import { Lookout, weatherInWords, WeatherLine } from "../watch/weather.ts";
 
 interface Flags {
   readonly until?: "diagnosed" | "resolved";
   readonly timeout?: number;
   readonly alert?: string;
+  readonly service?: string;
   readonly elapsed?: true;
 }
 
@@ -36,6 +38,7 @@ export function watch({ program, action }: Frame): void {
     .description("show incidents as they unfold; with an incident, that one, until it is resolved")
     .argument("[incident]", `${INCIDENT_HELP}; without it, all that are open and all to come`)
     .option("--alert <name>", "only this alert and its incidents", checked(text({ help: "" }, "")))
+    .option("--service <name>", "only this service's rates and incidents", checked(text({ help: "" }, "")))
     .option("--elapsed", "show how long it has been, instead of the time of day")
     .addOption(
       new Option("--until <state>", "end once an incident is in this state; exit status 0")
@@ -60,7 +63,7 @@ class Watch {
   readonly #changed = new Set<string>();
   readonly #readers = new Map<string, NewsReader>();
   readonly #alerts = new AlertNews();
-  readonly #lookout: Lookout;
+  #lookout: Lookout;
   readonly #weather = new WeatherLine();
   #toldWeatherMs = -Infinity;
   readonly #beganMs: number;
@@ -77,7 +80,7 @@ class Watch {
   constructor(context: Context, flags: Flags) {
     this.#context = context;
     this.#flags = flags;
-    this.#lookout = new Lookout(context);
+    this.#lookout = new Lookout(context, undefined);
     this.#beganMs = context.deps.now().getTime();
     if (context.out.isTerminal && !context.json) this.#block = new LiveBlock(context.deps.write);
   }
@@ -85,6 +88,10 @@ class Watch {
   async run(name: string | undefined): Promise<number> {
     const { deps } = this.#context;
     const until = this.#flags.until ?? (name === undefined ? undefined : "resolved");
+    const { service } = this.#flags;
+    if (service !== undefined) {
+      this.#lookout = new Lookout(this.#context, await watchedService(this.#context, service));
+    }
     if (name !== undefined) this.#only = (await findIncident(this.#context, name)).id;
     const stop = () => this.#stop();
     deps.interrupted.addEventListener("abort", stop);
@@ -180,7 +187,8 @@ class Watch {
       if (error instanceof CliError) return undefined;
       throw error;
     }
-    const { alert } = this.#flags;
+    const { alert, service } = this.#flags;
+    if (service !== undefined && incident.service !== service) return undefined;
     if (alert !== undefined && !incident.alerts.some(({ labels }) => labels.alertname === alert)) return undefined;
     let reader = this.#readers.get(id);
     if (reader === undefined) {

@@ -1,19 +1,20 @@
-import { type Output, percent, sparkline } from "../../terminal/mod.ts";
+import { oneLine, type Output, percent, sparkline } from "../../terminal/mod.ts";
 import { spanText } from "../../timespan/mod.ts";
 import { CliError } from "../exit.ts";
 import type { Context } from "../frame.ts";
 import {
   type ActiveAlert,
   activeAlerts,
-  ERROR_RATE,
-  instant,
-  REQUEST_RATE,
+  INVENTORY,
+  ratesOf,
   ruleDurations,
-  SERVICE,
+  type WatchedService,
+  watchedService,
 } from "../prometheus.ts";
 
-/** The inventory as Prometheus sees it. */
+/** A service as Prometheus sees it. */
 export interface Weather {
+  readonly service: string;
   readonly requestRate: number | null;
   readonly errorRate: number | null;
   readonly alerts: readonly ActiveAlert[];
@@ -23,21 +24,22 @@ export interface Weather {
 export class Lookout {
   readonly #context: Context;
   #durations = new Map<string, number | undefined>();
+  #service: WatchedService | undefined;
 
-  constructor(context: Context) {
+  /** Looks at `service`; without one, at the first that the agent watches, once it says which that is. */
+  constructor(context: Context, service: WatchedService | undefined) {
     this.#context = context;
+    this.#service = service;
   }
 
-  /** The inventory now, with every alert or the one that is named; null when Prometheus does not answer. */
+  /** The service now, with every alert or the one that is named; null when Prometheus does not answer. */
   async look(only?: string): Promise<Weather | null> {
+    this.#service ??= await known(watchedService(this.#context));
+    const service = this.#service ?? INVENTORY;
     try {
-      const [requestRate, errorRate, alerts] = await Promise.all([
-        instant(this.#context, REQUEST_RATE),
-        instant(this.#context, ERROR_RATE),
-        activeAlerts(this.#context),
-      ]);
+      const [rates, alerts] = await Promise.all([ratesOf(this.#context, service), activeAlerts(this.#context)]);
       const wanted = alerts.filter(({ name }) => only === undefined || name === only);
-      return { requestRate, errorRate, alerts: await this.#withDurations(wanted) };
+      return { service: service.name, ...rates, alerts: await this.#withDurations(wanted) };
     } catch (error) {
       if (error instanceof CliError) return null;
       throw error;
@@ -53,6 +55,16 @@ export class Lookout {
       const forSeconds = this.#durations.get(alert.name);
       return forSeconds === undefined ? alert : { ...alert, forSeconds };
     });
+  }
+}
+
+/** Undefined when it cannot be had now. */
+async function known<T>(value: Promise<T>): Promise<T | undefined> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
   }
 }
 
@@ -93,9 +105,9 @@ export function weatherInWords(weather: Weather | null, now: Date): string | und
   );
 }
 
-function rates({ requestRate, errorRate }: Weather): [rate: string, errors: string] {
+function rates({ service, requestRate, errorRate }: Weather): [rate: string, errors: string] {
   return [
-    `${SERVICE} ${requestRate === null ? "-" : requestRate.toFixed(1)} requests/s`,
+    `${oneLine(service)} ${requestRate === null ? "-" : requestRate.toFixed(1)} requests/s`,
     errorRate === null ? "errors not measured" : `errors ${percent(errorRate)}`,
   ];
 }
