@@ -1,5 +1,6 @@
 import webhooks from "twilio/lib/webhooks/webhooks.js";
 import type { Incident, OutboxRow, Store } from "../incidents/mod.ts";
+import { sampleIncident } from "../incidents/conformance/mod.ts";
 
 /** What Twilio would send: an operator's WhatsApp message. */
 export const OPERATOR = "+15552223333";
@@ -46,22 +47,7 @@ export function signedRequest(form: URLSearchParams, path = "/webhook/twilio"): 
 }
 
 export function anIncident(overrides: Partial<Incident> = {}): Incident {
-  return {
-    id: "incident-1",
-    code: "K7QF",
-    state: "diagnosed",
-    service: "inventory",
-    severity: "critical",
-    title: "InventoryHighErrorRate: more than a fifth of requests fail",
-    group_key: "{}:{alertname=InventoryHighErrorRate}",
-    opened_at: "2026-01-01T12:00:00.000Z",
-    resolved_at: null,
-    truncated_alerts: 0,
-    episode: 1,
-    acknowledged_at: null,
-    acknowledged_by: null,
-    ...overrides,
-  };
+  return sampleIncident({ id: "incident-1", state: "diagnosed", opened_at: "2026-01-01T12:00:00.000Z", ...overrides });
 }
 
 /** Everything that stands in the outbox, in order, taken out as a worker would. */

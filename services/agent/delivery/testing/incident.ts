@@ -1,48 +1,28 @@
+import { sampleAlert, sampleCall, sampleDiagnosis, sampleIncident } from "../../incidents/conformance/mod.ts";
 import type { Diagnosis, IncidentView, OutboxRow } from "../../incidents/mod.ts";
 
 /** An incident as the tests of this room need it: diagnosed, with an error rate. */
 export function anIncident(overrides: Partial<IncidentView> = {}): IncidentView {
+  const at = "2026-01-01T12:00:00.000Z";
   return {
-    id: "0197c0de-0000-7000-8000-000000000001",
-    code: "K7QF",
-    state: "diagnosed",
-    service: "inventory",
-    severity: "critical",
-    title: "InventoryHighErrorRate: more than a fifth of requests fail",
-    group_key: '{}:{alertname="InventoryHighErrorRate", service="inventory"}',
-    opened_at: "2026-01-01T12:00:00.000Z",
-    resolved_at: null,
-    truncated_alerts: 0,
-    episode: 1,
-    acknowledged_at: null,
-    acknowledged_by: null,
-    alerts: [{
-      fingerprint: "9f86d081884c7d65",
-      status: "firing",
+    ...sampleIncident({
+      id: "0197c0de-0000-7000-8000-000000000001",
+      state: "diagnosed",
+      title: "InventoryHighErrorRate: more than a fifth of requests fail",
+      opened_at: at,
+    }),
+    alerts: [sampleAlert({
       starts_at: "2026-01-01T11:59:00.000Z",
-      ends_at: null,
       labels: { alertname: "InventoryHighErrorRate", service: "inventory", severity: "critical" },
-      annotations: { summary: "More than a fifth of requests fail" },
-      generator_url: "http://127.0.0.1:9090/graph",
-      episode: 1,
-    }],
-    timeline: [{
-      at: "2026-01-01T12:00:00.000Z",
-      kind: "alert_firing",
-      text: "InventoryHighErrorRate fires",
-      by: "alertmanager",
-    }],
+    })],
+    timeline: [{ at, kind: "alert_firing", text: "InventoryHighErrorRate fires", by: "alertmanager" }],
     tool_calls: [{
-      id: "E2",
-      episode: 1,
-      step: 1,
+      ...sampleCall("E2"),
       tool: "compute_error_rate",
       arguments: {},
       started_at: "2026-01-01T12:00:01.000Z",
       ended_at: "2026-01-01T12:00:01.100Z",
-      ok: true,
       result: { error_percent: 38.17 },
-      hash: "00",
     }],
     diagnosis: aDiagnosis(),
     notifications: [],
@@ -53,25 +33,19 @@ export function anIncident(overrides: Partial<IncidentView> = {}): IncidentView 
 }
 
 export function aDiagnosis(overrides: Partial<Diagnosis> = {}): Diagnosis {
-  return {
-    verdict: "cause_found",
+  return sampleDiagnosis({
     root_cause: "Cannot read properties of null (reading 'price') is thrown in priceOf(). It began at 11:58.",
     affected_file: "services/inventory/items.ts",
     line_number: 42,
     suggested_fix: "Check for null before reading price",
     priority: "high",
     next_steps: ["Guard items.ts:42 against a missing item", "Deploy and watch the error rate"],
-    confidence: 0.9,
-    brain: "rules",
-    degraded: false,
-    missing: [],
     claims: [{ text: "The stack names items.ts:42", evidence: ["E1"], verified: true }],
-    episode: 1,
     at: "2026-01-01T12:00:03.000Z",
     routes: ["/random-endpoint/{trigger}"],
     instances: ["inv1", "inv2"],
     ...overrides,
-  };
+  });
 }
 
 export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
@@ -94,7 +68,7 @@ export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
   };
 }
 
-/** The same incident after its alert has ended: it lasted 2 m 10 s. */
+/** The same incident after its alert has ended: it lasted 2 min 10 s. */
 export function aResolvedIncident(overrides: Partial<IncidentView> = {}): IncidentView {
   const incident = anIncident();
   const ends_at = "2026-01-01T12:01:10.000Z";
