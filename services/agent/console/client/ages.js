@@ -5,7 +5,7 @@
 /** How far the agent's clock is ahead of this machine's, in milliseconds. */
 let aheadMs = 0;
 
-/** Keeps every "3 m ago" current, by the agent's clock. */
+/** Keeps every "3 min ago" current, by the agent's clock. */
 export function keepAges() {
   const measure = () => aheadMs = Date.parse(document.body.dataset.now ?? "") - Date.now() || 0;
   measure();
@@ -25,17 +25,17 @@ function show() {
 }
 
 /**
- * The two largest units, as the server writes them.
+ * The two largest units, as the server's `spanText` writes them; a test holds the two together.
  *
  * @param {number} ms
  */
-function span(ms) {
+export function span(ms) {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   /** @type {[number, string][]} */
   const parts = [
     [Math.floor(seconds / 86_400), "d"],
     [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "m"],
+    [Math.floor(seconds / 60) % 60, "min"],
     [seconds % 60, "s"],
   ];
   const first = parts.findIndex(([n]) => n > 0);
