@@ -26,3 +26,13 @@ export class CliError extends Error {
     super(message, options);
   }
 }
+
+/** Null when a part that is asked for `value` does not answer, or refuses: what is left can still be told. */
+export async function known<T>(value: Promise<T>): Promise<T | null> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof CliError) return null;
+    throw error;
+  }
+}

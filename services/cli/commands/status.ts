@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { VERSION } from "../../configuration/mod.ts";
 import type { Part } from "../api.ts";
-import { CliError, EXIT } from "../exit.ts";
+import { CliError, EXIT, known } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary } from "../incident.ts";
 import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } from "../prometheus.ts";
@@ -84,16 +84,6 @@ export function status({ program, action }: Frame): void {
       } else print(context, { parts, versions, service: service.name, rates, alerts, open });
       return well ? EXIT.ok : EXIT.notWell;
     }));
-}
-
-/** Null when it cannot be had: what is down is told by the list of parts. */
-async function known<T>(value: Promise<T>): Promise<T | null> {
-  try {
-    return await value;
-  } catch (error) {
-    if (error instanceof CliError) return null;
-    throw error;
-  }
 }
 
 async function openIncidents({ api, agent }: Context): Promise<IncidentSummary[]> {

@@ -80,7 +80,7 @@ class Watch {
   constructor(context: Context, flags: Flags) {
     this.#context = context;
     this.#flags = flags;
-    this.#lookout = new Lookout(context, undefined);
+    this.#lookout = new Lookout(context, null);
     this.#beganMs = context.deps.now().getTime();
     if (context.out.isTerminal && !context.json) this.#block = new LiveBlock(context.deps.write);
   }

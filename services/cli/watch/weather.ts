@@ -1,6 +1,6 @@
 import { oneLine, type Output, percent, sparkline } from "../../terminal/mod.ts";
 import { spanText } from "../../timespan/mod.ts";
-import { CliError } from "../exit.ts";
+import { CliError, known } from "../exit.ts";
 import type { Context } from "../frame.ts";
 import {
   type ActiveAlert,
@@ -24,10 +24,10 @@ export interface Weather {
 export class Lookout {
   readonly #context: Context;
   #durations = new Map<string, number | undefined>();
-  #service: WatchedService | undefined;
+  #service: WatchedService | null;
 
-  /** Looks at `service`; without one, at the first that the agent watches, once it says which that is. */
-  constructor(context: Context, service: WatchedService | undefined) {
+  /** Looks at `service`; with null, at the first that the agent watches, once it says which that is. */
+  constructor(context: Context, service: WatchedService | null) {
     this.#context = context;
     this.#service = service;
   }
@@ -55,16 +55,6 @@ export class Lookout {
       const forSeconds = this.#durations.get(alert.name);
       return forSeconds === undefined ? alert : { ...alert, forSeconds };
     });
-  }
-}
-
-/** Undefined when it cannot be had now. */
-async function known<T>(value: Promise<T>): Promise<T | undefined> {
-  try {
-    return await value;
-  } catch (error) {
-    if (error instanceof CliError) return undefined;
-    throw error;
   }
 }
 
