@@ -13,7 +13,6 @@ import morph from "./client/morph.js" with { type: "text" };
 import sending from "./client/sending.js" with { type: "text" };
 import style from "./client/style.css" with { type: "text" };
 
-const CSS = "text/css; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 
 const FILES: Readonly<Record<string, { readonly type: string; readonly text: string }>> = {
@@ -26,14 +25,18 @@ const FILES: Readonly<Record<string, { readonly type: string; readonly text: str
   "main.js": { type: SCRIPT, text: main },
   "morph.js": { type: SCRIPT, text: morph },
   "sending.js": { type: SCRIPT, text: sending },
-  // In one, for a page is painted when all of its styles are there.
-  "style.css": { type: CSS, text: `${uplotCss}\n${style}` },
   "uplot.js": { type: SCRIPT, text: uplotScript },
 };
 
+/** What pages look like: it stands within each, for nothing is painted before it is there. */
+export const STYLE = `${uplotCss}\n${style}`;
+
+/** The source by which a content security policy lets {@linkcode STYLE} in, and no other style that stands in a page. */
+export const STYLE_SOURCE = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
+
 /** Changes whenever any of the files does: part of their addresses, so that browsers may keep them for ever. */
 export const ASSETS_VERSION = createHash("sha256")
-  .update(JSON.stringify(FILES)).digest("base64url").slice(0, 10);
+  .update(JSON.stringify([FILES, STYLE])).digest("base64url").slice(0, 10);
 
 /** The address of one of the console's files. */
 export function assetUrl(name: string): string {

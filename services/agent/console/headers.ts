@@ -1,10 +1,11 @@
 import type { MiddlewareHandler } from "hono";
+import { STYLE_SOURCE } from "./assets.ts";
 
-/** Only this agent's own files may run, style or be asked; nothing inline, no frames, forms only to itself. */
+/** Only this agent's own files may run or be asked; no style but the pages' own, no frames, forms only to itself. */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src ${STYLE_SOURCE}`,
   "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",

@@ -57,6 +57,11 @@ export interface ConsoleDeps {
 /** How long a page that is open already waits for what the other parts say before it goes without, in milliseconds. */
 const PATIENCE_MS = 150;
 
+/** Whether it is the script of an open page that asks, for what has changed. */
+function isLook(c: Context): boolean {
+  return c.req.header("sec-fetch-dest") === "empty";
+}
+
 /** A page that a person has just asked for is painted at once: what is missing follows when it looks again. */
 function patienceMs(c: Context): number {
   return c.req.header("sec-fetch-dest") === "document" ? 0 : PATIENCE_MS;
@@ -97,6 +102,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         open: 0,
         follows: "",
         every: 0,
+        styled: !isLook(c),
         lab: deps.lab !== undefined,
         writes,
         session: writes === "yes" && getCookie(c, SESSION_COOKIE) !== undefined,

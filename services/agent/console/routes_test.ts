@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { createMetrics } from "../../telemetry/mod.ts";
 import { shippedCatalogue } from "../investigation/catalogue/shipped.ts";
@@ -109,15 +110,19 @@ Deno.test("consoleRoutes() lists incidents of one severity when the address asks
     assert.ok((await (await ask("/incidents?severity=%22%3Cb%3E")).text()).includes("&quot;&lt;b&gt;"));
   }));
 
-Deno.test("consoleRoutes() answers each page under a policy that lets nothing inline or foreign in", () =>
+Deno.test("consoleRoutes() answers each page under a policy that lets nothing in but the console's own files and style", () =>
   withConsole({}, async (ask) => {
     for (const path of ["/", "/incidents", "/agent", "/incidents/none"]) {
       const response = await ask(path);
-      const page = await response.text();
+      const [, before = "", style = "", after = ""] = /^(.*?)<style>(.*?)<\/style>(.*)$/s.exec(await response.text())!;
+      const page = before + after;
       assert.equal(response.status, path === "/incidents/none" ? 404 : 200, path);
       assert.ok(page.startsWith("<!DOCTYPE html><html lang="), page.slice(0, 40));
       const policy = response.headers.get("content-security-policy")!;
-      assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+      const hash = createHash("sha256").update(style).digest("base64");
+      assert.ok(
+        policy.startsWith(`default-src 'none'; script-src 'self'; style-src 'sha256-${hash}'; img-src 'self';`),
+      );
       assert.ok(!policy.includes("unsafe"));
       assert.deepEqual(
         page.match(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|(?:src|href)="(?:https?:)?\/\//g),
@@ -126,6 +131,12 @@ Deno.test("consoleRoutes() answers each page under a policy that lets nothing in
       assert.equal(response.headers.get("x-content-type-options"), "nosniff");
       assert.equal(response.headers.get("cache-control"), "no-store");
     }
+  }));
+
+Deno.test("consoleRoutes() leaves its style out of what an open page asks for", () =>
+  withConsole({}, async (ask) => {
+    const look = await (await ask("/", { headers: { "sec-fetch-dest": "empty" } })).text();
+    assert.deepEqual([look.includes("<style"), look.includes('<main id="content"')], [false, true]);
   }));
 
 Deno.test("consoleRoutes() says what is wrong when no other part answers, and shows the page all the same", () =>

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { ASSETS_VERSION, assetUrl } from "../assets.ts";
+import { ASSETS_VERSION, assetUrl, STYLE } from "../assets.ts";
 
 /** What each page is framed with. */
 export interface Frame {
@@ -22,6 +22,8 @@ export interface Frame {
   readonly every: number;
   /** Where the page is, to come back to after signing in. */
   readonly path: string;
+  /** Whether what it looks like is part of it: a page that is open already only takes the rest. */
+  readonly styled: boolean;
   /** Told to screen readers whenever it changes. */
   readonly news?: string;
 }
@@ -48,8 +50,8 @@ function page(frame: Frame, content: Child) {
         <meta name="console" content={ASSETS_VERSION} />
         <title>{frame.title} · OnCallAgent</title>
         <link rel="icon" href={assetUrl("icon.svg")} />
-        <link rel="stylesheet" href={assetUrl("style.css")} />
-        {/* Nothing of the first paint waits for it; what the page looks like goes first. */}
+        {frame.styled ? <style>{raw(STYLE)}</style> : null}
+        {/* Nothing of the first paint waits for it. */}
         <script type="module" fetchpriority="low" src={assetUrl("main.js")}></script>
       </head>
       <body data-now={frame.now.toISOString()} data-follows={frame.follows} data-every={frame.every}>
