@@ -1,6 +1,6 @@
+import { Connections } from "./connections.ts";
 import { Health, type HealthRules, type Surroundings } from "./health.ts";
 import { Upstream } from "./upstream.ts";
-import { Watch } from "./watch.ts";
 import { ascii } from "./wire/mod.ts";
 
 /** Where a backend listens. */
@@ -24,13 +24,6 @@ export function parseEndpoint(url: string): Endpoint | undefined {
   return { url: `http://${id}`, id, hostname: parsed.hostname.replace(/^\[|\]$/g, ""), port };
 }
 
-/** How many idle connections are kept to one backend. */
-const MAX_IDLE = 256;
-/** A connection that was idle for longer is closed, in milliseconds. */
-const IDLE_MS = 30_000;
-/** Connections to one backend that may be under way at once: a new instance is not met with thousands. */
-const MAX_CONNECTING = 64;
-
 /** One backend: its connections, its load and its health. */
 export class Backend implements Endpoint {
   readonly url: string;
@@ -52,8 +45,7 @@ export class Backend implements Endpoint {
   errorShare = 0;
   /** It owes answers and gives none: until that is looked into, others are better. */
   suspect = false;
-  readonly #idle: Upstream[] = [];
-  readonly #opening: Set<{ readonly watch: Watch; readonly abort: AbortController }> = new Set();
+  readonly #connections: Connections = new Connections((signal) => this.#open(signal));
   #answers = 0;
   #answersSeen = 0;
   #silentSince: number | undefined;
@@ -69,47 +61,27 @@ export class Backend implements Endpoint {
 
   /** The connection that was idle for the shortest time, if that was less than `maxIdleMs`. */
   takeIdle(now: number, maxIdleMs: number): Upstream | undefined {
-    for (;;) {
-      const upstream = this.#idle.at(-1);
-      if (upstream === undefined || now - upstream.idleSince >= maxIdleMs) return undefined;
-      this.#idle.pop();
-      if (!upstream.fresh) {
-        upstream.close();
-        continue;
-      }
-      this.busy.add(upstream);
-      return upstream;
-    }
-  }
-
-  /** Whether another request has to wait: `maxWaiting` do, or as many connections as may be are being opened. */
-  full(maxWaiting: number): boolean {
-    return this.waiting >= maxWaiting || (this.#opening.size >= MAX_CONNECTING && this.#idle.length === 0);
+    const upstream = this.#connections.take(now, maxIdleMs);
+    if (upstream !== undefined) this.busy.add(upstream);
+    return upstream;
   }
 
   /**
-   * Opens a connection.
+   * Waits for a connection: the first that falls idle, or is open.
    *
-   * @throws when the backend refuses, or did not answer within `timeoutMs` (a {@linkcode Deno.errors.TimedOut}).
+   * @throws when the backend refuses, or there is none within `timeoutMs` (a {@linkcode Deno.errors.TimedOut}).
    */
-  async connect(timeoutMs: number): Promise<Upstream> {
-    const abort = new AbortController();
-    const opening = { watch: new Watch(), abort };
-    opening.watch.set(timeoutMs);
-    this.#opening.add(opening);
+  async connect(timeoutMs: number, now: number): Promise<Upstream> {
     this.waiting++;
     try {
-      const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal: abort.signal });
-      conn.setNoDelay(true);
-      const upstream = new Upstream(this, conn);
+      const upstream = await this.#connections.wait(timeoutMs, now);
       this.busy.add(upstream);
       return upstream;
     } catch (cause) {
-      if (!abort.signal.aborted) throw cause;
+      if (!(cause instanceof Deno.errors.TimedOut)) throw cause;
       throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
     } finally {
       this.waiting--;
-      this.#opening.delete(opening);
     }
   }
 
@@ -122,7 +94,7 @@ export class Backend implements Endpoint {
 
   /** One sweep at `now`: ends what takes too long. */
   sweep(now: number): void {
-    for (const { watch, abort } of this.#opening) if (watch.expired(now)) abort.abort();
+    this.#connections.sweep(now);
     for (const upstream of this.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
   }
 
@@ -146,20 +118,24 @@ export class Backend implements Endpoint {
   /** Keeps a connection whose exchange is complete for the next request. */
   release(upstream: Upstream, now: number): void {
     this.busy.delete(upstream);
-    if (this.draining || this.#idle.length >= MAX_IDLE) return upstream.close();
-    this.#idle.push(upstream);
-    upstream.rest(now);
+    upstream.reused = true;
+    if (this.draining || !this.#connections.put(upstream, now)) upstream.close();
   }
 
   /** Forgets a connection, which the caller closes or has closed. */
   forget(upstream: Upstream): void {
     this.busy.delete(upstream);
-    const place = this.#idle.indexOf(upstream);
-    if (place >= 0) this.#idle.splice(place, 1);
+    this.#connections.forget(upstream);
   }
 
   /** Closes what was idle for too long; all of it with `all`. */
   closeIdle(now: number, all = false): void {
-    while (this.#idle.length > 0 && (all || now - this.#idle[0]!.idleSince >= IDLE_MS)) this.#idle.shift()!.close();
+    this.#connections.closeIdle(now, all);
+  }
+
+  async #open(signal: AbortSignal): Promise<Upstream> {
+    const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal });
+    conn.setNoDelay(true);
+    return new Upstream(this, conn);
   }
 }

@@ -85,9 +85,9 @@ export class Dispatch {
   }
 
   async #connect(backend: Backend): Promise<Upstream | undefined> {
-    const { timeouts, queue } = this.#proxy;
+    const { timeouts, queue, sweptAt } = this.#proxy;
     try {
-      const upstream = await backend.connect(timeouts.connectMs);
+      const upstream = await backend.connect(timeouts.connectMs, sweptAt);
       if (queue.length > 0) queue.next();
       return upstream;
     } catch (error) {

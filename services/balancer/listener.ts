@@ -12,6 +12,8 @@ export interface ListenerOptions {
 
 /** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
 const SWEEP_MS = 50;
+/** Connections that may wait to be accepted: what comes beyond is not heard, and tries again after a second or more. */
+const BACKLOG = 4_096;
 /** What counts of the time between two of those looks at most, in milliseconds. */
 const LONGEST_STEP_MS = 100;
 
@@ -35,7 +37,7 @@ export class Listener {
   constructor(proxy: Proxy, options: ListenerOptions) {
     this.#proxy = proxy;
     this.#options = options;
-    this.#listener = Deno.listen({ hostname: options.hostname, port: options.port, tcpBacklog: 1024 });
+    this.#listener = Deno.listen({ hostname: options.hostname, port: options.port, tcpBacklog: BACKLOG });
     this.addr = { hostname: options.hostname, port: this.#listener.addr.port };
     this.#timer = setInterval(() => this.#sweep(), SWEEP_MS);
     this.#accepting = this.#accept();

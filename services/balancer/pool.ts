@@ -111,7 +111,7 @@ export class Pool {
     for (const backend of this.#members) {
       const share = desperate ? 1 : backend.suspect ? 0 : backend.health.share(now);
       if (share === 0 || (tried.length > 0 && tried.includes(backend.id))) continue;
-      if (backend.full(maxWaiting)) {
+      if (backend.waiting >= maxWaiting) {
         full = true;
         continue;
       }

@@ -97,7 +97,6 @@ export class Upstream {
 
   /** Idle from now on: whatever arrives, an end or a stray byte, closes it. */
   rest(now: number): void {
-    this.reused = true;
     this.idleSince = now;
     this.watch.clear();
     this.reader.shrink();
