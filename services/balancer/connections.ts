@@ -1,3 +1,4 @@
+import { Supply, type Waiter } from "../supply/mod.ts";
 import type { Upstream } from "./upstream.ts";
 import { Watch } from "./watch.ts";
 
@@ -5,34 +6,28 @@ import { Watch } from "./watch.ts";
 const MAX_IDLE = 256;
 /** A connection that was idle for longer is closed, in milliseconds. */
 const IDLE_MS = 30_000;
-/**
- * Connections to one backend that may be being opened at once: each costs as much as several requests, and while they
- * open, others fall idle that do as well. A new instance is not met with thousands, either.
- */
-const MAX_OPENING = 16;
-
-interface Waiter {
-  readonly watch: Watch;
-  readonly resolve: (upstream: Upstream) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Opening {
-  readonly watch: Watch;
-  readonly abort: AbortController;
-}
+/** Connections to one backend that may be being opened at once: a new instance is not met with thousands. */
+const MAX_OPENING = 64;
 
 /** Connections to one backend that carry no request, and the requests that wait for one. */
 export class Connections {
-  readonly #open: (signal: AbortSignal) => Promise<Upstream>;
   readonly #idle: Upstream[] = [];
-  readonly #opening = new Set<Opening>();
-  /** The first come is the first served. */
-  readonly #waiters = new Set<Waiter>();
+  readonly #supply: Supply<Upstream>;
+  readonly #waiting = new Set<{ readonly watch: Watch; readonly waiter: Waiter<Upstream> }>();
+  readonly #opening = new Set<{ readonly watch: Watch; readonly abort: AbortController }>();
+  readonly #open: (signal: AbortSignal) => Promise<Upstream>;
+  #openMs = Infinity;
+  /** When somebody began to wait, at the last time. */
+  #waitedAt = 0;
 
   /** `open` opens one, and rejects with whatever is in its way. */
   constructor(open: (signal: AbortSignal) => Promise<Upstream>) {
     this.#open = open;
+    this.#supply = new Supply({
+      open: () => this.#openOne(),
+      spare: (upstream) => this.put(upstream, this.#waitedAt) || upstream.close(),
+      mostOpening: MAX_OPENING,
+    });
   }
 
   /** The one that was idle for the shortest time, if that was less than `maxIdleMs`. */
@@ -51,22 +46,22 @@ export class Connections {
    *
    * @throws when one cannot be opened; a {@linkcode Deno.errors.TimedOut} when there is none within `timeoutMs`.
    */
-  wait(timeoutMs: number, now: number): Promise<Upstream> {
-    const watch = new Watch();
-    watch.set(timeoutMs);
-    return new Promise((resolve, reject) => {
-      this.#waiters.add({ watch, resolve, reject });
-      this.#openMore(timeoutMs, now);
-    });
+  async wait(timeoutMs: number, now: number): Promise<Upstream> {
+    this.#openMs = timeoutMs;
+    this.#waitedAt = now;
+    const entry = { watch: new Watch(), waiter: this.#supply.wait() };
+    entry.watch.set(timeoutMs);
+    this.#waiting.add(entry);
+    try {
+      return await entry.waiter.promise;
+    } finally {
+      this.#waiting.delete(entry);
+    }
   }
 
   /** Gives one that is ready for a request to who waits for it, else keeps it; false when there are enough. */
   put(upstream: Upstream, now: number): boolean {
-    for (const waiter of this.#waiters) {
-      this.#waiters.delete(waiter);
-      waiter.resolve(upstream);
-      return true;
-    }
+    if (this.#supply.give(upstream)) return true;
     if (this.#idle.length >= MAX_IDLE) return false;
     this.#idle.push(upstream);
     upstream.rest(now);
@@ -82,7 +77,7 @@ export class Connections {
   /** Ends what takes too long; `now` is the sweeps' clock. */
   sweep(now: number): void {
     for (const { watch, abort } of this.#opening) if (watch.expired(now)) abort.abort();
-    for (const waiter of this.#waiters) if (waiter.watch.expired(now)) this.#reject(waiter, new Deno.errors.TimedOut());
+    for (const { watch, waiter } of this.#waiting) if (watch.expired(now)) waiter.reject(new Deno.errors.TimedOut());
   }
 
   /** Closes what was idle for too long; all of it with `all`. */
@@ -90,29 +85,16 @@ export class Connections {
     while (this.#idle.length > 0 && (all || now - this.#idle[0]!.idleSince >= IDLE_MS)) this.#idle.shift()!.close();
   }
 
-  #openMore(timeoutMs: number, now: number): void {
-    while (this.#opening.size < Math.min(MAX_OPENING, this.#waiters.size)) this.#openOne(timeoutMs, now);
-  }
-
-  async #openOne(timeoutMs: number, now: number): Promise<void> {
+  async #openOne(): Promise<Upstream> {
     const opening = { watch: new Watch(), abort: new AbortController() };
-    opening.watch.set(timeoutMs);
+    opening.watch.set(this.#openMs);
     this.#opening.add(opening);
     try {
-      const upstream = await this.#open(opening.abort.signal);
-      if (!this.put(upstream, now)) upstream.close();
+      return await this.#open(opening.abort.signal);
     } catch (cause) {
-      const error = opening.abort.signal.aborted ? new Deno.errors.TimedOut("", { cause }) : cause;
-      // Where one cannot be had, the others need not try.
-      for (const waiter of this.#waiters) this.#reject(waiter, error);
+      throw opening.abort.signal.aborted ? new Deno.errors.TimedOut("", { cause }) : cause;
     } finally {
       this.#opening.delete(opening);
-      this.#openMore(timeoutMs, now);
     }
-  }
-
-  #reject(waiter: Waiter, error: unknown): void {
-    this.#waiters.delete(waiter);
-    waiter.reject(error);
   }
 }

@@ -1,4 +1,5 @@
 import { type Connect, Connection, type Exchange, type Origin, type Outcome } from "./connection.ts";
+import { Supply } from "../supply/mod.ts";
 import { openSocket } from "./socket.ts";
 import type { PlannedRequest } from "./requests.ts";
 
@@ -52,6 +53,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
   const headers = `host: ${base.host}\r\nuser-agent: ${options.userAgent}\r\naccept: */*\r\n`;
   const idle: Connection[] = [];
   const open = new Set<Connection>();
+  const supply = new Supply<Connection>({ open: freshConnection, spare: put });
   // In the order of their deadlines, for all have the same time-out.
   const waiting: InFlight[] = [];
   let timer: number | undefined;
@@ -74,31 +76,37 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
     return connection;
   }
 
+  /** Takes a connection that is ready for a request: for who waits for one, or to be kept. */
+  function put(connection: Connection): void {
+    if (closed) connection.close();
+    else if (!connection.closed && !supply.give(connection)) idle.push(connection);
+  }
+
   async function exchange(request: string, flight: InFlight): Promise<Exchange> {
     const used = idle.pop();
     if (used !== undefined) {
       flight.connection = used;
       const result = await used.exchange(request);
-      if (!used.closed) idle.push(used);
+      put(used);
       // The other side closed it while it was idle. GET and PUT may be sent again (RFC 9110, 9.2.2).
       if (!("failure" in result) || !result.untouched || flight.settle === undefined) return result;
       resent++;
     }
     let connection: Connection;
     try {
-      connection = await freshConnection();
+      // Another kept one might be closed as well.
+      connection = await (used === undefined ? supply.wait().promise : freshConnection());
     } catch (error) {
       return { failure: error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable" };
     }
     if (flight.settle === undefined) {
-      // Its time ran out while connecting; the connection is good for another.
-      if (closed) connection.close();
-      else idle.push(connection);
+      // Its time ran out while it waited; the connection is good for another.
+      put(connection);
       return { failure: "timeout" };
     }
     flight.connection = connection;
     const result = await connection.exchange(request);
-    if (!connection.closed) idle.push(connection);
+    put(connection);
     return result;
   }
 
@@ -130,11 +138,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
       return resent;
     },
     async open(count) {
-      const opening = Array.from({ length: count }, async () => {
-        const connection = await freshConnection();
-        if (closed) connection.close();
-        else idle.push(connection);
-      });
+      const opening = Array.from({ length: count }, async () => put(await freshConnection()));
       await Promise.allSettled(opening);
     },
     send(request) {

@@ -1,0 +1,1 @@
+export { Supply, type Waiter } from "./supply.ts";
