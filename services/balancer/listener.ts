@@ -118,6 +118,7 @@ export class Listener {
       if (this.#sweeps % 20 === 0) backend.closeIdle(sweptAt);
     }
     pool.sweep();
+    this.#proxy.onSweep(now);
     this.#sweeps++;
   }
 }

@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.ts";
 import type { Pool } from "./pool.ts";
+import { Watch } from "./watch.ts";
 
 /** How backends are probed. */
 export interface ProberOptions {
@@ -14,14 +15,13 @@ export interface ProberOptions {
   readonly onOut: (backend: Backend) => void;
 }
 
-/** A time-out that is later than this shows that the balancer itself was kept from running, in milliseconds. */
-const STALL_MS = 200;
-
 /** Asks every backend's `GET /healthz` now and then; any answer under 500 is a sign of life. */
 export class Prober {
   readonly #options: ProberOptions;
   readonly #underWay = new Map<Backend, Promise<void>>();
   readonly #looks = new Map<Backend, Promise<void>>();
+  /** Questions that wait for an answer. */
+  readonly #open = new Set<{ readonly watch: Watch; readonly abort: AbortController }>();
   readonly #abort = new AbortController();
   readonly #timer: number;
 
@@ -55,6 +55,11 @@ export class Prober {
     this.#looks.set(backend, this.#look(backend).finally(() => this.#looks.delete(backend)));
   }
 
+  /** Ends the questions that wait for too long; `now` is the sweeps' clock, which stands still while this process does. */
+  sweep(now: number): void {
+    for (const { watch, abort } of this.#open) if (watch.expired(now)) abort.abort();
+  }
+
   async #look(backend: Backend): Promise<void> {
     const { now, lookMs, onOut } = this.#options;
     const problem = await this.#ask(backend, lookMs);
@@ -73,19 +78,21 @@ export class Prober {
     if (backend.health.probed(problem, now())) onOut(backend);
   }
 
-  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well, or that cannot be told. */
+  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */
   async #ask(backend: Backend, timeoutMs: number): Promise<string | undefined> {
-    const { now } = this.#options;
-    const startedAt = now();
+    const question = { watch: new Watch(), abort: new AbortController() };
+    question.watch.set(timeoutMs);
+    this.#open.add(question);
     try {
-      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(timeoutMs)]);
+      const signal = AbortSignal.any([this.#abort.signal, question.abort.signal]);
       const response = await this.#options.fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
       await response.body?.cancel();
       if (response.status >= 500) return `GET /healthz answers ${response.status}`;
     } catch (error) {
-      // A time-out that comes much too late tells that this process stood still, and nothing about the backend.
-      if (now() - startedAt > timeoutMs + STALL_MS) return;
+      if (question.abort.signal.aborted) return `GET /healthz: no answer within ${timeoutMs} ms`;
       return `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
+    } finally {
+      this.#open.delete(question);
     }
   }
 }

@@ -41,6 +41,8 @@ export interface Proxy {
   readonly onTrouble: () => void;
   /** Told when a backend owes answers and has given none for a while. */
   readonly onSilence: (backend: Backend) => void;
+  /** Told of each sweep, with the sweeps' clock in milliseconds. */
+  readonly onSweep: (now: number) => void;
   readonly buffers: Buffers;
   /** No further request on any connection. */
   stopping: boolean;

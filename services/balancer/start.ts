@@ -100,6 +100,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     own: (request) => app.fetch(request),
     onTrouble: () => discovery.hurry(),
     onSilence: (backend) => prober.look(backend),
+    onSweep: (now) => prober.sweep(now),
     buffers: new Buffers(),
     stopping: false,
   };
