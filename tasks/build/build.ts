@@ -52,12 +52,11 @@ export async function build(names: readonly RoleName[] = roleNames, say: Say = (
   await Deno.mkdir(BIN, { recursive: true });
   using lock = await Deno.open(join(folder, "lock"), { create: true, write: true });
   await lock.lock(true);
-  const lookup = environmentAnd(join(ROOT, ".env"));
   let runtime: Record<string, string> | undefined;
   for (const [index, name] of names.entries()) {
     const role = roles[name];
     const progress = `[${index + 1}/${names.length}] ${role.executable.padEnd(16)}`;
-    const flags = permissionFlags(role, await settingsOf(role), lookup);
+    const flags = await flagsOf(name);
     if (await isCurrent(role, flags)) {
       say(`${progress} up to date`);
       continue;
@@ -69,9 +68,11 @@ export async function build(names: readonly RoleName[] = roleNames, say: Say = (
   }
 }
 
-/** The permission flags that a role is built with now. */
+/** The flags that a role is built with now: what it may do, and how its engine runs. */
 export async function flagsOf(name: RoleName): Promise<string[]> {
-  return permissionFlags(roles[name], await settingsOf(roles[name]), environmentAnd(join(ROOT, ".env")));
+  const role = roles[name];
+  const permissions = permissionFlags(role, await settingsOf(role), environmentAnd(join(ROOT, ".env")));
+  return role.engine === undefined ? permissions : [...permissions, `--v8-flags=${role.engine.join(",")}`];
 }
 
 /** The role's `settings`; the suffix makes a long-lived process read a changed file anew. */

@@ -18,6 +18,8 @@ export interface Role {
   readonly sys?: readonly string[];
   /** Files beside its modules that it carries. */
   readonly include?: readonly string[];
+  /** Options of its JavaScript engine. */
+  readonly engine?: readonly string[];
 }
 
 /** The names by which roles are built and started. */
@@ -35,7 +37,13 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   },
   inventory: { folder: "inventory", executable: "oncall-inventory", writes: true },
   lb: { folder: "balancer", executable: "oncall-lb", writes: true },
-  traffic: { folder: "traffic", executable: "oncall-traffic", writes: false },
+  // What lives for one request is thrown away in small portions: pauses are short, and no long run grows in steps.
+  traffic: {
+    folder: "traffic",
+    executable: "oncall-traffic",
+    writes: false,
+    engine: ["--max-semi-space-size=4"],
+  },
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
   // A Jira site has a host of its own, mostly under Jira Cloud's domain.
   agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."], net: ["*.atlassian.net"] },
