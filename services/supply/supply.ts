@@ -1,8 +1,5 @@
 import { setImmediate } from "node:timers";
 
-/** Connections that are begun in one turn of the event loop. */
-const PER_TURN = 4;
-
 /** Somebody who waits for a connection. */
 export interface Waiter<T> {
   /** The connection; rejects with what `open` rejected with, or with what {@linkcode reject} was given. */
@@ -24,14 +21,14 @@ export interface SupplyOptions<T> {
  * Who needs a connection gets the first that falls idle or opens, in the order in which they came.
  *
  * To open one costs both sides as much as several requests. When a process that stood still for a moment opened one for
- * each request that fell due meanwhile, that would be its next moment. So only a few are begun in each turn of the event
- * loop: in between, the answers that have arrived let go of the connections that there are.
+ * each request that fell due meanwhile, that would be its next moment. So one is begun in each turn of the event loop: in
+ * between, the answers that have arrived let go of the connections that there are.
  */
 export class Supply<T> {
   readonly #options: SupplyOptions<T>;
   readonly #waiters = new Set<PromiseWithResolvers<T>>();
   #opening = 0;
-  #begun = 0;
+  #begun = false;
 
   constructor(options: SupplyOptions<T>) {
     this.#options = options;
@@ -57,15 +54,13 @@ export class Supply<T> {
 
   #openMore(): void {
     const most = this.#options.mostOpening ?? Infinity;
-    while (this.#opening < Math.min(most, this.#waiters.size) && this.#begun < PER_TURN) {
-      if (this.#begun++ === 0) {
-        setImmediate(() => {
-          this.#begun = 0;
-          this.#openMore();
-        });
-      }
-      this.#openOne();
-    }
+    if (this.#begun || this.#opening >= Math.min(most, this.#waiters.size)) return;
+    this.#begun = true;
+    setImmediate(() => {
+      this.#begun = false;
+      this.#openMore();
+    });
+    this.#openOne();
   }
 
   async #openOne(): Promise<void> {
