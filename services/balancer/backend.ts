@@ -45,7 +45,7 @@ export class Backend implements Endpoint {
   errorShare = 0;
   /** It owes answers and gives none: until that is looked into, others are better. */
   suspect = false;
-  readonly #connections: Connections = new Connections((signal) => this.#open(signal));
+  readonly #connections: Connections = new Connections((signal) => this.#open(signal), () => !this.draining);
   #answers = 0;
   #answersSeen = 0;
   #silentSince: number | undefined;
@@ -118,8 +118,7 @@ export class Backend implements Endpoint {
   /** Keeps a connection whose exchange is complete for the next request. */
   release(upstream: Upstream, now: number): void {
     this.busy.delete(upstream);
-    upstream.reused = true;
-    if (this.draining || !this.#connections.put(upstream, now)) upstream.close();
+    if (!this.#connections.put(upstream, now)) upstream.close();
   }
 
   /** Forgets a connection, which the caller closes or has closed. */

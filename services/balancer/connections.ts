@@ -16,13 +16,15 @@ export class Connections {
   readonly #waiting = new Set<{ readonly watch: Watch; readonly waiter: Waiter<Upstream> }>();
   readonly #opening = new Set<{ readonly watch: Watch; readonly abort: AbortController }>();
   readonly #open: (signal: AbortSignal) => Promise<Upstream>;
+  readonly #keeps: () => boolean;
   #openMs = Infinity;
   /** When somebody began to wait, at the last time. */
   #waitedAt = 0;
 
-  /** `open` opens one, and rejects with whatever is in its way. */
-  constructor(open: (signal: AbortSignal) => Promise<Upstream>) {
+  /** `open` opens one, and rejects with whatever is in its way; `keeps` tells whether idle ones are still of use. */
+  constructor(open: (signal: AbortSignal) => Promise<Upstream>, keeps: () => boolean) {
     this.#open = open;
+    this.#keeps = keeps;
     this.#supply = new Supply({
       open: () => this.#openOne(),
       spare: (upstream) => this.put(upstream, this.#waitedAt) || upstream.close(),
@@ -59,10 +61,11 @@ export class Connections {
     }
   }
 
-  /** Gives one that is ready for a request to who waits for it, else keeps it; false when there are enough. */
+  /** Gives one that is ready for a request to who waits for it, else keeps it; false when nobody has a use for it. */
   put(upstream: Upstream, now: number): boolean {
+    upstream.reused = true;
     if (this.#supply.give(upstream)) return true;
-    if (this.#idle.length >= MAX_IDLE) return false;
+    if (!this.#keeps() || this.#idle.length >= MAX_IDLE) return false;
     this.#idle.push(upstream);
     upstream.rest(now);
     return true;

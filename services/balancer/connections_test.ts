@@ -5,6 +5,7 @@ import type { Upstream } from "./upstream.ts";
 /** A connection that does nothing. */
 class Fake {
   closed = false;
+  reused = false;
   fresh = true;
   idleSince = 0;
   rest(now: number): void {
@@ -16,14 +17,14 @@ class Fake {
 }
 
 /** Connections whose opening ends when the test says so. */
-function setUp() {
+function setUp(keeps = true) {
   const openings: (PromiseWithResolvers<Upstream> & { readonly signal: AbortSignal })[] = [];
   const connections = new Connections((signal) => {
     const opening = { ...Promise.withResolvers<Upstream>(), signal };
     signal.addEventListener("abort", () => opening.reject(signal.reason));
     openings.push(opening);
     return opening.promise;
-  });
+  }, () => keeps);
   return { connections, openings };
 }
 
@@ -39,6 +40,17 @@ Deno.test("Connections.wait() takes what falls idle while another is being opene
   await new Promise((resolve) => setTimeout(resolve));
   assert.equal(connections.take(100, 94), opened);
   assert.equal(connections.take(100, Infinity), undefined);
+});
+
+Deno.test("Connections closes what opens too late when none is kept any more", async () => {
+  const { connections, openings } = setUp(false);
+  const waiting = connections.wait(1_000, 0);
+  const used = fake(), opened = fake();
+  assert.equal(connections.put(used, 0), true);
+  assert.deepEqual([await waiting, used.reused], [used, true]);
+  openings[0]!.resolve(opened);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([opened.closed, connections.put(fake(), 0)], [true, false]);
 });
 
 Deno.test("Connections.sweep() ends the waiting and the opening that take too long", async () => {

@@ -13,7 +13,7 @@ export class Upstream {
   readonly backend: Backend;
   readonly conn: Deno.TcpConn;
   readonly reader: Reader;
-  /** It carried a request before. */
+  /** It carried a request before, or was kept for one: its backend may have closed it meanwhile. */
   reused = false;
   closed = false;
   idleSince = 0;
