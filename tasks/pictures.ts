@@ -34,7 +34,6 @@ function pictures(incident: string): readonly Picture[] {
       before: (page) => page.locator(".facts a[data-opens], #claims .evidence-link").first().click(),
     },
     { name: "incident_phone", path, width: 390, height: 844, dark: true, ready: ".root-cause" },
-    { name: "incidents", path: "/incidents", width: 1440, height: 640, ready: ".incident-row" },
     { name: "agent", path: "/agent", width: 1440, height: 900, dark: true, ready: ".checks" },
   ];
 }
