@@ -1,6 +1,6 @@
-import { Supply, type Waiter } from "../supply/mod.ts";
+import { Supply } from "../supply/mod.ts";
 import type { Upstream } from "./upstream.ts";
-import { Watch } from "./watch.ts";
+import { Deadlines } from "./watch.ts";
 
 /** How many idle connections are kept to one backend. */
 const MAX_IDLE = 256;
@@ -13,8 +13,7 @@ const MAX_OPENING = 64;
 export class Connections {
   readonly #idle: Upstream[] = [];
   readonly #supply: Supply<Upstream>;
-  readonly #waiting = new Set<{ readonly watch: Watch; readonly waiter: Waiter<Upstream> }>();
-  readonly #opening = new Set<{ readonly watch: Watch; readonly abort: AbortController }>();
+  readonly #deadlines = new Deadlines();
   readonly #open: (signal: AbortSignal) => Promise<Upstream>;
   readonly #keeps: () => boolean;
   #openMs = Infinity;
@@ -51,13 +50,12 @@ export class Connections {
   async wait(timeoutMs: number, now: number): Promise<Upstream> {
     this.#openMs = timeoutMs;
     this.#waitedAt = now;
-    const entry = { watch: new Watch(), waiter: this.#supply.wait() };
-    entry.watch.set(timeoutMs);
-    this.#waiting.add(entry);
+    const waiter = this.#supply.wait();
+    const done = this.#deadlines.begin(timeoutMs, () => waiter.reject(new Deno.errors.TimedOut()));
     try {
-      return await entry.waiter.promise;
+      return await waiter.promise;
     } finally {
-      this.#waiting.delete(entry);
+      done();
     }
   }
 
@@ -79,8 +77,7 @@ export class Connections {
 
   /** Ends what takes too long; `now` is the sweeps' clock. */
   sweep(now: number): void {
-    for (const { watch, abort } of this.#opening) if (watch.expired(now)) abort.abort();
-    for (const { watch, waiter } of this.#waiting) if (watch.expired(now)) waiter.reject(new Deno.errors.TimedOut());
+    this.#deadlines.sweep(now);
   }
 
   /** Closes what was idle for too long; all of it with `all`. */
@@ -89,15 +86,14 @@ export class Connections {
   }
 
   async #openOne(): Promise<Upstream> {
-    const opening = { watch: new Watch(), abort: new AbortController() };
-    opening.watch.set(this.#openMs);
-    this.#opening.add(opening);
+    const abort = new AbortController();
+    const done = this.#deadlines.begin(this.#openMs, () => abort.abort());
     try {
-      return await this.#open(opening.abort.signal);
+      return await this.#open(abort.signal);
     } catch (cause) {
-      throw opening.abort.signal.aborted ? new Deno.errors.TimedOut("", { cause }) : cause;
+      throw abort.signal.aborted ? new Deno.errors.TimedOut("", { cause }) : cause;
     } finally {
-      this.#opening.delete(opening);
+      done();
     }
   }
 }

@@ -10,10 +10,10 @@ export interface ListenerOptions {
   readonly log: Logger;
 }
 
-/** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
-const SWEEP_MS = 50;
 /** Connections that may wait to be accepted: what comes beyond is not heard, and tries again after a second or more. */
 const BACKLOG = 4_096;
+/** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
+const SWEEP_MS = 50;
 /** What counts of the time between two of those looks at most, in milliseconds. */
 const LONGEST_STEP_MS = 100;
 

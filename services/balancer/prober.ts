@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
 import type { Pool } from "./pool.ts";
-import { Watch } from "./watch.ts";
+import { Deadlines } from "./watch.ts";
 
 /** How backends are probed. */
 export interface ProberOptions {
@@ -20,8 +20,7 @@ export class Prober {
   readonly #options: ProberOptions;
   readonly #underWay = new Map<Backend, Promise<void>>();
   readonly #looks = new Map<Backend, Promise<void>>();
-  /** Questions that wait for an answer. */
-  readonly #open = new Set<{ readonly watch: Watch; readonly abort: AbortController }>();
+  readonly #deadlines = new Deadlines();
   readonly #abort = new AbortController();
   readonly #timer: number;
 
@@ -57,7 +56,7 @@ export class Prober {
 
   /** Ends the questions that wait for too long; `now` is the sweeps' clock, which stands still while this process does. */
   sweep(now: number): void {
-    for (const { watch, abort } of this.#open) if (watch.expired(now)) abort.abort();
+    this.#deadlines.sweep(now);
   }
 
   async #look(backend: Backend): Promise<void> {
@@ -80,19 +79,18 @@ export class Prober {
 
   /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */
   async #ask(backend: Backend, timeoutMs: number): Promise<string | undefined> {
-    const question = { watch: new Watch(), abort: new AbortController() };
-    question.watch.set(timeoutMs);
-    this.#open.add(question);
+    const late = new AbortController();
+    const done = this.#deadlines.begin(timeoutMs, () => late.abort());
     try {
-      const signal = AbortSignal.any([this.#abort.signal, question.abort.signal]);
+      const signal = AbortSignal.any([this.#abort.signal, late.signal]);
       const response = await this.#options.fetch(`${backend.url}/healthz`, { signal, redirect: "manual" });
       await response.body?.cancel();
       if (response.status >= 500) return `GET /healthz answers ${response.status}`;
     } catch (error) {
-      if (question.abort.signal.aborted) return `GET /healthz: no answer within ${timeoutMs} ms`;
+      if (late.signal.aborted) return `GET /healthz: no answer within ${timeoutMs} ms`;
       return `GET /healthz: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
-      this.#open.delete(question);
+      done();
     }
   }
 }

@@ -40,3 +40,21 @@ export class Watch {
     return true;
   }
 }
+
+/** Time-outs that end something, looked at by the sweeps of their owner. */
+export class Deadlines {
+  readonly #running = new Set<{ readonly watch: Watch; readonly over: () => void }>();
+
+  /** Calls `over` after `timeoutMs`, unless what this gives back was called before. */
+  begin(timeoutMs: number, over: () => void): () => void {
+    const deadline = { watch: new Watch(), over };
+    deadline.watch.set(timeoutMs);
+    this.#running.add(deadline);
+    return () => this.#running.delete(deadline);
+  }
+
+  /** One sweep at `now`, in milliseconds. */
+  sweep(now: number): void {
+    for (const { watch, over } of this.#running) if (watch.expired(now)) over();
+  }
+}
