@@ -33,6 +33,8 @@ export class Connection {
   readonly #socket: Socket;
   readonly #reader = new ResponseReader();
   readonly #onClose: () => void;
+  /** It carried a request before, or was kept for one: the other side may have closed it meanwhile. */
+  reused = false;
   #settle: ((exchange: Exchange) => void) | undefined;
   #outgoing = new Uint8Array(0);
   #writing = false;

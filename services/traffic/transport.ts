@@ -78,27 +78,29 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
 
   /** Takes a connection that is ready for a request: for who waits for one, or to be kept. */
   function put(connection: Connection): void {
+    connection.reused = true;
     if (closed) connection.close();
     else if (!connection.closed && !supply.give(connection)) idle.push(connection);
   }
 
   async function exchange(request: string, flight: InFlight): Promise<Exchange> {
-    const used = idle.pop();
-    if (used !== undefined) {
-      flight.connection = used;
-      const result = await used.exchange(request);
-      put(used);
-      // The other side closed it while it was idle. GET and PUT may be sent again (RFC 9110, 9.2.2).
-      if (!("failure" in result) || !result.untouched || flight.settle === undefined) return result;
-      resent++;
-    }
     let connection: Connection;
     try {
+      connection = idle.pop() ?? await supply.wait().promise;
+      const { reused } = connection;
+      const result = await exchangeOn(connection, request, flight);
+      // The other side closed it while it was kept. GET and PUT may be sent again (RFC 9110, 9.2.2).
+      if (!reused || !("failure" in result) || !result.untouched || flight.settle === undefined) return result;
+      resent++;
       // Another kept one might be closed as well.
-      connection = await (used === undefined ? supply.wait().promise : freshConnection());
+      connection = await freshConnection();
     } catch (error) {
       return { failure: error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable" };
     }
+    return await exchangeOn(connection, request, flight);
+  }
+
+  async function exchangeOn(connection: Connection, request: string, flight: InFlight): Promise<Exchange> {
     if (flight.settle === undefined) {
       // Its time ran out while it waited; the connection is good for another.
       put(connection);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runTraffic } from "./run.ts";
 import { defaultOptions } from "./settings.ts";
+import { openSocket } from "./socket.ts";
 import { createTransport } from "./transport.ts";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 
@@ -103,6 +104,32 @@ Deno.test("Transport.send() sends again on a new connection when the kept one wa
   assert.deepEqual(await transport.send(get), { status: 200 });
   assert.deepEqual([transport.resent, server.accepted()], [1, 2]);
   transport.close();
+  await server.stop();
+});
+
+Deno.test("Transport.send() sends again when the connection that another request let go was closed", async () => {
+  // The first connection answers once and closes at the next request; the others answer.
+  const server = tcpServer(async (socket, n) => {
+    for (let i = 0; n > 0 || i === 0; i++) {
+      await readRequest(socket);
+      await socket.write(answer);
+    }
+    await readRequest(socket);
+  });
+  const held = Promise.withResolvers<void>();
+  let opened = 0;
+  const transport = createTransport({ url: server.url, timeoutMs: 30_000, userAgent: "test" }, {
+    async connect(origin) {
+      // The second is not open before all is over: its request takes the first one's connection.
+      if (opened++ === 1) await held.promise;
+      return await openSocket(origin);
+    },
+  });
+  const outcomes = await Promise.all([transport.send(get), transport.send(get)]);
+  assert.deepEqual([outcomes, transport.resent, opened], [[{ status: 200 }, { status: 200 }], 1, 3]);
+  transport.close();
+  held.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 20));
   await server.stop();
 });
 
