@@ -1,3 +1,4 @@
+import { Bag } from "./bag.ts";
 import { Connections } from "./connections.ts";
 import { Health, type HealthRules, type Surroundings } from "./health.ts";
 import { Upstream } from "./upstream.ts";
@@ -40,7 +41,7 @@ export class Backend implements Endpoint {
   /** Its place in the smooth round robin. */
   turn = 0;
   /** Requests in flight, each on its connection. */
-  readonly busy: Set<Upstream> = new Set();
+  readonly busy: Bag<Upstream> = new Bag();
   /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
   errorShare = 0;
   /** It owes answers and gives none: until that is looked into, others are better. */

@@ -120,7 +120,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     fetch,
     onOut(backend) {
       // Whoever waits for a backend that gives no sign of life is better served elsewhere.
-      for (const upstream of [...backend.busy]) {
+      for (const upstream of backend.busy) {
         if (upstream.movable && !upstream.answered && budget.take(now())) upstream.end("rescued");
       }
     },

@@ -17,6 +17,7 @@ export class Upstream {
   reused = false;
   closed = false;
   idleSince = 0;
+  place = -1;
   readonly watch: Watch = new Watch();
   /** A byte of the answer to the current request arrived. */
   answered = false;

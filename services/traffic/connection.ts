@@ -1,3 +1,4 @@
+import { readOf, type Source } from "../sockets/mod.ts";
 import { ProtocolError, ResponseReader } from "./response_reader.ts";
 
 /** Where requests go: taken from the base URL once. */
@@ -8,8 +9,7 @@ export interface Origin {
 }
 
 /** What a connection needs of a socket. */
-export interface Socket {
-  read(into: Uint8Array): Promise<number | null>;
+export interface Socket extends Source {
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
 }
@@ -99,10 +99,11 @@ export class Connection {
 
   async #readOn(): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
+    const read = readOf(this.#socket);
     try {
       for (;;) {
-        const count = await this.#socket.read(buffer);
-        if (count === null) break;
+        const count = await read(buffer);
+        if (count === null || count === 0) break;
         if (this.#settle === undefined) throw new ProtocolError("bytes that nobody asked for");
         if (!this.#reader.push(buffer.subarray(0, count))) continue;
         // After an answer that came before the whole request had left, the rest of the request is in the way.

@@ -3,6 +3,6 @@ export { ascii, findHeadEnd, latin1 } from "./bytes.ts";
 export { type Body, ChunkedBody, CloseBody, LengthBody, noBody } from "./body.ts";
 export { Outgoing } from "./outgoing.ts";
 export { badRequest, HttpProblem } from "./problem.ts";
-export { type ByteSink, type ByteSource, Reader, writeAll } from "./reader.ts";
+export { type ByteSink, Reader, writeAll } from "./reader.ts";
 export { forwardedLines, RequestHead } from "./request_head.ts";
 export { type Framing, ResponseHead, type ResponseShape } from "./response_head.ts";

@@ -1,7 +1,4 @@
-/** What a {@linkcode Reader} reads from. */
-export interface ByteSource {
-  read(into: Uint8Array): Promise<number | null>;
-}
+import { type Read, readOf, type Source } from "../../sockets/mod.ts";
 
 /**
  * Bytes that arrived and were not consumed yet: `buf[start, end)`. At most one read is under way; it may be begun early,
@@ -18,11 +15,11 @@ export class Reader {
   /** Called whenever a read ends, before those who await it go on. */
   onArrival: (() => void) | undefined;
   #pending: Promise<boolean> | undefined;
-  readonly #source: ByteSource;
+  readonly #read: Read;
   readonly #size: number;
 
-  constructor(source: ByteSource, size: number) {
-    this.#source = source;
+  constructor(source: Source, size: number) {
+    this.#read = readOf(source);
     this.#size = size;
     this.buf = new Uint8Array(size);
   }
@@ -49,7 +46,7 @@ export class Reader {
       this.start = 0;
     }
     const into = this.end === 0 ? this.buf : this.buf.subarray(this.end);
-    return this.#pending = this.#source.read(into).then(this.#arrived, this.#failed);
+    return this.#pending = this.#read(into).then(this.#arrived, this.#failed);
   }
 
   /** Gives the buffer at least `size` bytes; nothing may be under way when it has to move. */
@@ -72,10 +69,11 @@ export class Reader {
 
   readonly #arrived = (size: number | null): boolean => {
     this.#pending = undefined;
-    if (size === null) this.eof = true;
-    else this.end += size;
+    const arrived = size !== null && size > 0;
+    if (arrived) this.end += size;
+    else this.eof = true;
     if (this.onArrival !== undefined) this.onArrival();
-    return size !== null;
+    return arrived;
   };
 
   readonly #failed = (): boolean => {

@@ -1,0 +1,1 @@
+export { type Read, readOf, type Source } from "./read.ts";
