@@ -4,6 +4,7 @@
  */
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { freePort, tempFolder } from "../tests/support/mod.ts";
+import { APART, confine, onCores } from "./cores.ts";
 import { cpuSeconds, stealMeter } from "./processes.ts";
 import { originServers, proxyServer, startHaproxy, startNginx, startOurs, writeSite } from "./proxies.ts";
 import { type BenchRow, benchRow } from "./row.ts";
@@ -24,9 +25,9 @@ const WARM_UP_SECONDS = 4;
  * generator starts are not to be a hundredth of the requests.
  */
 const RATE = 5_000;
+const RATE_SECONDS = 10;
 /** Rounds at that rate before it is measured: p99 falls from hundreds of milliseconds to a few over the first ones. */
-const WARM_UP_ROUNDS = 3;
-const RATE_SECONDS = 5;
+const WARM_UP_ROUNDS = 2;
 
 /** One of the proxies under test, or a backend without any. */
 interface Target {
@@ -140,6 +141,7 @@ async function roundsOf<T>(
 
 /** p99 at a fixed rate through each proxy, beside going to a backend directly, and what each adds to that. */
 async function tail(targets: readonly Target[], rounds: number): Promise<BenchRow[]> {
+  await using _apart = APART && await confine(targets.map(({ pid }) => pid), APART.measured);
   // A balancer runs for weeks: what its compiler still has to do in its first seconds is not what is asked here.
   for (let round = 0; round < WARM_UP_ROUNDS; round++) for (const { port } of targets) await p99AtRate(port);
   const samples = await roundsOf(targets, rounds, ({ port }) => p99AtRate(port));
@@ -167,10 +169,10 @@ async function tail(targets: readonly Target[], rounds: number): Promise<BenchRo
 
 async function p99AtRate(port: number): Promise<number> {
   const args = ["--url", `http://127.0.0.1:${port}`, "--rps", `${RATE}`, "--put-frac", "0", "--json"];
-  const { stdout } = await new Deno.Command(executablePath("traffic"), {
-    args: [...args, "--duration", `${RATE_SECONDS}`, "--max-concurrency", "1000", "--report-every", `${RATE_SECONDS}`],
-    stderr: "null",
-  }).output();
+  const { stdout } = await onCores(APART?.generator, executablePath("traffic"), [
+    ...args,
+    ...["--duration", `${RATE_SECONDS}`, "--max-concurrency", "1000", "--report-every", `${RATE_SECONDS}`],
+  ]).output();
   return JSON.parse(new TextDecoder().decode(stdout)).service_ms.p99;
 }
 
