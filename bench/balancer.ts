@@ -4,8 +4,9 @@
  */
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { freePort, tempFolder } from "../tests/support/mod.ts";
+import { calmest } from "./calm.ts";
 import { APART, confine, onCores } from "./cores.ts";
-import { cpuSeconds, stealMeter } from "./processes.ts";
+import { cpuSeconds } from "./processes.ts";
 import { originServers, proxyServer, startHaproxy, startNginx, startOurs, writeSite } from "./proxies.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 import { wrk } from "./wrk.ts";
@@ -28,6 +29,10 @@ const RATE = 5_000;
 const RATE_SECONDS = 10;
 /** Rounds at that rate before it is measured: p99 falls from hundreds of milliseconds to a few over the first ones. */
 const WARM_UP_ROUNDS = 2;
+
+/** Up to these shares of steal a throughput and a tail are not measured anew: 10 ms without a core are a whole p99. */
+const LITTLE_STEAL = 0.02;
+const NO_STEAL = 0.001;
 
 /** One of the proxies under test, or a backend without any. */
 interface Target {
@@ -111,7 +116,7 @@ async function inTurn(
   const many = options.body === MANY.body && options.connections === MANY.connections;
   return await roundsOf(
     targets,
-    many ? options.rounds : Math.min(FEW_ROUNDS, options.rounds),
+    { rounds: many ? options.rounds : Math.min(FEW_ROUNDS, options.rounds), enough: LITTLE_STEAL },
     async ({ port, pid }) => {
       const before = cpuSeconds(pid);
       const { rate, requests, p99Ms } = await wrk(`http://127.0.0.1:${port}${path}`, { ...options, seconds });
@@ -122,19 +127,22 @@ async function inTurn(
 
 async function roundsOf<T>(
   targets: readonly Target[],
-  rounds: number,
+  options: { readonly rounds: number; readonly enough: number },
   measure: (target: Target) => Promise<T>,
 ): Promise<RoundOf<T>[]> {
+  const { rounds, enough } = options;
   const all: RoundOf<T>[] = [];
   for (let round = 0; round < rounds; round++) {
-    const steal = stealMeter();
     const figures = {} as Record<Target["name"], T>;
+    let steal = 0;
     // Who comes first changes, so that what a round does to the machine does not always hit the same one.
     for (let i = 0; i < targets.length; i++) {
       const target = targets[(round + i) % targets.length]!;
-      figures[target.name] = await measure(target);
+      const figure = await calmest(() => measure(target), enough);
+      figures[target.name] = figure.value;
+      steal = Math.max(steal, figure.steal);
     }
-    all.push({ ...figures, steal: steal() });
+    all.push({ ...figures, steal });
   }
   return all;
 }
@@ -144,7 +152,7 @@ async function tail(targets: readonly Target[], rounds: number): Promise<BenchRo
   await using _apart = APART && await confine(targets.map(({ pid }) => pid), APART.measured);
   // A balancer runs for weeks: what its compiler still has to do in its first seconds is not what is asked here.
   for (let round = 0; round < WARM_UP_ROUNDS; round++) for (const { port } of targets) await p99AtRate(port);
-  const samples = await roundsOf(targets, rounds, ({ port }) => p99AtRate(port));
+  const samples = await roundsOf(targets, { rounds, enough: NO_STEAL }, ({ port }) => p99AtRate(port));
   const name = `balancer/p99-at-${RATE}`;
   const unit = "ms";
   const added = (of: "ours" | "haproxy" | "nginx") => (round: RoundOf<number>) => round[of] - round.direct;
