@@ -1,9 +1,17 @@
+import { momentOf } from "./profile.ts";
 import { runTraffic } from "./run.ts";
 import { defaultOptions, type TrafficOptions } from "./settings.ts";
 
-/** Enough requests for the compiler to have seen all of the code that sends them. */
-const RPS = 3_000;
-const SECONDS = 0.4;
+/** About as many a second as can be sent within one process. */
+const RPS = 10_000;
+/** Requests after which the compiler has at least seen all of the code that sends them. */
+const LEAST = 1_200;
+/**
+ * A run that begins fast wants the compiler to be done: at 5,000/s its work made requests 1 to 2 ms late for the first 4 s.
+ * One that begins slowly has it done on the way.
+ */
+const SECONDS_OF_RUN = 4;
+const MOST = 20_000;
 
 /**
  * Sends requests like those of `options` to a server within this process, and to nobody else. Code that runs for the
@@ -17,13 +25,14 @@ export async function warmUp(options: TrafficOptions): Promise<void> {
     for await (const socket of listener) answering.push(answer(socket));
   })();
   const { putFrac, payloadKb, keyspace, hotFrac, hotset } = options;
+  const requests = Math.min(MOST, Math.max(LEAST, momentOf(options, 0).rps * SECONDS_OF_RUN));
   await runTraffic(
     defaultOptions({
       ...{ putFrac, keyspace, hotFrac, hotset },
       payloadKb: Math.min(payloadKb, 16),
       url: `http://127.0.0.1:${listener.addr.port}`,
       rps: RPS,
-      duration: SECONDS,
+      duration: requests / RPS,
       seed: 0,
     }),
   );

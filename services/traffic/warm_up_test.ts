@@ -13,7 +13,7 @@ function origin() {
 
 Deno.test("warmUp() ends by itself and sends nothing to the service", async () => {
   const { server, requests, url } = origin();
-  await warmUp(defaultOptions({ url, putFrac: 0.5, payloadKb: 1_000 }));
+  await warmUp(defaultOptions({ url, putFrac: 0.5, payloadKb: 1_000, rps: 3_000 }));
   assert.equal(requests(), 0);
   await server.shutdown();
 });
