@@ -7,7 +7,9 @@ export async function measurementsPage(): Promise<string> {
   const intro = `# Measurements
 
 \`deno task bench\` measures each part beside a peer, in turns on the same machine: what counts is the ratio, the figures
-themselves are the machine's. Where the hypervisor gave more than 5 % of the CPU time to others, a round is left out.
+themselves are the machine's. Where the hypervisor gave more than 5 % of the CPU time to others, a round is left out; what it
+disturbed beside the balancer is measured again first, up to four times. While the tail at a fixed rate is measured, the
+generator has a core to itself and all that it measures the others.
 \`deno task bench chaos\` and \`deno task bench soak\` are the long ones; \`--keep 2026-11\` keeps a run's results.
 `;
   if (kept === undefined) return `${intro}\nNone are kept yet.\n`;
