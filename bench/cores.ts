@@ -19,9 +19,10 @@ export async function confine(pids: readonly number[], cores: string): Promise<A
 
 /** A command that runs on `cores` only; on all of them without any. */
 export function onCores(cores: string | undefined, command: string, args: readonly string[]): Deno.Command {
-  return cores === undefined
-    ? new Deno.Command(command, { args: [...args], stderr: "null" })
-    : new Deno.Command("taskset", { args: ["--cpu-list", cores, command, ...args], stderr: "null" });
+  const [program, ...rest] = cores === undefined
+    ? [command, ...args] as const
+    : ["taskset", "--cpu-list", cores, command, ...args] as const;
+  return new Deno.Command(program, { args: rest, stderr: "null" });
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {
