@@ -1,6 +1,7 @@
 import { exitOnConfigurationError, readSettings } from "../configuration/mod.ts";
 import { standardOutput } from "../terminal/mod.ts";
 import { LiveDisplay, progressLine } from "./live.ts";
+import { createPacer } from "./pacer.ts";
 import { requireReach } from "./reach.ts";
 import { reportLines } from "./report.ts";
 import { runTraffic } from "./run.ts";
@@ -24,8 +25,10 @@ Deno.addSignalListener("SIGTERM", onSignal);
 const output = standardOutput(options);
 const live = output.isTerminal && options.terminal !== "dumb" ? new LiveDisplay(output, options) : undefined;
 if (!options.json) output.write(`${options.profile} traffic to ${options.url} for ${options.duration} s\n`);
-await warmUp(options);
+const pacer = createPacer();
+await warmUp(options, pacer);
 const report = await runTraffic(options, {
+  pacer,
   stop: stop.signal,
   abandon: abandon.signal,
   ...(options.json ? {} : {

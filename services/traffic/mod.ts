@@ -1,4 +1,5 @@
 /** The traffic generator: open loop, on an absolute schedule, every scheduled request accounted for. */
+export { createPacer, type Pacer } from "./pacer.ts";
 export { type Progress, runTraffic, type TrafficDeps } from "./run.ts";
 export { type Report, reportLines } from "./report.ts";
 export { LiveDisplay, progressLine } from "./live.ts";

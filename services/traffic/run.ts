@@ -29,6 +29,7 @@ export interface TrafficDeps {
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
   readonly date?: () => Date;
+  /** Who gives one closes it. */
   readonly pacer?: Pacer;
   /** Calls back once what has arrived meanwhile has been handled. */
   readonly soon?: (call: () => void) => void;
@@ -157,7 +158,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
     if (timer !== undefined) never(timer);
     deps.stop?.removeEventListener("abort", stop);
     deps.abandon?.removeEventListener("abort", abandon);
-    pacer.close();
+    if (deps.pacer === undefined) pacer.close();
     transport.close();
   }
   return finalReport(options, {

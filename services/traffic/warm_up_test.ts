@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createPacer } from "./pacer.ts";
 import { defaultOptions } from "./settings.ts";
 import { warmUp } from "./warm_up.ts";
 
@@ -13,7 +14,9 @@ function origin() {
 
 Deno.test("warmUp() ends by itself and sends nothing to the service", async () => {
   const { server, requests, url } = origin();
-  await warmUp(defaultOptions({ url, putFrac: 0.5, payloadKb: 1_000, rps: 3_000 }));
+  const pacer = createPacer();
+  await warmUp(defaultOptions({ url, putFrac: 0.5, payloadKb: 1_000, rps: 3_000 }), pacer);
+  pacer.close();
   assert.equal(requests(), 0);
   await server.shutdown();
 });

@@ -25,6 +25,13 @@ export interface Role {
 /** The names by which roles are built and started. */
 export type RoleName = "manager" | "inventory" | "lb" | "traffic" | "agent" | "cli";
 
+/**
+ * How the engine runs the traffic generator. What lives for one request is thrown away in small portions: pauses are
+ * short, and no long run grows in steps. Code is compiled for good after a third of the usual calls: a short warm-up has
+ * all of it compiled, and no request waits behind the compiler.
+ */
+const GENERATOR_ENGINE = ["--max-semi-space-size=4", "--invocation-count-for-turbofan=1000"];
+
 /** The one table of what each executable may do. */
 export const roles: Readonly<Record<RoleName, Role>> = {
   manager: {
@@ -37,13 +44,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   },
   inventory: { folder: "inventory", executable: "oncall-inventory", writes: true },
   lb: { folder: "balancer", executable: "oncall-lb", writes: true },
-  // What lives for one request is thrown away in small portions: pauses are short, and no long run grows in steps.
-  traffic: {
-    folder: "traffic",
-    executable: "oncall-traffic",
-    writes: false,
-    engine: ["--max-semi-space-size=4"],
-  },
+  traffic: { folder: "traffic", executable: "oncall-traffic", writes: false, engine: GENERATOR_ENGINE },
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
   // A Jira site has a host of its own, mostly under Jira Cloud's domain.
   agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."], net: ["*.atlassian.net"] },
@@ -56,6 +57,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     // `oncall rank FILE` reads the file that a person names, wherever it is.
     read: ["/"],
     run: ["deno", "npx", "xdg-open", "open"],
+    // `oncall traffic` is the generator.
+    engine: GENERATOR_ENGINE,
   },
 };
 

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import {
+  createPacer,
   defaultOptions,
   LiveDisplay,
   PROFILES,
@@ -34,14 +35,17 @@ export function traffic({ program, action }: Frame): void {
     requireReach(options.url);
     const live = out.isTerminal && !json ? new LiveDisplay(context.output, options) : undefined;
     if (!json) out.line(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
-    await warmUp(options);
+    const pacer = createPacer();
+    await warmUp(options, pacer);
     const report = await runTraffic(options, {
+      pacer,
       stop: deps.interrupted,
       ...(json ? {} : {
         onProgress: (progress) => live ? live.show(progress) : out.line(progressLine(progress)),
         progressEvery: live ? 1 : options.reportEvery,
       }),
     });
+    pacer.close();
     live?.end();
     if (json) out.json(report);
     else for (const line of reportLines(report)) out.line(line);
