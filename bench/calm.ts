@@ -20,14 +20,3 @@ export async function calmest<T>(measure: () => Promise<T>, enough: number): Pro
   }
   return best!;
 }
-
-/**
- * Of the parts of one run, in order, the `count` that the hypervisor disturbed least; a part has to bear what was taken
- * in the one before it as well, for a backlog outlives its cause. What was measured has no say in it.
- */
-export function calmParts<T>(parts: readonly Figure<T>[], count: number): Figure<T>[] {
-  return parts
-    .map(({ value, steal }, i) => ({ value, steal: steal + (parts[i - 1]?.steal ?? 0) }))
-    .toSorted((a, b) => a.steal - b.steal)
-    .slice(0, count);
-}

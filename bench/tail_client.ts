@@ -1,50 +1,54 @@
 /**
  * The tail at a fixed rate, as the generator sees it: `deno run -A bench/tail_client.ts URL RATE CALM MOST` sends until
- * it has `CALM` seconds in which the hypervisor took nothing, at most `MOST` seconds, and prints a {@linkcode Tail} over
- * the `CALM` calmest of them.
+ * there were `CALM` seconds in which the hypervisor left the machine alone, at most `MOST` seconds, and prints a
+ * {@linkcode Tail} over those; over all when there were fewer.
  */
 import { createPacer, defaultOptions, runTraffic, warmUp } from "../services/traffic/mod.ts";
 import { Times } from "../services/traffic/tally.ts";
-import { calmParts, type Figure } from "./calm.ts";
 import { stealMeter } from "./processes.ts";
+
+/** So long are the parts of which each counts or does not, in seconds. */
+const PART = 0.2;
+/** So many parts after one in which anything was taken do not count: what had piled up has to be worked off. */
+const AFTERMATH = 5;
 
 /** What the client prints, as JSON. */
 export interface Tail {
   /** 99th percentile of the times from the scheduled moment to the answer, in milliseconds. */
   readonly p99Ms: number;
-  /** Share of the CPU time that the hypervisor took in the seconds that count, from 0 to 1. */
+  /** Share of the CPU time that the hypervisor took in what counts, from 0 to 1. */
   readonly steal: number;
-  /** How many seconds it took to have those. */
-  readonly seconds: number;
 }
 
 if (import.meta.main) {
   const [url, ...numbers] = Deno.args;
-  const [rps, count, most] = numbers.map(Number) as [number, number, number];
+  const [rps, calmSeconds, most] = numbers.map(Number) as [number, number, number];
   const options = defaultOptions({ url: url!, rps, duration: most, putFrac: 0, maxConcurrency: 1_000, seed: 1 });
   const pacer = createPacer();
   await warmUp(options, pacer);
   const stop = new AbortController();
-  const seconds: Figure<Times>[] = [];
-  let steal = stealMeter();
+  const calm = new Times(), all = new Times();
+  const stealOfAll = stealMeter();
+  let steal = stealMeter(), left = calmSeconds / PART, disturbed = 0;
   await runTraffic(options, {
     pacer,
     stop: stop.signal,
-    progressEvery: 1,
+    progressEvery: PART,
     onProgress({ interval }) {
-      seconds.push({ value: interval.latency, steal: steal() });
+      all.add(interval.latency);
+      if (steal() > 0) disturbed = AFTERMATH + 1;
       steal = stealMeter();
-      if (calmParts(seconds, count).filter(({ steal }) => steal === 0).length === count) stop.abort();
+      if (disturbed > 0) disturbed--;
+      else {
+        calm.add(interval.latency);
+        if (--left <= 0) stop.abort();
+      }
     },
   });
   pacer.close();
-  const calm = calmParts(seconds, count);
-  const times = new Times();
-  for (const { value } of calm) times.add(value);
   const tail: Tail = {
-    p99Ms: times.percentiles()!.p99,
-    steal: calm.reduce((sum, { steal }) => sum + steal, 0) / calm.length / 2,
-    seconds: seconds.length,
+    p99Ms: (left <= 0 ? calm : all).percentiles()!.p99,
+    steal: left <= 0 ? 0 : stealOfAll(),
   };
   console.log(JSON.stringify(tail));
   Deno.exit(0);

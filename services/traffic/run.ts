@@ -21,6 +21,7 @@ export interface Progress {
   readonly rps: number;
   readonly inFlight: number;
   readonly total: Tally;
+  /** Since the last call; the next one has the same object again. */
   readonly interval: Tally;
 }
 
@@ -70,7 +71,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
   const planner = planRequests(options, createRandom(seed));
   const schedule = arrivals(options);
   const total = new Tally();
-  let interval = new Tally();
+  const interval = new Tally();
   let inFlight = 0;
   let next: Arrival | undefined = schedule.next().value ?? undefined;
   const started = Promise.withResolvers<void>();
@@ -143,7 +144,7 @@ export async function runTraffic(options: TrafficOptions, deps: TrafficDeps = {}
       interval,
     });
     lastMs = at;
-    interval = new Tally();
+    interval.reset();
   };
   const timer = deps.onProgress && every(tell, seconds * 1000);
 

@@ -36,6 +36,12 @@ export class Times {
     this.#histogram.recordValue(us);
   }
 
+  /** Forgets everything; a new one would be a hundred kilobytes. */
+  reset(): void {
+    this.#histogram.reset();
+    this.#sumUs = 0;
+  }
+
   /** Takes in what another has recorded. */
   add(other: Times): void {
     this.#histogram.add(other.#histogram);
@@ -101,6 +107,19 @@ export class Tally {
   drop(): void {
     this.scheduled++;
     this.dropped++;
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.scheduled =
+      this.ok =
+      this.errors =
+      this.timeouts =
+      this.dropped =
+        0;
+    this.statuses.clear();
+    this.failures.clear();
+    for (const times of [this.latency, this.service, this.sendLag]) times.reset();
   }
 
   send(lagMs: number): void {
