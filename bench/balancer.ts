@@ -2,14 +2,12 @@
  * The balancer beside HAProxy (one thread) and nginx (one worker) over the same two backends, with `wrk` as the client:
  * `deno run -A bench/balancer.ts [rounds]`. Needs `wrk`, `nginx` and `haproxy`.
  */
-import { build } from "../tasks/build/mod.ts";
-import { freePort, tempFolder } from "../tests/support/mod.ts";
+import { tempFolder } from "../tests/support/mod.ts";
 import { calmest } from "./calm.ts";
 import { cpuSeconds } from "./processes.ts";
-import { originServers, proxyServer, startHaproxy, startNginx, startOurs, writeSite } from "./proxies.ts";
 import { type BenchRow, benchRow } from "./row.ts";
-import { tailRows } from "./tail.ts";
-import { type RoundOf, roundsInTurn, type Target, type TargetName } from "./turns.ts";
+import { startTargets, type Target, type TargetName } from "./targets.ts";
+import { type RoundOf, roundsInTurn } from "./turns.ts";
 import { wrk } from "./wrk.ts";
 
 /** Length of one measurement; large bodies need longer for a few rounds of 256 connections. */
@@ -21,7 +19,6 @@ const CONNECTIONS = [1, 32, 256];
 /** The measurement that counts most has all rounds, the others no more than this. */
 const MANY = { body: "small", connections: 32 } as const;
 const FEW_ROUNDS = 3;
-const WARM_UP_SECONDS = 4;
 /** Up to this share of steal a throughput is not measured anew. */
 const LITTLE_STEAL = 0.02;
 
@@ -36,26 +33,10 @@ interface Sample {
 
 /** All rows of the balancer. */
 export async function benchBalancer(rounds = 5): Promise<BenchRow[]> {
-  await build(["lb"]);
   await using folder = await tempFolder();
-  await using stack = new AsyncDisposableStack();
-  const backends = [freePort(), freePort()];
-  await writeSite(folder.path);
-  const origin = stack.use(await startNginx(folder.path, "origin", originServers(folder.path, backends), backends[0]!));
-  const ours = stack.use(await startOurs(folder.path, backends));
-  const haproxy = stack.use(await startHaproxy(folder.path, backends));
-  const port = freePort();
-  const nginx = stack.use(await startNginx(folder.path, "proxy", proxyServer(backends, port), port));
-  const direct: Target = { name: "direct", ...origin };
-  const proxies: Target[] = [
-    { name: "ours", ...ours },
-    { name: "haproxy", ...haproxy },
-    { name: "nginx", ...nginx },
-  ];
-  for (const { port } of proxies) {
-    await wrk(`http://127.0.0.1:${port}/small`, { connections: 32, seconds: WARM_UP_SECONDS });
-  }
-  const rows = await tailRows([direct, ...proxies], rounds);
+  await using targets = await startTargets(folder.path);
+  const { direct, proxies } = targets;
+  const rows: BenchRow[] = [];
   for (const body of ["small", "1MB"] as const) {
     for (const connections of CONNECTIONS) {
       const alone = body === "small" && connections === 1;

@@ -14,11 +14,15 @@ export interface KeptRow extends BenchRow {
 const FOLDER = join(ROOT, "bench", "results");
 const latest = join(FOLDER, "latest.json");
 
-/** Writes rows to `latest.json`, in place of older ones of the same benches, and all of it to `<keep>.json` too. */
+/**
+ * Writes rows to `latest.json`, in place of older ones of the same benches or of the same name, and all of it to
+ * `<keep>.json` too.
+ */
 export async function keepRows(rows: readonly KeptRow[], keep?: string): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true });
   const measured = new Set(rows.map(({ bench }) => bench));
-  const others = (await readRows(latest)).filter(({ bench }) => !measured.has(bench));
+  const names = new Set(rows.map(({ name }) => name));
+  const others = (await readRows(latest)).filter(({ bench, name }) => !measured.has(bench) && !names.has(name));
   const text = `[\n${[...others, ...rows].map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`;
   await Deno.writeTextFile(latest, text);
   if (keep !== undefined) await Deno.writeTextFile(join(FOLDER, `${keep}.json`), text);

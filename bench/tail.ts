@@ -1,9 +1,15 @@
+/**
+ * The tail at a fixed rate through each balancer, beside going to a backend directly: `deno run -A bench/tail.ts
+ * [rounds]`. Needs `wrk`, `nginx` and `haproxy`.
+ */
 import { roles } from "../tasks/build/mod.ts";
+import { tempFolder } from "../tests/support/mod.ts";
 import type { Figure } from "./calm.ts";
 import { APART, confine, onCores } from "./cores.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 import type { Tail } from "./tail_client.ts";
-import { type RoundOf, roundsInTurn, type Target, type TargetName } from "./turns.ts";
+import { startTargets, type TargetName } from "./targets.ts";
+import { type RoundOf, roundsInTurn } from "./turns.ts";
 
 /** The open-loop rate at which the tail is looked at, in requests/s. */
 const RATE = 5_000;
@@ -14,7 +20,10 @@ const MOST_SECONDS = 40;
 const WARM_UP_ROUNDS = 2;
 
 /** p99 at a fixed rate through each proxy, beside going to a backend directly, and what each adds to that. */
-export async function tailRows(targets: readonly Target[], rounds: number): Promise<BenchRow[]> {
+export async function benchTail(rounds = 4): Promise<BenchRow[]> {
+  await using folder = await tempFolder();
+  await using started = await startTargets(folder.path);
+  const targets = [started.direct, ...started.proxies];
   await using _apart = APART && await confine(targets.map(({ pid }) => pid), APART.measured);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
     for (const { port } of targets) await tailOf(port, CALM_SECONDS);
@@ -58,4 +67,8 @@ async function tailOf(port: number, mostSeconds: number): Promise<Figure<number>
   if (!success) throw new Error(`${client} failed: run it by hand to see why`);
   const { p99Ms, steal }: Tail = JSON.parse(new TextDecoder().decode(stdout));
   return { value: p99Ms, steal };
+}
+
+if (import.meta.main) {
+  console.table(await benchTail(Number(Deno.args[0] ?? 4)));
 }

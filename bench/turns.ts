@@ -1,14 +1,5 @@
 import type { Figure } from "./calm.ts";
-
-/** Who is measured: a proxy, or a backend without any before it. */
-export type TargetName = "direct" | "ours" | "haproxy" | "nginx";
-
-/** Where one of them listens, and which process it is. */
-export interface Target {
-  readonly name: TargetName;
-  readonly port: number;
-  readonly pid: number;
-}
+import type { Target, TargetName } from "./targets.ts";
 
 /** One round: a figure for each target, and the steal of the one that had most of it. */
 export type RoundOf<T> = Readonly<Record<TargetName, T>> & { readonly steal: number };

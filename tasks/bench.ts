@@ -14,6 +14,7 @@ import { stealMeter } from "../bench/processes.ts";
 import { keepRows, type KeptRow } from "../bench/results.ts";
 import type { BenchRow } from "../bench/row.ts";
 import { benchSoak } from "../bench/soak.ts";
+import { benchTail } from "../bench/tail.ts";
 import { benchTraffic } from "../bench/traffic.ts";
 import { Command, InvalidArgumentError } from "commander";
 
@@ -21,6 +22,7 @@ import { Command, InvalidArgumentError } from "commander";
 const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> = {
   inventory: benchInventory,
   balancer: benchBalancer,
+  tail: benchTail,
   traffic: benchTraffic,
   executables: benchExecutables,
   deliveries: benchDeliveries,
