@@ -9,8 +9,7 @@ export async function measurementsPage(): Promise<string> {
 \`deno task bench\` measures each part beside a peer, in turns on the same machine: what counts is the ratio, the figures
 themselves are the machine's. Where the hypervisor gave more than 5 % of the CPU time to others, a round is left out; what it
 disturbed beside the balancer is measured again first, up to four times. The tail counts latency from the scheduled moment,
-over ten seconds in which the hypervisor took nothing, nor in the second before; there the generator has a core to itself and
-all that it measures the others.
+over ten seconds in which the hypervisor took nothing, nor in the second before; there the generator stays on one core.
 \`deno task bench chaos\` and \`deno task bench soak\` are the long ones; \`--keep 2026-11\` keeps a run's results.
 `;
   if (kept === undefined) return `${intro}\nNone are kept yet.\n`;
