@@ -5,7 +5,7 @@
 import { roles } from "../tasks/build/mod.ts";
 import { tempFolder } from "../tests/support/mod.ts";
 import type { Figure } from "./calm.ts";
-import { GENERATOR_CORE, onCore } from "./cores.ts";
+import { onOneCore } from "./cores.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 import type { Tail } from "./tail_client.ts";
 import { startTargets, type TargetName } from "./targets.ts";
@@ -59,7 +59,7 @@ function rowsOf(measured: readonly RoundOf<number>[]): BenchRow[] {
 async function tailOf(port: number, mostSeconds: number): Promise<Figure<number>> {
   const client = new URL("tail_client.ts", import.meta.url).pathname;
   const numbers = [RATE, CALM_SECONDS, mostSeconds].map(String);
-  const { stdout, success } = await onCore(GENERATOR_CORE, Deno.execPath(), [
+  const { stdout, success } = await onOneCore(Deno.execPath(), [
     ...["run", "-A", `--v8-flags=${roles.traffic.engine!.join(",")}`],
     ...[client, `http://127.0.0.1:${port}`, ...numbers],
   ]).output();

@@ -3,7 +3,7 @@
  * there were `CALM` seconds in which the hypervisor left the machine alone, at most `MOST` seconds, and prints a
  * {@linkcode Tail} over those; over all when there were fewer.
  */
-import { createPacer, defaultOptions, runTraffic, warmUp } from "../services/traffic/mod.ts";
+import { defaultOptions, runWarm } from "../services/traffic/mod.ts";
 import { Times } from "../services/traffic/tally.ts";
 import { stealMeter } from "./processes.ts";
 
@@ -24,14 +24,11 @@ if (import.meta.main) {
   const [url, ...numbers] = Deno.args;
   const [rps, calmSeconds, most] = numbers.map(Number) as [number, number, number];
   const options = defaultOptions({ url: url!, rps, duration: most, putFrac: 0, maxConcurrency: 1_000, seed: 1 });
-  const pacer = createPacer();
-  await warmUp(options, pacer);
   const stop = new AbortController();
   const calm = new Times(), all = new Times();
   const stealOfAll = stealMeter();
   let steal = stealMeter(), left = calmSeconds / PART, disturbed = 0;
-  await runTraffic(options, {
-    pacer,
+  await runWarm(options, {
     stop: stop.signal,
     progressEvery: PART,
     onProgress({ interval }) {
@@ -45,7 +42,6 @@ if (import.meta.main) {
       }
     },
   });
-  pacer.close();
   const tail: Tail = {
     p99Ms: (left <= 0 ? calm : all).percentiles()!.p99,
     steal: left <= 0 ? 0 : stealOfAll(),

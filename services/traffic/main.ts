@@ -1,12 +1,10 @@
 import { exitOnConfigurationError, readSettings } from "../configuration/mod.ts";
 import { standardOutput } from "../terminal/mod.ts";
 import { LiveDisplay, progressLine } from "./live.ts";
-import { createPacer } from "./pacer.ts";
 import { requireReach } from "./reach.ts";
 import { reportLines } from "./report.ts";
-import { runTraffic } from "./run.ts";
 import { settings } from "./settings.ts";
-import { warmUp } from "./warm_up.ts";
+import { runWarm } from "./warm_up.ts";
 
 const name = "oncall-traffic";
 const summary =
@@ -25,10 +23,7 @@ Deno.addSignalListener("SIGTERM", onSignal);
 const output = standardOutput(options);
 const live = output.isTerminal && options.terminal !== "dumb" ? new LiveDisplay(output, options) : undefined;
 if (!options.json) output.write(`${options.profile} traffic to ${options.url} for ${options.duration} s\n`);
-const pacer = createPacer();
-await warmUp(options, pacer);
-const report = await runTraffic(options, {
-  pacer,
+const report = await runWarm(options, {
   stop: stop.signal,
   abandon: abandon.signal,
   ...(options.json ? {} : {

@@ -111,12 +111,8 @@ export class Tally {
 
   /** Begins anew. */
   reset(): void {
-    this.scheduled =
-      this.ok =
-      this.errors =
-      this.timeouts =
-      this.dropped =
-        0;
+    this.scheduled = this.dropped = 0;
+    this.ok = this.errors = this.timeouts = 0;
     this.statuses.clear();
     this.failures.clear();
     for (const times of [this.latency, this.service, this.sendLag]) times.reset();

@@ -1,6 +1,7 @@
-import type { Pacer } from "./pacer.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
 import { momentOf } from "./profile.ts";
-import { runTraffic } from "./run.ts";
+import type { Report } from "./report.ts";
+import { runTraffic, type TrafficDeps } from "./run.ts";
 import { defaultOptions, type TrafficOptions } from "./settings.ts";
 
 /** The rate of a rehearsal is the run's first, as far as a client and a server within one process can keep it. */
@@ -17,6 +18,17 @@ const LEAST = 1_200;
 /** A run that begins fast wants the compiler to be done; one that begins slowly has it done on the way. */
 const SECONDS_OF_RUN = 2;
 const MOST = 20_000;
+
+/** {@linkcode runTraffic}, with its code compiled before the first request is due. */
+export async function runWarm(options: TrafficOptions, deps: Omit<TrafficDeps, "pacer"> = {}): Promise<Report> {
+  const pacer = createPacer();
+  try {
+    await warmUp(options, pacer);
+    return await runTraffic(options, { ...deps, pacer });
+  } finally {
+    pacer.close();
+  }
+}
 
 /**
  * Sends requests like those of `options` to a server within this process, and to nobody else. Code that runs for the

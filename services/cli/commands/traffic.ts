@@ -1,16 +1,14 @@
 import { Option } from "commander";
 import {
-  createPacer,
   defaultOptions,
   LiveDisplay,
   PROFILES,
   progressLine,
   reportLines,
   requireReach,
-  runTraffic,
+  runWarm,
   type TrafficOptions,
   trafficSettings,
-  warmUp,
 } from "../../traffic/mod.ts";
 import { EXIT } from "../exit.ts";
 import { checked, type Frame } from "../frame.ts";
@@ -35,17 +33,13 @@ export function traffic({ program, action }: Frame): void {
     requireReach(options.url);
     const live = out.isTerminal && !json ? new LiveDisplay(context.output, options) : undefined;
     if (!json) out.line(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
-    const pacer = createPacer();
-    await warmUp(options, pacer);
-    const report = await runTraffic(options, {
-      pacer,
+    const report = await runWarm(options, {
       stop: deps.interrupted,
       ...(json ? {} : {
         onProgress: (progress) => live ? live.show(progress) : out.line(progressLine(progress)),
         progressEvery: live ? 1 : options.reportEvery,
       }),
     });
-    pacer.close();
     live?.end();
     if (json) out.json(report);
     else for (const line of reportLines(report)) out.line(line);
