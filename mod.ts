@@ -4,7 +4,7 @@ export type { Diagnosis, Incident, IncidentSummary, IncidentView, ToolCall } fro
 export { type BalancerDeps, type BalancerOptions, start as startBalancer } from "./services/balancer/mod.ts";
 export { type CliDeps, runCli } from "./services/cli/mod.ts";
 export { type FaultMode, type InventoryOptions, start as startInventory } from "./services/inventory/mod.ts";
-export type { Running } from "./services/lifecycle/mod.ts";
+export type { Running } from "./services/lib/lifecycle/mod.ts";
 export {
   type HistoryEvent,
   type InstanceView,

@@ -2,7 +2,7 @@
  * The balancer beside HAProxy (one thread) and nginx (one worker) over the same two backends, with `wrk` as the client:
  * `deno run -A bench/balancer.ts [rounds]`. Needs `wrk`, `nginx` and `haproxy`.
  */
-import { tempFolder } from "../tests/support/mod.ts";
+import { tempFolder } from "../tests/testing/mod.ts";
 import { calmest } from "./calm.ts";
 import { cpuSeconds } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";

@@ -2,7 +2,7 @@
  * GET and PUT at 2,000 requests/s for a minute while instances die, freeze, come and go and the manager is away, beside
  * the same traffic in peace: `deno run -A bench/chaos.ts [seconds]`.
  */
-import { chaos, postsWhileBackendsDie } from "../tests/support/mod.ts";
+import { chaos, postsWhileBackendsDie } from "../tests/testing/mod.ts";
 import { stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 

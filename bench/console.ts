@@ -3,9 +3,9 @@
  * incident takes from its alert to the open page, beside a bare listener of the agent's events:
  * `deno run -A bench/console.ts [rounds]`.
  */
-import { CHROMIUM, startBrowser } from "../tests/support/browser.ts";
-import { startWatch, type Watch } from "../tests/support/console.ts";
-import { deliver, ofGroup } from "../tests/support/mod.ts";
+import { CHROMIUM, startBrowser } from "../tests/testing/browser.ts";
+import { startWatch, type Watch } from "../tests/testing/console.ts";
+import { deliver, ofGroup } from "../tests/testing/mod.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 
 /** What the first page may weigh, in KB. */

@@ -5,7 +5,7 @@
  */
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { newId, openStore } from "../services/agent/incidents/mod.ts";
-import { freePort, tempFolder, until } from "../tests/support/mod.ts";
+import { freePort, tempFolder, until } from "../tests/testing/mod.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 
 const SECONDS = 4;

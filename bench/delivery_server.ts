@@ -5,7 +5,7 @@
 import { Hono } from "hono";
 import { openStore, type Store } from "../services/agent/incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "../services/agent/intake/mod.ts";
-import { createMetrics, silentLogger } from "../services/telemetry/mod.ts";
+import { createMetrics, silentLogger } from "../services/lib/telemetry/mod.ts";
 
 const [port = "0", url = "none"] = Deno.args;
 const kept = await openStore(url === "none" ? "sqlite::memory:" : url);

@@ -4,7 +4,7 @@
  */
 import { delimiter, join } from "node:path";
 import { BIN, build, compileProgram, executablePath, type RoleName, runtimeEnvironment } from "../tasks/build/mod.ts";
-import { freePort, tempFolder, until } from "../tests/support/mod.ts";
+import { freePort, tempFolder, until } from "../tests/testing/mod.ts";
 import { residentMb, stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 

@@ -4,7 +4,7 @@
  */
 import { build, executablePath } from "../tasks/build/mod.ts";
 import { tailLog } from "../services/inventory/mod.ts";
-import { freePort, tempFolder, until } from "../tests/support/mod.ts";
+import { freePort, tempFolder, until } from "../tests/testing/mod.ts";
 import { stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow, type Round } from "./row.ts";
 import { wrk as runWrk } from "./wrk.ts";

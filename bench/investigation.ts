@@ -2,7 +2,7 @@
  * From an alert's delivery to its stored diagnosis, by the rules, alone and with fifty incidents at once, beside the same
  * sources asked the same without an agent; and the tokens of a scripted model: `deno run -A bench/investigation.ts [rounds]`.
  */
-import { allIncidents, deliver, getJson, startAgent, surroundings, tempFolder, until } from "../tests/support/mod.ts";
+import { allIncidents, deliver, getJson, startAgent, surroundings, tempFolder, until } from "../tests/testing/mod.ts";
 import { sentDelivery } from "../services/agent/intake/testing/deliveries.ts";
 import type { IncidentView } from "../services/agent/mod.ts";
 import { investigateRecorded } from "../services/agent/investigation/testing/investigation.ts";

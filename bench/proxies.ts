@@ -1,5 +1,5 @@
 import { executablePath } from "../tasks/build/mod.ts";
-import { freePort, until } from "../tests/support/mod.ts";
+import { freePort, until } from "../tests/testing/mod.ts";
 
 /** A running program that ends with its scope. */
 export interface Started extends AsyncDisposable {

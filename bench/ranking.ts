@@ -2,8 +2,8 @@
  * How often the ranking names the cause of synthetic systems, beside plain n-sigma and a random pick, and how often it
  * cries wolf on fault-free ones: `deno run bench/ranking.ts [systems per fault]`.
  */
-import { rankSuspects } from "../services/ranking/mod.ts";
-import type { MetricTable } from "../services/ranking/mod.ts";
+import { rankSuspects } from "../services/lib/ranking/mod.ts";
+import type { MetricTable } from "../services/lib/ranking/mod.ts";
 import { FAULTS, seeded, type SyntheticSystem, syntheticSystem } from "./synthetic_systems.ts";
 
 type Method = (system: SyntheticSystem, seed: number) => string[];

@@ -3,7 +3,7 @@
  * `deno run -A bench/soak.ts [minutes]`.
  */
 import { executablePath } from "../tasks/build/mod.ts";
-import { stack } from "../tests/support/mod.ts";
+import { stack } from "../tests/testing/mod.ts";
 import { fileDescriptors, residentMb } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";
 

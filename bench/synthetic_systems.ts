@@ -1,4 +1,4 @@
-import type { Column, Edge, MetricTable } from "../services/ranking/mod.ts";
+import type { Column, Edge, MetricTable } from "../services/lib/ranking/mod.ts";
 
 /** The faults that a synthetic system can have. */
 export const FAULTS = ["cpu", "mem", "delay", "error"] as const;

@@ -3,7 +3,7 @@
  * [rounds]`. Needs `wrk`, `nginx` and `haproxy`.
  */
 import { roles } from "../tasks/build/mod.ts";
-import { tempFolder } from "../tests/support/mod.ts";
+import { tempFolder } from "../tests/testing/mod.ts";
 import type { Figure } from "./calm.ts";
 import { onOneCore } from "./cores.ts";
 import { type BenchRow, benchRow } from "./row.ts";

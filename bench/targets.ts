@@ -1,5 +1,5 @@
 import { build } from "../tasks/build/mod.ts";
-import { freePort } from "../tests/support/mod.ts";
+import { freePort } from "../tests/testing/mod.ts";
 import { originServers, proxyServer, startHaproxy, startNginx, startOurs, writeSite } from "./proxies.ts";
 import { wrk } from "./wrk.ts";
 

@@ -4,7 +4,7 @@
  */
 import { defaultOptions, type Report, runTraffic } from "../services/traffic/mod.ts";
 import { build, executablePath } from "../tasks/build/mod.ts";
-import { freePort, tempFolder, until } from "../tests/support/mod.ts";
+import { freePort, tempFolder, until } from "../tests/testing/mod.ts";
 import { autocannon } from "./autocannon.ts";
 import { stealMeter } from "./processes.ts";
 import { type BenchRow, benchRow } from "./row.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
-import { monitoringTools, ROOT, tempFolder } from "../tests/support/mod.ts";
+import { monitoringTools, ROOT, tempFolder } from "../tests/testing/mod.ts";
 
 const FOLDER = join(ROOT, "config");
 

@@ -6,7 +6,7 @@ import { createSources } from "../services/agent/investigation/sources/mod.ts";
 import { situationOf } from "../services/agent/investigation/testing/investigation.ts";
 import { type ToolContext, ToolError, tools } from "../services/agent/investigation/tools/mod.ts";
 import { FAULT_MODES } from "../services/inventory/faults.ts";
-import { withInstance } from "../services/inventory/test_instance.ts";
+import { withInstance } from "../services/inventory/testing/instance.ts";
 import { ROOT } from "../tasks/build/mod.ts";
 import { loadScenarios } from "./scenario.ts";
 
@@ -64,7 +64,7 @@ Deno.test("fetch_code_from_github reads the service's code, and refuses every fi
     "services/inventory/ballast.ts",
     "services/inventory/faults_test.ts",
     "services/inventory/random_endpoint_test.ts",
-    "services/inventory/test_instance.ts",
+    "services/inventory/testing/instance.ts",
     "services/manager/faults.ts",
     "services/manager/app.ts",
     "services/cli/commands/fault.ts",

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../services/configuration/mod.ts";
+import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 
 /** Someone pressed Ctrl-C or sent SIGTERM. */
 class Interrupted extends Error {

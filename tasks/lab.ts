@@ -17,7 +17,7 @@ import {
   tableLines,
   worseThan,
 } from "../lab/mod.ts";
-import { ConfigurationError } from "../services/configuration/mod.ts";
+import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 import { build, ROOT } from "./build/mod.ts";
 import { command, interruption } from "./command.ts";
 import { monitoringTools } from "./monitoring/mod.ts";

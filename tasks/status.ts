@@ -1,5 +1,5 @@
 /** `deno task status`: what runs here and where. Exit status 1 when something is missing. */
-import { VERSION } from "../services/configuration/mod.ts";
+import { VERSION } from "../services/lib/configuration/mod.ts";
 import { command } from "./command.ts";
 import { partNames, readState, type StackSettings, stackSettings } from "./stack/mod.ts";
 

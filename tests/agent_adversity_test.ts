@@ -16,7 +16,7 @@ import {
   surroundings,
   tempFolder,
   until,
-} from "./support/mod.ts";
+} from "./testing/mod.ts";
 
 Deno.test("oncall-agent answers 503 while another process holds its database, and takes the delivery after that", async () => {
   await using folder = await tempFolder();

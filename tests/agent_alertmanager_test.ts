@@ -10,7 +10,7 @@ import {
   surroundings,
   tempFolder,
   until,
-} from "./support/mod.ts";
+} from "./testing/mod.ts";
 
 const labels = { alertname: "InventoryHighErrorRate", service: "inventory", severity: "critical" };
 const other = { ...labels, instance: "127.0.0.1:8002" };

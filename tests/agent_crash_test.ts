@@ -12,7 +12,7 @@ import {
   type StartedRole,
   surroundings,
   tempFolder,
-} from "./support/mod.ts";
+} from "./testing/mod.ts";
 
 /** Moments at which the agent is killed; each is something that the other side sees. */
 const STAGES = ["request", "answered", "source", "create", "created", "list", "idle"] as const;

@@ -13,7 +13,7 @@ import {
   type Surroundings,
   surroundings,
   tempFolder,
-} from "./support/mod.ts";
+} from "./testing/mod.ts";
 
 /** What a case finds after its deliveries: one agent serves all of them, each with a group of its own. */
 interface Case {

@@ -4,8 +4,8 @@ import type { Matcher } from "../services/agent/delivery/alertmanager/client.ts"
 import { incidentMatchers } from "../services/agent/delivery/alertmanager/matchers.ts";
 import { openStore } from "../services/agent/incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "../services/agent/intake/mod.ts";
-import { silentLogger } from "../services/telemetry/mod.ts";
-import { startAlertmanager, until } from "./support/mod.ts";
+import { silentLogger } from "../services/lib/telemetry/mod.ts";
+import { startAlertmanager, until } from "./testing/mod.ts";
 
 const labels = {
   alertname: "InventoryHighErrorRate",

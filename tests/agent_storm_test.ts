@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allIncidents, deliver, getJson, ofGroup, startAgent, surroundings, tempFolder, until } from "./support/mod.ts";
+import { allIncidents, deliver, getJson, ofGroup, startAgent, surroundings, tempFolder, until } from "./testing/mod.ts";
 
 const GROUPS = 500;
 const ALERTS = 20;

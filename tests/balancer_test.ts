@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chaos, postsWhileBackendsDie, type StartedRole, startRole, until } from "./support/mod.ts";
+import { chaos, postsWhileBackendsDie, type StartedRole, startRole, until } from "./testing/mod.ts";
 
 /** Length and rate; `deno task bench chaos` is the long form. */
 const SECONDS = 15;

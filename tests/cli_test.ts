@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { delimiter, dirname, join } from "node:path";
-import { BIN, ensureBuilt, executablePath, type Result, ROOT, type Stack, stack, until } from "./support/mod.ts";
+import { BIN, ensureBuilt, executablePath, type Result, ROOT, type Stack, stack, until } from "./testing/mod.ts";
 
 const RUNTIME = dirname(Deno.execPath());
 

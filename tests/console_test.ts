@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CHROMIUM, startBrowser } from "./support/browser.ts";
-import { startWatch } from "./support/console.ts";
+import { CHROMIUM, startBrowser } from "./testing/browser.ts";
+import { startWatch } from "./testing/console.ts";
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
 

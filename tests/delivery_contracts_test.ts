@@ -9,11 +9,11 @@ import { ticketDescription } from "../services/agent/delivery/jira/description.t
 import { deliverySettings } from "../services/agent/delivery/settings.ts";
 import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../services/agent/delivery/testing/incident.ts";
 import type { IncidentView, OutboxRow } from "../services/agent/incidents/mod.ts";
-import { readSettings } from "../services/configuration/mod.ts";
-import { silentLogger } from "../services/telemetry/mod.ts";
-import { FAKE_JIRA, startFakeJira } from "./support/fake_jira.ts";
-import { FAKE_ACCOUNT, startFakeTwilio } from "./support/fake_twilio.ts";
-import { contract, type Left, type Mock, mocksMissing, recordingFetch, startMock } from "./support/mock_servers.ts";
+import { readSettings } from "../services/lib/configuration/mod.ts";
+import { silentLogger } from "../services/lib/telemetry/mod.ts";
+import { FAKE_JIRA, startFakeJira } from "./testing/fake_jira.ts";
+import { FAKE_ACCOUNT, startFakeTwilio } from "./testing/fake_twilio.ts";
+import { contract, type Left, type Mock, mocksMissing, recordingFetch, startMock } from "./testing/mock_servers.ts";
 
 const files = {
   twilio: await contract("twilio.json"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stack, until } from "./support/mod.ts";
+import { stack, until } from "./testing/mod.ts";
 
 Deno.test("demo ends with a diagnosis that names the bug, its line, the route, the rate and the instances", async () => {
   await using system = await stack();

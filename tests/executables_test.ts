@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { VERSION } from "../services/configuration/mod.ts";
-import { freePort, type Result, type RoleName, runRole, startRole, tempFolder } from "./support/mod.ts";
+import { VERSION } from "../services/lib/configuration/mod.ts";
+import { freePort, type Result, type RoleName, runRole, startRole, tempFolder } from "./testing/mod.ts";
 import { roleNames, roles } from "../tasks/build/mod.ts";
 
 const servers: readonly RoleName[] = ["manager", "inventory", "lb", "agent"];

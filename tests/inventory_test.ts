@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runRole, type StartedRole, startRole, tempFolder, until } from "./support/mod.ts";
+import { runRole, type StartedRole, startRole, tempFolder, until } from "./testing/mod.ts";
 
 interface Answer {
   readonly status: number;

@@ -3,7 +3,7 @@ import { githubCode } from "../services/agent/investigation/sources/code/github.
 import { investigateRecorded } from "../services/agent/investigation/testing/investigation.ts";
 import { asks, startModel } from "../services/agent/investigation/testing/model.ts";
 import type { Recorded } from "../services/agent/investigation/testing/recorded.ts";
-import { contract, type Left, type Mock, mocksMissing, startMock } from "./support/mock_servers.ts";
+import { contract, type Left, type Mock, mocksMissing, startMock } from "./testing/mock_servers.ts";
 
 const situations = new URL("../services/agent/investigation/situations/", import.meta.url);
 const files = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isCorrect, loadScenarios, recorder, runScenario } from "../lab/mod.ts";
-import { tempFolder } from "./support/mod.ts";
+import { tempFolder } from "./testing/mod.ts";
 
 Deno.test("runScenario() runs a system of its own, in which nothing that the agent can ask tells the fault", async () => {
   await using folder = await tempFolder();

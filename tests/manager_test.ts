@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { freePort, freePortRange, runRole, type StartedRole, startRole, tempFolder, until } from "./support/mod.ts";
+import { freePort, freePortRange, runRole, type StartedRole, startRole, tempFolder, until } from "./testing/mod.ts";
 
 interface Instance {
   readonly port: number;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { IncidentView } from "../services/agent/mod.ts";
-import { allIncidents, getJson, idle } from "./support/agent.ts";
-import { runRole } from "./support/executables.ts";
-import { type Duty, onDuty } from "./support/operator.ts";
-import { until } from "./support/wait.ts";
+import { allIncidents, getJson, idle } from "./testing/agent.ts";
+import { runRole } from "./testing/executables.ts";
+import { type Duty, onDuty } from "./testing/operator.ts";
+import { until } from "./testing/wait.ts";
 
 const RAVI = "5b10a2844c20165700ede21g";
 

@@ -9,7 +9,7 @@ import {
   roles,
   runtimeEnvironment,
 } from "../tasks/build/mod.ts";
-import { ensureBuilt, tempFolder } from "./support/mod.ts";
+import { ensureBuilt, tempFolder } from "./testing/mod.ts";
 
 /** The permissions that an executable carries, as `deno compile` wrote them behind its runtime. */
 async function permissionsOf(path: string): Promise<string> {
@@ -30,7 +30,7 @@ async function withRole(name: RoleName, body: (attempt: Try, folder: string) => 
   const probe = join(folder.path, "probe");
   await Deno.writeTextFile(join(folder.path, "deno.json"), "{}");
   await compileProgram({
-    entry: "tests/support/probe.ts",
+    entry: "tests/testing/probe.ts",
     output: probe,
     flags: await flagsOf(name),
     config: join(folder.path, "deno.json"),

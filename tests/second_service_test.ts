@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { IncidentView } from "../services/agent/mod.ts";
-import { deliver, freePort, getJson, monitoringTools, ROOT, startRole, tempFolder, until } from "./support/mod.ts";
+import { deliver, freePort, getJson, monitoringTools, ROOT, startRole, tempFolder, until } from "./testing/mod.ts";
 
 /** The description of a web server that knows nothing of this product, as a user would write it. */
 const CATALOGUE = `

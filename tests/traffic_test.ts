@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ensureBuilt, executablePath, runRole, until } from "./support/mod.ts";
+import { ensureBuilt, executablePath, runRole, until } from "./testing/mod.ts";
 
 interface Origin extends AsyncDisposable {
   readonly url: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runRole, stack, until } from "./support/mod.ts";
+import { runRole, stack, until } from "./testing/mod.ts";
 
 function isFree(url: string): boolean {
   try {

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import { ApiError, onError, onNotFound } from "../http/mod.ts";
-import { identity } from "../lifecycle/mod.ts";
-import { metricsText } from "../telemetry/mod.ts";
+import { ApiError, onError, onNotFound } from "../lib/http/mod.ts";
+import { identity } from "../lib/lifecycle/mod.ts";
+import { metricsText } from "../lib/telemetry/mod.ts";
 import { type EventStreams, incidentRoutes, serviceRoutes } from "./api/mod.ts";
 import type { Catalogue } from "./investigation/mod.ts";
 import type { Guard } from "./console/mod.ts";

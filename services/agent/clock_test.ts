@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { FAKE_ACCOUNT, startFakeTwilio } from "../../tests/support/fake_twilio.ts";
-import { readSettings } from "../configuration/mod.ts";
+import { FAKE_ACCOUNT, startFakeTwilio } from "../../tests/testing/fake_twilio.ts";
+import { readSettings } from "../lib/configuration/mod.ts";
 import { sentDelivery } from "./intake/testing/deliveries.ts";
 import { program, settings } from "./settings.ts";
 import { start } from "./start.ts";

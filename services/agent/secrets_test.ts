@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readSettings } from "../configuration/mod.ts";
+import { readSettings } from "../lib/configuration/mod.ts";
 import { sentDelivery } from "./intake/testing/deliveries.ts";
 import { program, settings } from "./settings.ts";
 import { start } from "./start.ts";

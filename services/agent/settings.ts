@@ -1,4 +1,4 @@
-import { integer, optional, text } from "../configuration/mod.ts";
+import { integer, optional, text } from "../lib/configuration/mod.ts";
 import { consoleSettings } from "./console/mod.ts";
 import { deliverySettings, stormSettings } from "./delivery/mod.ts";
 import { intakeSettings } from "./intake/mod.ts";

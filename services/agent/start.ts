@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import type { Values } from "../configuration/mod.ts";
-import { type Running, serve } from "../lifecycle/mod.ts";
-import { createMetrics, type Logger, silentLogger } from "../telemetry/mod.ts";
+import type { Values } from "../lib/configuration/mod.ts";
+import { type Running, serve } from "../lib/lifecycle/mod.ts";
+import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ConfigurationError, readSettings } from "../configuration/mod.ts";
+import { ConfigurationError, readSettings } from "../lib/configuration/mod.ts";
 import { sentDelivery } from "./intake/testing/deliveries.ts";
 import { program, settings } from "./settings.ts";
 import { type AgentOptions, start } from "./start.ts";

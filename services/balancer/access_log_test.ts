@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { silentLogger } from "../telemetry/mod.ts";
+import { silentLogger } from "../lib/telemetry/mod.ts";
 import { type Access, AccessLog } from "./access_log.ts";
 
 const ACCESS: Access = {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { onError, onNotFound } from "../http/mod.ts";
-import { identity } from "../lifecycle/mod.ts";
-import { type Logger, metricsText } from "../telemetry/mod.ts";
+import { onError, onNotFound } from "../lib/http/mod.ts";
+import { identity } from "../lib/lifecycle/mod.ts";
+import { type Logger, metricsText } from "../lib/telemetry/mod.ts";
 import type { BalancerMetrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 

@@ -1,4 +1,4 @@
-import { explainDenied } from "../configuration/mod.ts";
+import { explainDenied } from "../lib/configuration/mod.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
 import type { Backend } from "./backend.ts";
 import type { Inbound } from "./inbound.ts";

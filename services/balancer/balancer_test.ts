@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, balancer, deadPort, get, ok, Peer, RawBackend, Recorder } from "./test_support.ts";
+import { ask, balancer, deadPort, get, ok, Peer, RawBackend, Recorder } from "./testing/world.ts";
 
 Deno.test("start() takes the backends in turn and names the one that answered", async () => {
   await using a = new Recorder(ok("a"));

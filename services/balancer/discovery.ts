@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Logger } from "../telemetry/mod.ts";
+import type { Logger } from "../lib/telemetry/mod.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";
 import type { Pool } from "./pool.ts";
 

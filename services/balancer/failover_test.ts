@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, balancer, deadPort, get, ok, Peer, RawBackend, Recorder } from "./test_support.ts";
+import { ask, balancer, deadPort, get, ok, Peer, RawBackend, Recorder } from "./testing/world.ts";
 
 Deno.test("start() moves waiting requests away from a backend whose probes fail, and leaves POST where it is", async () => {
   const { promise: stuck, resolve: twoAreStuck } = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-import type { Logger } from "../telemetry/mod.ts";
+import type { Logger } from "../lib/telemetry/mod.ts";
 import { Client } from "./client.ts";
 import type { Proxy } from "./proxy.ts";
 

@@ -1,5 +1,5 @@
-import { readSettings } from "../configuration/mod.ts";
-import { runUntilSignal } from "../lifecycle/mod.ts";
+import { readSettings } from "../lib/configuration/mod.ts";
+import { runUntilSignal } from "../lib/lifecycle/mod.ts";
 import { settings } from "./settings.ts";
 import { start } from "./start.ts";
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import { createMetrics } from "../telemetry/mod.ts";
+import { createMetrics } from "../lib/telemetry/mod.ts";
 import { Durations } from "./durations.ts";
 import type { Pool } from "./pool.ts";
 

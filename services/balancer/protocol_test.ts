@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Case, CASES, END } from "./protocol_cases.ts";
-import { DIFFERENCES } from "./protocol_differences.ts";
-import { balancer, ok, Peer, RawBackend } from "./test_support.ts";
+import { type Case, CASES, END } from "./testing/protocol_cases.ts";
+import { DIFFERENCES } from "./testing/protocol_differences.ts";
+import { balancer, ok, Peer, RawBackend } from "./testing/world.ts";
 
 /** What came of a case. */
 interface Outcome {

@@ -1,4 +1,4 @@
-import { flag, integer, list, number, oneOf, text, url } from "../configuration/mod.ts";
+import { flag, integer, list, number, oneOf, text, url } from "../lib/configuration/mod.ts";
 
 /** What `oncall-lb` takes from its environment. */
 export const settings = {

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../configuration/mod.ts";
-import { cannotListen, type Running } from "../lifecycle/mod.ts";
-import { createLogger, type Logger } from "../telemetry/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { cannotListen, type Running } from "../lib/lifecycle/mod.ts";
+import { createLogger, type Logger } from "../lib/telemetry/mod.ts";
 import { AccessLog } from "./access_log.ts";
 import { createApp } from "./app.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";

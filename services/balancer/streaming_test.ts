@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { balancer, bytes, get, ok, Peer, RawBackend, Recorder } from "./test_support.ts";
+import { balancer, bytes, get, ok, Peer, RawBackend, Recorder } from "./testing/world.ts";
 
 /** Polls until `value` has not changed for a while: what is written against a full pipe. */
 async function settled(value: () => number): Promise<number> {

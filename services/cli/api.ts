@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { explainDenied } from "../configuration/mod.ts";
+import { explainDenied } from "../lib/configuration/mod.ts";
 import { CliError, EXIT } from "./exit.ts";
-import { oneLine } from "../terminal/mod.ts";
+import { oneLine } from "../lib/terminal/mod.ts";
 
 /** A part of the system that is talked to, for messages. */
 export interface Part {

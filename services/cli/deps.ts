@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { standardOutput, writer } from "../terminal/mod.ts";
+import { standardOutput, writer } from "../lib/terminal/mod.ts";
 import type { CliDeps } from "./frame.ts";
 import { runProgram, tasksHere } from "./programs.ts";
 

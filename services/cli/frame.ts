@@ -1,9 +1,9 @@
 import { type Argument, Command, InvalidArgumentError, Option } from "commander";
 import * as v from "valibot";
-import { readSettings, type Setting, VERSION } from "../configuration/mod.ts";
+import { readSettings, type Setting, VERSION } from "../lib/configuration/mod.ts";
 import { Api, type Part } from "./api.ts";
 import { type Addresses, addressesOf, settings } from "./settings.ts";
-import { Output, type OutputDeps } from "../terminal/mod.ts";
+import { Output, type OutputDeps } from "../lib/terminal/mod.ts";
 
 /** What `oncall` uses of the world; tests pass their own. */
 export interface CliDeps {

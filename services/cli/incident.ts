@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Context } from "./frame.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { RefusedError } from "./api.ts";
-import { type Tone } from "../terminal/mod.ts";
+import { type Tone } from "../lib/terminal/mod.ts";
 
 const time = v.nullish(v.string(), null);
 const words = v.nullish(v.string(), "");

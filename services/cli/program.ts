@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oncall } from "./test_world.ts";
+import { oncall } from "./testing/world.ts";
 
 Deno.test("runCli() answers 2 and one line when flags, arguments or settings are wrong", async () => {
   const wrong: [line: string, says: RegExp][] = [

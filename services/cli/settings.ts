@@ -1,4 +1,4 @@
-import { flag, integer, optional, secret, type Setting, text, url, type Values } from "../configuration/mod.ts";
+import { flag, integer, optional, secret, type Setting, text, url, type Values } from "../lib/configuration/mod.ts";
 
 /** An address that, when it isn't given, follows from the part's host and port. */
 function address(env: string, name: string, help: string): Setting<string | undefined> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inFolder, withInstance } from "./test_instance.ts";
+import { inFolder, withInstance } from "./testing/instance.ts";
 
 const widget = { name: "Widget", price: 2.5, manufacturer: "Acme" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ErrorLog, formatEntry } from "./error_log.ts";
 import { parseEntries, tailLog } from "./log_tail.ts";
-import { inFolder } from "./test_instance.ts";
+import { inFolder } from "./testing/instance.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from "../telemetry/mod.ts";
+import { createLogger, type Logger } from "../lib/telemetry/mod.ts";
 
 const MAX_BYTES = 2 ** 20;
 

@@ -1,7 +1,7 @@
 import { Gauge } from "prom-client";
-import { ConfigurationError } from "../configuration/mod.ts";
-import { identity, type Running, serve } from "../lifecycle/mod.ts";
-import { createMetrics } from "../telemetry/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { identity, type Running, serve } from "../lib/lifecycle/mod.ts";
+import { createMetrics } from "../lib/telemetry/mod.ts";
 import { createApp } from "./app.ts";
 import { ErrorLog } from "./error_log.ts";
 import { withFastPath } from "./fast_path.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { serviceName, start } from "./inventory.ts";
-import { inFolder, withInstance } from "./test_instance.ts";
+import { inFolder, withInstance } from "./testing/instance.ts";
 
 Deno.test("serviceName() counts from the base port", () => {
   assert.deepEqual([8001, 8010, 8011, 0].map(serviceName), ["inv1", "inv10", "inv-8011", "inv-0"]);

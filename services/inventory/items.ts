@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import * as v from "valibot";
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { isBusy, StoreQueue } from "./store_queue.ts";
 
 const text = v.pipe(v.string("expected some text"), v.nonEmpty("expected some text"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Item, openItems } from "./items.ts";
-import { inFolder } from "./test_instance.ts";
+import { inFolder } from "./testing/instance.ts";
 
 Deno.test("Items.get() answers the last write of any process's connection", async () => {
   const ids = fc.constantFrom("a", "b", "c");

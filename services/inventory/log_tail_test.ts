@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseEntries, tailLog } from "./log_tail.ts";
-import { inFolder } from "./test_instance.ts";
+import { inFolder } from "./testing/instance.ts";
 
 const line = (second: number, message: string, pid = 7) =>
   `2026-01-01 00:00:${String(second).padStart(2, "0")},000 ${pid} ERROR ${message}\n`;

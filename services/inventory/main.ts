@@ -1,5 +1,5 @@
-import { exitOnConfigurationError, readSettings } from "../configuration/mod.ts";
-import { runUntilSignal } from "../lifecycle/mod.ts";
+import { exitOnConfigurationError, readSettings } from "../lib/configuration/mod.ts";
+import { runUntilSignal } from "../lib/lifecycle/mod.ts";
 import { settings } from "./settings.ts";
 import { serviceName, start } from "./inventory.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withInstance } from "./test_instance.ts";
+import { withInstance } from "./testing/instance.ts";
 import { freightRate, FreightTimeoutError } from "./freight.ts";
 import { isProductCode } from "./product_code.ts";
 import { RecentViews } from "./recent_views.ts";

@@ -1,4 +1,4 @@
-import { integer, oneOf, optional, text, url } from "../configuration/mod.ts";
+import { integer, oneOf, optional, text, url } from "../lib/configuration/mod.ts";
 import { FAULT_MODES } from "./faults.ts";
 import { FREIGHT_URL } from "./freight.ts";
 

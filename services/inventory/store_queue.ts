@@ -1,4 +1,4 @@
-import { ApiError } from "../http/mod.ts";
+import { ApiError } from "../lib/http/mod.ts";
 
 /** SQLite's result code of a store that another process has locked, without its extended part. */
 const SQLITE_BUSY = 5;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openItems } from "./items.ts";
 import { StoreQueue } from "./store_queue.ts";
-import { inFolder } from "./test_instance.ts";
+import { inFolder } from "./testing/instance.ts";
 
 const busy = () => {
   throw Object.assign(new Error("database is locked"), { errcode: 517 });

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../http/mod.ts";
-import { identity } from "../lifecycle/mod.ts";
-import { metricsText } from "../telemetry/mod.ts";
+import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
+import { identity } from "../lib/lifecycle/mod.ts";
+import { metricsText } from "../lib/telemetry/mod.ts";
 import type { EventHistory } from "./event_history.ts";
 import { faultRequest, setFaults } from "./faults.ts";
 import { requestSchemas } from "./requests.ts";

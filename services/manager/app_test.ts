@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { silentLogger } from "../telemetry/mod.ts";
+import { silentLogger } from "../lib/telemetry/mod.ts";
 import { createApp } from "./app.ts";
 import { EventHistory } from "./event_history.ts";
 import { createManagerMetrics } from "./manager_metrics.ts";
 import { Supervisor } from "./supervisor.ts";
-import { FakeMachine, manualClock } from "./test_support.ts";
+import { FakeMachine, manualClock } from "./testing/world.ts";
 
 type Fetched = { url: string; body: unknown };
 

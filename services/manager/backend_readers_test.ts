@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BackendReaders } from "./backend_readers.ts";
-import { manualClock } from "./test_support.ts";
+import { manualClock } from "./testing/world.ts";
 
 async function settledAfter(readers: BackendReaders): Promise<() => boolean> {
   let done = false;

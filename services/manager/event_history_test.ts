@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EventHistory } from "./event_history.ts";
-import { manualClock } from "./test_support.ts";
+import { manualClock } from "./testing/world.ts";
 
 Deno.test("EventHistory keeps the newest events when there are more than its limit", async () => {
   const { clock, tick } = manualClock();

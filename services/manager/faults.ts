@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ApiError } from "../http/mod.ts";
+import { ApiError } from "../lib/http/mod.ts";
 
 const duration = "expected milliseconds from 0 to 600000";
 const milliseconds = v.pipe(v.number(duration), v.minValue(0, duration), v.maxValue(600_000, duration));

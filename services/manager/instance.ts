@@ -1,5 +1,5 @@
-import type { Logger } from "../telemetry/mod.ts";
-import { VERSION } from "../configuration/mod.ts";
+import type { Logger } from "../lib/telemetry/mod.ts";
+import { VERSION } from "../lib/configuration/mod.ts";
 import { type Clock, pause, timestamp } from "./clock.ts";
 import type { EventKind } from "./event_history.ts";
 import type { Exit, InstanceProcess, Launch } from "./instance_process.ts";

@@ -1,5 +1,5 @@
-import { ConfigurationError, VERSION } from "../configuration/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
+import { ConfigurationError, VERSION } from "../lib/configuration/mod.ts";
+import type { Logger } from "../lib/telemetry/mod.ts";
 
 /** Where the inventory is when `INVENTORY_BIN` does not say: on PATH, or where `deno task build` puts it. */
 const CANDIDATES = ["oncall-inventory", "bin/oncall-inventory"];

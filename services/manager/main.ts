@@ -1,6 +1,6 @@
-import { readSettings } from "../configuration/mod.ts";
-import { runUntilSignal } from "../lifecycle/mod.ts";
-import { createLogger } from "../telemetry/mod.ts";
+import { readSettings } from "../lib/configuration/mod.ts";
+import { runUntilSignal } from "../lib/lifecycle/mod.ts";
+import { createLogger } from "../lib/telemetry/mod.ts";
 import { program, settings } from "./settings.ts";
 import { start } from "./start.ts";
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import { createMetrics } from "../telemetry/mod.ts";
+import { createMetrics } from "../lib/telemetry/mod.ts";
 import type { InstanceView } from "./instance_view.ts";
 
 const STATUSES = ["running", "starting", "draining", "exited", "crash_looping"] as const;

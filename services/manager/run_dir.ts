@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
 
 /**
  * Claims `runDir` for this manager until released or its process ends, whichever way: two managers in one folder would

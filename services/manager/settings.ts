@@ -1,4 +1,4 @@
-import { integer, optional, text } from "../configuration/mod.ts";
+import { integer, optional, text } from "../lib/configuration/mod.ts";
 
 /** What `--help` says. */
 export const program = {

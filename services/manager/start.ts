@@ -1,6 +1,6 @@
-import { ConfigurationError } from "../configuration/mod.ts";
-import { type Running, serve } from "../lifecycle/mod.ts";
-import { type Logger, silentLogger } from "../telemetry/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { type Running, serve } from "../lib/lifecycle/mod.ts";
+import { type Logger, silentLogger } from "../lib/telemetry/mod.ts";
 import { createApp } from "./app.ts";
 import { BackendReaders } from "./backend_readers.ts";
 import { type Clock, systemClock } from "./clock.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../configuration/mod.ts";
+import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { findInventory } from "./inventory_executable.ts";
 import type { Exit, InstanceProcess, LaunchSpec } from "./instance_process.ts";
 import { type ManagerOptions, start } from "./start.ts";
-import { silentLogger } from "../telemetry/mod.ts";
+import { silentLogger } from "../lib/telemetry/mod.ts";
 
 /** Inventories inside this process, on real ports; each has a process id of its own. */
 class Inventories {

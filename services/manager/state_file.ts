@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { problemsOf } from "../http/mod.ts";
+import { problemsOf } from "../lib/http/mod.ts";
 import { replaceFile } from "./atomic_file.ts";
 
 const instance = v.object({

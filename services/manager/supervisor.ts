@@ -1,5 +1,5 @@
-import { ApiError } from "../http/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
+import { ApiError } from "../lib/http/mod.ts";
+import type { Logger } from "../lib/telemetry/mod.ts";
 import type { Clock } from "./clock.ts";
 import type { EventHistory, EventKind } from "./event_history.ts";
 import { Instance, type InstanceLimits } from "./instance.ts";

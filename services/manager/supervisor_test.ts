@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../http/mod.ts";
-import { silentLogger } from "../telemetry/mod.ts";
+import { ApiError } from "../lib/http/mod.ts";
+import { silentLogger } from "../lib/telemetry/mod.ts";
 import { EventHistory } from "./event_history.ts";
 import { Supervisor, type SupervisorDeps } from "./supervisor.ts";
-import { FakeMachine, manualClock } from "./test_support.ts";
+import { FakeMachine, manualClock } from "./testing/world.ts";
 
 const limits = { startMs: 1_000, stopMs: 5_000, stopUnresponsiveMs: 500, killMs: 500 };
 

@@ -1,4 +1,4 @@
-import { LiveBlock, Output, type OutputDeps, percent, sparkline } from "../terminal/mod.ts";
+import { LiveBlock, Output, type OutputDeps, percent, sparkline } from "../lib/terminal/mod.ts";
 import { lagSpoils, ms } from "./report.ts";
 import type { Progress } from "./run.ts";
 

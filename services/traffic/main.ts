@@ -1,5 +1,5 @@
-import { exitOnConfigurationError, readSettings } from "../configuration/mod.ts";
-import { standardOutput } from "../terminal/mod.ts";
+import { exitOnConfigurationError, readSettings } from "../lib/configuration/mod.ts";
+import { standardOutput } from "../lib/terminal/mod.ts";
 import { LiveDisplay, progressLine } from "./live.ts";
 import { requireReach } from "./reach.ts";
 import { reportLines } from "./report.ts";

@@ -1,4 +1,4 @@
-import { ConfigurationError, explainDenied } from "../configuration/mod.ts";
+import { ConfigurationError, explainDenied } from "../lib/configuration/mod.ts";
 
 /**
  * Makes sure that this program may connect to `url`.

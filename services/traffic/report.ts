@@ -1,4 +1,4 @@
-import { VERSION } from "../configuration/mod.ts";
+import { VERSION } from "../lib/configuration/mod.ts";
 import type { TrafficOptions } from "./settings.ts";
 import type { Percentiles, Tally } from "./tally.ts";
 

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import { VERSION } from "../configuration/mod.ts";
+import { VERSION } from "../lib/configuration/mod.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { momentOf } from "./profile.ts";
 import { createRandom, drawSeed } from "./random.ts";

@@ -1,4 +1,14 @@
-import { flag, integer, number, oneOf, optional, type Setting, text, url, type Values } from "../configuration/mod.ts";
+import {
+  flag,
+  integer,
+  number,
+  oneOf,
+  optional,
+  type Setting,
+  text,
+  url,
+  type Values,
+} from "../lib/configuration/mod.ts";
 
 /** How the rate of requests changes over a run. */
 export const PROFILES = ["constant", "spike", "ramp", "sine", "ramp-spike", "agentic"] as const;

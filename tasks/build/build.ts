@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Settings } from "../../services/configuration/mod.ts";
+import type { Settings } from "../../services/lib/configuration/mod.ts";
 import { sha256 } from "./download.ts";
 import { environmentAnd, permissionFlags } from "./flags.ts";
 import { compileProgram } from "./compile.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "../../services/configuration/mod.ts";
+import type { Settings } from "../../services/lib/configuration/mod.ts";
 import { settingsOf } from "./build.ts";
 import { roleNames, roles } from "./roles.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parseDotEnv } from "../../services/configuration/mod.ts";
+import { parseDotEnv } from "../../services/lib/configuration/mod.ts";
 import { envExample } from "./env_example.ts";
 import { ROOT } from "./paths.ts";
 

@@ -1,4 +1,4 @@
-import { loadDotEnv, type Settings } from "../../services/configuration/mod.ts";
+import { loadDotEnv, type Settings } from "../../services/lib/configuration/mod.ts";
 import type { Role } from "./roles.ts";
 
 /** Variables that every executable may read: where its files go, and whether its output may have colour. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { integer, list, optional, secret, text, url } from "../../services/configuration/mod.ts";
+import { integer, list, optional, secret, text, url } from "../../services/lib/configuration/mod.ts";
 import { permissionFlags } from "./flags.ts";
 import type { Role } from "./roles.ts";
 

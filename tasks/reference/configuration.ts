@@ -1,4 +1,4 @@
-import type { Settings } from "../../services/configuration/mod.ts";
+import type { Settings } from "../../services/lib/configuration/mod.ts";
 import { catalogueSchema } from "../../services/agent/investigation/catalogue/schema.ts";
 import { type RoleName, roleNames, roles, settingsOf } from "../build/mod.ts";
 import { code, table } from "./markdown.ts";

@@ -3,8 +3,8 @@ import { SmartRouter } from "hono/router/smart-router";
 import { type Metric, Registry } from "prom-client";
 import { startAgent, startBalancer, startInventory, startManager } from "../../mod.ts";
 import { settings as agentSettings } from "../../services/agent/settings.ts";
-import { readSettings } from "../../services/configuration/mod.ts";
-import type { Running } from "../../services/lifecycle/mod.ts";
+import { readSettings } from "../../services/lib/configuration/mod.ts";
+import type { Running } from "../../services/lib/lifecycle/mod.ts";
 
 /** A route as a role has it. */
 export interface Route {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { tempFolder } from "../../tests/support/mod.ts";
+import { tempFolder } from "../../tests/testing/mod.ts";
 import { monitoringTools } from "../monitoring/mod.ts";
 import { ConfigError, monitoringConfig } from "./monitoring_config.ts";
 import { type StackSettings, stackSettings } from "./settings.ts";

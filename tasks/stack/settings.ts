@@ -7,7 +7,7 @@ import {
   text,
   url,
   type Values,
-} from "../../services/configuration/mod.ts";
+} from "../../services/lib/configuration/mod.ts";
 
 const settings = {
   managerHost: text({ env: "PM_HOST", help: "the manager's address" }, "127.0.0.1"),

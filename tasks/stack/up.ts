@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { catalogueOf } from "../../services/agent/investigation/catalogue/mod.ts";
-import { VERSION } from "../../services/configuration/mod.ts";
+import { VERSION } from "../../services/lib/configuration/mod.ts";
 import { build, environmentAnd, type Say } from "../build/mod.ts";
 import { monitoringTools } from "../monitoring/mod.ts";
 import { fingerprint } from "./fingerprint.ts";

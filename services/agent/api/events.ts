@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { ApiError } from "../../http/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
 import type { Change, Store } from "../incidents/mod.ts";
 
 // What keeps proxies from closing a quiet stream, and how often a busy one is told.

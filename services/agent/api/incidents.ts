@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ApiError, parseInput } from "../../http/mod.ts";
+import { ApiError, parseInput } from "../../lib/http/mod.ts";
 import type { IncidentQuery, Store } from "../incidents/mod.ts";
 
 const LIMIT = "expected a whole number from 1 to 500";

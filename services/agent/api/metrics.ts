@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 
 type Counts = Awaited<ReturnType<Store["counts"]>>;

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import { ApiError } from "../../http/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
 
 /** What guards everything that writes. */
 export interface GuardOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
-import { onError } from "../../http/mod.ts";
+import { onError } from "../../lib/http/mod.ts";
 import { Guard, SESSION_COOKIE, SESSION_SECONDS } from "./guard.ts";
 
 const TOKEN = "correct horse battery staple";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ApiError, jsonBody } from "../../http/mod.ts";
+import { ApiError, jsonBody } from "../../lib/http/mod.ts";
 import { defaultOptions, PROFILES, type Progress, type Report, runTraffic } from "../../traffic/mod.ts";
 
 /** What the lab acts on. */

@@ -1,4 +1,4 @@
-import { flag, secret } from "../../configuration/mod.ts";
+import { flag, secret } from "../../lib/configuration/mod.ts";
 
 /** Settings of the web console. */
 export const consoleSettings = {

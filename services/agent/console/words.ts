@@ -1,4 +1,4 @@
-import { spanText } from "../../timespan/mod.ts";
+import { spanText } from "../../lib/timespan/mod.ts";
 
 /** `12.3`, `0.25`, `140`: as many digits as a person reads at once. */
 export function figure(value: number): string {

@@ -1,5 +1,5 @@
-import type { Values } from "../../configuration/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import { alertmanagerChannel } from "./alertmanager/channel.ts";
 import { AlertmanagerClient } from "./alertmanager/client.ts";
 import type { Channel } from "./channel.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readSettings } from "../../configuration/mod.ts";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { readSettings } from "../../lib/configuration/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { createChannels } from "./channels.ts";
 import { deliverySettings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import { LeaseLost, type Store, StoreUnavailable } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import { attempt, type AttemptDeps, type Claimed, LEASE_MS } from "./attempt.ts";
 import type { Channel } from "./channel.ts";
 

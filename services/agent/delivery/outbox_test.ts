@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
 import { type Incident, openStore, type OutboxRow, type Store } from "../incidents/mod.ts";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import type { Channel, FindResult, Letter, SendResult } from "./channel.ts";
 import { startDelivery } from "./outbox.ts";
 

@@ -1,4 +1,4 @@
-import { explainDenied } from "../../configuration/mod.ts";
+import { explainDenied } from "../../lib/configuration/mod.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 /** What came of a request to another side. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { list, optional, secret, type Setting, text, url } from "../../configuration/mod.ts";
+import { list, optional, secret, type Setting, text, url } from "../../lib/configuration/mod.ts";
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 const NUMBER_EXPECTED = "expected numbers in international form, e.g. +14155238886";

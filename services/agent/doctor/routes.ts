@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Values } from "../../configuration/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
 import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
 import { type Catalogue, catalogueOf, type investigationSettings } from "../investigation/mod.ts";
 import { sourceChecks } from "./sources.ts";

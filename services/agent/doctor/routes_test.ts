@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../tests/support/fake_jira.ts";
-import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../tests/support/fake_twilio.ts";
-import { readSettings } from "../../configuration/mod.ts";
+import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../tests/testing/fake_jira.ts";
+import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../tests/testing/fake_twilio.ts";
+import { readSettings } from "../../lib/configuration/mod.ts";
 import { deliverySettings } from "../delivery/mod.ts";
 import { investigationSettings } from "../investigation/mod.ts";
 import { doctorRoutes, type Report } from "./mod.ts";

@@ -1,4 +1,4 @@
-import type { Values } from "../../configuration/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
 import type { Check, Outgoing } from "../delivery/mod.ts";
 import { type Catalogue, createSources, type investigationSettings, type Service } from "../investigation/mod.ts";
 import { failed, get, ok, skipped } from "./look.ts";

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../configuration/mod.ts";
+import { ConfigurationError } from "../../lib/configuration/mod.ts";
 import { openSqliteStore, type SqliteOptions } from "./sqlite/mod.ts";
 import type { Store } from "./store.ts";
 

@@ -1,4 +1,4 @@
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "./store.ts";
 
 /** What retention goes by. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { install } from "@sinonjs/fake-timers";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { openStore } from "./open.ts";
 import type { Pruned, PruneOptions, Store } from "./store.ts";
 import { startRetention } from "./retention.ts";

@@ -1,4 +1,4 @@
-import { ApiError } from "../../http/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
 
 /** Largest delivery that is taken, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;

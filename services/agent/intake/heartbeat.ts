@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Store, Transaction } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 
 /** What the heartbeat's watch needs. */
 export interface HeartbeatDeps {

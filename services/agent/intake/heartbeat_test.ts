@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, install } from "@sinonjs/fake-timers";
 import { Registry } from "prom-client";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { Heartbeat } from "./heartbeat.ts";
 

@@ -12,7 +12,7 @@ import {
 import { sortAlerts, type Sorted } from "./sorting.ts";
 import type { DeliveredAlert, Webhook } from "./webhook.ts";
 import { alertCount, alertNames, serviceOf, titleOf } from "./words.ts";
-import { lastedMs, spanText } from "../../timespan/mod.ts";
+import { lastedMs, spanText } from "../../lib/timespan/mod.ts";
 
 /** What a delivery led to. */
 export type Outcome =

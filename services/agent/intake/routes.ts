@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { Counter, Histogram, type Registry } from "prom-client";
-import type { Values } from "../../configuration/mod.ts";
-import { ApiError } from "../../http/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import { newId, type Store, StoreUnavailable } from "../incidents/mod.ts";
 import { BodyReader } from "./body.ts";
 import type { Heartbeat } from "./heartbeat.ts";

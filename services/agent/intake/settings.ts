@@ -1,4 +1,4 @@
-import { integer, secret, text } from "../../configuration/mod.ts";
+import { integer, secret, text } from "../../lib/configuration/mod.ts";
 
 /** Settings of what comes from Alertmanager. */
 export const intakeSettings = {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ApiError, parseInput } from "../../http/mod.ts";
+import { ApiError, parseInput } from "../../lib/http/mod.ts";
 import { redact } from "../incidents/mod.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { isZeroTime, utc } from "./time.ts";

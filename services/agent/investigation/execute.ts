@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { redactDeep, type ToolCall } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Call } from "./brains/brain.ts";
 import { hashOf } from "./ledger.ts";
 import { type Tool, type ToolContext, ToolError, tools } from "./tools/mod.ts";

@@ -8,7 +8,7 @@ import {
   type Transaction,
   type Work,
 } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { conclude } from "./conclude.ts";

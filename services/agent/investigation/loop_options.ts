@@ -1,5 +1,5 @@
 import type { Diagnosis, Store, ToolCall } from "../incidents/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Brain, Step } from "./brains/brain.ts";
 import type { Draft } from "./diagnosis.ts";
 import type { Prepared, Slot } from "./execute.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLogger } from "../../telemetry/mod.ts";
+import { createLogger } from "../../lib/telemetry/mod.ts";
 import { shippedCatalogue } from "./catalogue/shipped.ts";
 import { investigateRecorded, NOW } from "./testing/investigation.ts";
 

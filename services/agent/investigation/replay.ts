@@ -1,5 +1,5 @@
 import type { Diagnosis, IncidentView, ToolCall } from "../incidents/mod.ts";
-import { type Logger, silentLogger } from "../../telemetry/mod.ts";
+import { type Logger, silentLogger } from "../../lib/telemetry/mod.ts";
 import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { coveredBy, type Prepared, type Slot } from "./execute.ts";

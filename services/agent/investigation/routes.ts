@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ApiError, jsonBody } from "../../http/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import { ApiError, jsonBody } from "../../lib/http/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
 import { catalogueOf } from "./catalogue/mod.ts";

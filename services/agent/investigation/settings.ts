@@ -1,4 +1,4 @@
-import { integer, list, optional, secret, text, url } from "../../configuration/mod.ts";
+import { integer, list, optional, secret, text, url } from "../../lib/configuration/mod.ts";
 
 /** Settings of the investigation: what it reads, what it may spend, and the model that it may ask. */
 export const investigationSettings = {

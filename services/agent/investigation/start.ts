@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Values } from "../../configuration/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
 import { catalogueOf } from "./catalogue/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readSettings } from "../../configuration/mod.ts";
-import { createMetrics, silentLogger } from "../../telemetry/mod.ts";
+import { readSettings } from "../../lib/configuration/mod.ts";
+import { createMetrics, silentLogger } from "../../lib/telemetry/mod.ts";
 import { type IncidentView, newId, openStore, type Store } from "../incidents/mod.ts";
 import { shippedCatalogue } from "./catalogue/shipped.ts";
 import { investigationSettings } from "./settings.ts";

@@ -2,7 +2,7 @@ import { canMove, type Incident, type IncidentSummary, move, redactDeep, type Tr
 import type { Inbound } from "./inbound.ts";
 import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
-import { spanText } from "../../timespan/mod.ts";
+import { spanText } from "../../lib/timespan/mod.ts";
 
 /** In what an order is carried out. */
 export interface Order {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Counter } from "prom-client";
 import * as v from "valibot";
-import { ApiError, jsonBody } from "../../http/mod.ts";
+import { ApiError, jsonBody } from "../../lib/http/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 
 /** What the API's conversation needs. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
 import { openStore, type Store } from "../incidents/mod.ts";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { operatorRoutes } from "./routes.ts";
-import { anIncident, outbox } from "./testing.ts";
+import { anIncident, outbox } from "./testing/world.ts";
 
 async function withApp(
   body: (post: (json: unknown, id?: string, type?: string) => Promise<Response>, store: Store) => Promise<void>,

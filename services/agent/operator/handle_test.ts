@@ -4,7 +4,7 @@ import { confirmationHash } from "./confirmation.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
 import { savePending } from "./memory.ts";
-import { anIncident, OPERATOR, outbox } from "./testing.ts";
+import { anIncident, OPERATOR, outbox } from "./testing/world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
 const OTHER = anIncident({

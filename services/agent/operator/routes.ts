@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { Counter, type Registry } from "prom-client";
-import type { Values } from "../../configuration/mod.ts";
-import { onError } from "../../http/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
+import { onError } from "../../lib/http/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 import { messagesApi } from "./api.ts";
 import type { operatorSettings } from "./settings.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { list, optional, secret, type Setting, url } from "../../configuration/mod.ts";
+import { list, optional, secret, type Setting, url } from "../../lib/configuration/mod.ts";
 
 /** Settings of what operators send: how Twilio's requests are known, and who may give orders. */
 export const operatorSettings = {

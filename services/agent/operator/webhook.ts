@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type { Counter } from "prom-client";
-import type { Values } from "../../configuration/mod.ts";
-import { ApiError } from "../../http/mod.ts";
-import type { Logger } from "../../telemetry/mod.ts";
+import type { Values } from "../../lib/configuration/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
 import { StoreUnavailable } from "../incidents/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 import type { Handled } from "./inbound.ts";

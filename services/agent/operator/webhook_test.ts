@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
 import { openStore, type Store, StoreUnavailable } from "../incidents/mod.ts";
-import { silentLogger } from "../../telemetry/mod.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { operatorRoutes } from "./routes.ts";
 import {
   ACCOUNT,
@@ -13,7 +13,7 @@ import {
   sign,
   signedRequest,
   TOKEN,
-} from "./testing.ts";
+} from "./testing/world.ts";
 
 const SETTINGS = {
   twilioAccountSid: ACCOUNT,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ago, incident, oncall, rates } from "../test_world.ts";
-import { VERSION } from "../../configuration/mod.ts";
+import { ago, incident, oncall, rates } from "../testing/world.ts";
+import { VERSION } from "../../lib/configuration/mod.ts";
 
 const ESC = "\x1b";
 const health = (name: string, more = {}) => ({ ok: true, name, version: VERSION, pid: 7, ...more });

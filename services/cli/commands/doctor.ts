@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { bad, good, oneLine, quiet } from "../../terminal/mod.ts";
+import { bad, good, oneLine, quiet } from "../../lib/terminal/mod.ts";
 import { EXIT } from "../exit.ts";
 import type { Frame } from "../frame.ts";
 

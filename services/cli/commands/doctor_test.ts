@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oncall } from "../test_world.ts";
+import { oncall } from "../testing/world.ts";
 
 const checks = [
   { name: "Prometheus", state: "ok", text: "it answers; 6 of 6 targets are up" },

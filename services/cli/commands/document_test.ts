@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CliDeps } from "../frame.ts";
-import { incident, oncall } from "../test_world.ts";
+import { incident, oncall } from "../testing/world.ts";
 
 const agent = {
   "GET 8088/api/incidents": { incidents: [incident], next: null },

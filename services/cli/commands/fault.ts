@@ -1,9 +1,9 @@
 import { Argument } from "commander";
 import * as v from "valibot";
-import { integer, number } from "../../configuration/mod.ts";
+import { integer, number } from "../../lib/configuration/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Frame } from "../frame.ts";
-import { bad, good, oneLine } from "../../terminal/mod.ts";
+import { bad, good, oneLine } from "../../lib/terminal/mod.ts";
 
 const MODES = ["none", "latency", "errors", "cpu", "oom_safe", "crash"] as const;
 type Mode = typeof MODES[number];

@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import { integer } from "../../configuration/mod.ts";
+import { integer } from "../../lib/configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
-import { type Cell, oneLine, quiet } from "../../terminal/mod.ts";
-import { lastedMs, openSince, spanText } from "../../timespan/mod.ts";
+import { type Cell, oneLine, quiet } from "../../lib/terminal/mod.ts";
+import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
 const STATES = ["open", "investigating", "diagnosed", "resolved"] as const;
 

@@ -1,7 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import * as v from "valibot";
-import { integer } from "../../configuration/mod.ts";
-import { bad, type Cell, good, oneLine, quiet, strong } from "../../terminal/mod.ts";
+import { integer } from "../../lib/configuration/mod.ts";
+import { bad, type Cell, good, oneLine, quiet, strong } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { runTask } from "./stack.ts";

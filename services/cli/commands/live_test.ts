@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ago, type Answers, incident, NOW, oncall, rates } from "../test_world.ts";
+import { ago, type Answers, incident, NOW, oncall, rates } from "../testing/world.ts";
 
 const encoder = new TextEncoder();
 

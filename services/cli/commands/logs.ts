@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { integer } from "../../configuration/mod.ts";
-import { clean, quiet, type Tone } from "../../terminal/mod.ts";
+import { integer } from "../../lib/configuration/mod.ts";
+import { clean, quiet, type Tone } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { INVENTORY } from "../prometheus.ts";

@@ -1,4 +1,4 @@
-import { postmortem as written } from "../../postmortem/mod.ts";
+import { postmortem as written } from "../../lib/postmortem/mod.ts";
 import { EXIT } from "../exit.ts";
 import type { Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP } from "../incident.ts";

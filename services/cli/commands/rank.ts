@@ -1,4 +1,4 @@
-import { integer, number } from "../../configuration/mod.ts";
+import { integer, number } from "../../lib/configuration/mod.ts";
 import {
   type Edge,
   type MetricTable,
@@ -7,8 +7,8 @@ import {
   type Ranking,
   rankSuspects,
   TableError,
-} from "../../ranking/mod.ts";
-import { oneLine, quiet, strong } from "../../terminal/mod.ts";
+} from "../../lib/ranking/mod.ts";
+import { oneLine, quiet, strong } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 

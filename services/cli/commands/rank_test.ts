@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oncall } from "../test_world.ts";
+import { oncall } from "../testing/world.ts";
 
 /** `cart` computes from 400 s on, and `front`, which calls it, waits for it; `mail` has nothing to do with it. */
 function csv(trouble: boolean): string {

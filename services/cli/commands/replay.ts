@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { oneOf } from "../../configuration/mod.ts";
-import { oneLine, quiet, strong, wrap } from "../../terminal/mod.ts";
+import { oneOf } from "../../lib/configuration/mod.ts";
+import { oneLine, quiet, strong, wrap } from "../../lib/terminal/mod.ts";
 import { EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP } from "../incident.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oncall } from "../test_world.ts";
+import { oncall } from "../testing/world.ts";
 
 const incident = { id: "0190-1", code: "K7QF", state: "diagnosed", title: "t", opened_at: "2026-03-01T11:00:00Z" };
 const answer = {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { number, text } from "../../configuration/mod.ts";
-import { oneLine, quiet, strong, wrap } from "../../terminal/mod.ts";
+import { number, text } from "../../lib/configuration/mod.ts";
+import { oneLine, quiet, strong, wrap } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP, type IncidentView, incidentView } from "../incident.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { integer } from "../../configuration/mod.ts";
+import { integer } from "../../lib/configuration/mod.ts";
 import { checked, type Frame } from "../frame.ts";
-import { good } from "../../terminal/mod.ts";
+import { good } from "../../lib/terminal/mod.ts";
 
 const answer = v.looseObject({
   replicas: v.number(),

@@ -1,8 +1,8 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
-import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../terminal/mod.ts";
-import { lastedMs, openSince, spanText } from "../../timespan/mod.ts";
+import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../lib/terminal/mod.ts";
+import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
 /** `oncall show <incident>`: what is known about one. */
 export function show({ program, action }: Frame): void {

@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { VERSION } from "../../configuration/mod.ts";
+import { VERSION } from "../../lib/configuration/mod.ts";
 import type { Part } from "../api.ts";
 import { CliError, EXIT, known } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummary } from "../incident.ts";
 import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } from "../prometheus.ts";
-import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../terminal/mod.ts";
-import { spanText } from "../../timespan/mod.ts";
+import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../lib/terminal/mod.ts";
+import { spanText } from "../../lib/timespan/mod.ts";
 
 /** A part of the system as it is found. */
 interface Found {

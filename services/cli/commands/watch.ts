@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { number, text } from "../../configuration/mod.ts";
-import { type Cell, cut, LiveBlock, oneLine, quiet, wrap } from "../../terminal/mod.ts";
+import { number, text } from "../../lib/configuration/mod.ts";
+import { type Cell, cut, LiveBlock, oneLine, quiet, wrap } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import {

@@ -1,5 +1,5 @@
-import { bad, type Cell, good, oneLine, warn } from "../../terminal/mod.ts";
-import { spanText } from "../../timespan/mod.ts";
+import { bad, type Cell, good, oneLine, warn } from "../../lib/terminal/mod.ts";
+import { spanText } from "../../lib/timespan/mod.ts";
 import type { ActiveAlert } from "../prometheus.ts";
 
 /** An alert that begins to wait, fires or ends. */

@@ -1,5 +1,5 @@
 import { type IncidentView, placeOf } from "../incident.ts";
-import { type Cell, good, oneLine, percent, quiet, strong, type Tone } from "../../terminal/mod.ts";
+import { type Cell, good, oneLine, percent, quiet, strong, type Tone } from "../../lib/terminal/mod.ts";
 import { toolCallCells } from "./tool_call.ts";
 
 /** Something that happened in an incident: for people as cells, for machines as it came. */

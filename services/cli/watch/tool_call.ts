@@ -1,5 +1,5 @@
 import type { IncidentView } from "../incident.ts";
-import { bad, type Cell, cut, good, oneLine, quiet } from "../../terminal/mod.ts";
+import { bad, type Cell, cut, good, oneLine, quiet } from "../../lib/terminal/mod.ts";
 
 /** Columns of what was asked. */
 const ASKED = 40;

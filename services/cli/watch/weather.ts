@@ -1,5 +1,5 @@
-import { oneLine, type Output, percent, sparkline } from "../../terminal/mod.ts";
-import { spanText } from "../../timespan/mod.ts";
+import { oneLine, type Output, percent, sparkline } from "../../lib/terminal/mod.ts";
+import { spanText } from "../../lib/timespan/mod.ts";
 import { CliError, known } from "../exit.ts";
 import type { Context } from "../frame.ts";
 import {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spanText } from "../../../timespan/mod.ts";
+import { spanText } from "../../../lib/timespan/mod.ts";
 import { span } from "./ages.js";
 
 Deno.test("span() says on the open page what the server wrote", () => {

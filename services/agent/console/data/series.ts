@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ApiError, parseInput } from "../../../http/mod.ts";
+import { ApiError, parseInput } from "../../../lib/http/mod.ts";
 import { type Catalogue, type Point, type Prometheus, queriesOf, type Service } from "../../investigation/mod.ts";
 
 /** One line of a chart: seconds since the epoch, and its value; null where nothing was measured. */

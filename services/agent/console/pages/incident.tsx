@@ -7,7 +7,7 @@ import { Conversation } from "../parts/conversation.tsx";
 import { Evidence } from "../parts/evidence.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { clock, moment, person, plain } from "../words.ts";
-import { lastedMs, openSince, spanText } from "../../../timespan/mod.ts";
+import { lastedMs, openSince, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What an incident's page shows. */
 export interface IncidentData {

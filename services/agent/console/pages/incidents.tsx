@@ -2,7 +2,7 @@
 import { type IncidentSummary, severityRank } from "../../incidents/mod.ts";
 import { Ago, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { moment } from "../words.ts";
-import { lastedMs, openSince } from "../../../timespan/mod.ts";
+import { lastedMs, openSince } from "../../../lib/timespan/mod.ts";
 
 /** Which incidents are asked for, as the address says it. */
 export interface ListQuery {

@@ -4,7 +4,7 @@ import type { System } from "../data/system.ts";
 import { Ago, ChartFigure, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Diagram } from "../parts/diagram.tsx";
 import { person } from "../words.ts";
-import { openSince } from "../../../timespan/mod.ts";
+import { openSince } from "../../../lib/timespan/mod.ts";
 
 /** What the overview shows. */
 export interface OverviewData {

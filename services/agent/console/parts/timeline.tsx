@@ -3,7 +3,7 @@ import { type IncidentView } from "../../incidents/mod.ts";
 import type { Axis, Mark, Span } from "../data/axis.ts";
 import { clock, moment, person, plain } from "../words.ts";
 import { ChartFigure, Prose, visible } from "./common.tsx";
-import { spanText } from "../../../timespan/mod.ts";
+import { spanText } from "../../../lib/timespan/mod.ts";
 
 /** Marks closer than this share of the axis are drawn as one. */
 const TOGETHER = 0.018;

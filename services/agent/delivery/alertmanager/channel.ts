@@ -6,7 +6,7 @@ import { messageTag } from "../tag.ts";
 import { clock, cutAtSentence } from "../words/text.ts";
 import type { AlertmanagerClient, Silence } from "./client.ts";
 import { incidentMatchers, matchersText } from "./matchers.ts";
-import { spanText } from "../../../timespan/mod.ts";
+import { spanText } from "../../../lib/timespan/mod.ts";
 
 /** Silences in Alertmanager: `silence` (payload `ms`) on an incident's alerts, and `unsilence` for those we made. */
 export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date): Channel {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../../tests/support/fake_jira.ts";
+import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../../tests/testing/fake_jira.ts";
 import { type IncidentView, openStore, type OutboxRow } from "../../incidents/mod.ts";
 import type { Letter, SendResult } from "../channel.ts";
 import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";

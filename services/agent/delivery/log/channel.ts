@@ -1,4 +1,4 @@
-import type { Logger } from "../../../telemetry/mod.ts";
+import type { Logger } from "../../../lib/telemetry/mod.ts";
 import type { Channel } from "../channel.ts";
 import { messageText } from "../words/render.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
-import { silentLogger } from "../../../telemetry/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { openStore, type Store } from "../../incidents/mod.ts";
 import type { Channel } from "../channel.ts";
 import { startDelivery } from "../outbox.ts";

@@ -1,4 +1,4 @@
-import { integer } from "../../../configuration/mod.ts";
+import { integer } from "../../../lib/configuration/mod.ts";
 
 /** Settings of what a storm of alerts may send to people. */
 export const stormSettings = {

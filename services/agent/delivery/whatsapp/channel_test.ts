@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../../tests/support/fake_twilio.ts";
+import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../../tests/testing/fake_twilio.ts";
 import { openStore } from "../../incidents/mod.ts";
 import type { Letter, Receipt } from "../channel.ts";
 import { anIncident, aRow } from "../testing/incident.ts";

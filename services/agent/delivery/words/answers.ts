@@ -1,7 +1,7 @@
 import { type IncidentView, type OutboxRow, type ToolCall } from "../../incidents/mod.ts";
 import { causeAndPlace, causeSentence, episodeStart, errorRate, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
-import { lastedMs, spanText } from "../../../timespan/mod.ts";
+import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /**
  * The answer to what an operator asked to read; payload `topic`: `status`, `why`, `logs`, `similar` (with `incidents`:

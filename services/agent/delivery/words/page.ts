@@ -1,6 +1,6 @@
 import { type Diagnosis, type IncidentView } from "../../incidents/mod.ts";
 import { cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
-import { lastedMs, spanText } from "../../../timespan/mod.ts";
+import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What a page closes with: replies that the operator may send. */
 export const MAY_REPLY = 'Reply "create Jira task and assign to Ravi", "ack", "silence 30m", "why" or "help".';

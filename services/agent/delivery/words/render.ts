@@ -2,7 +2,7 @@ import { type IncidentView, type OutboxRow } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
 import { causeAndPlace, headline, pageText, resolvedSentence } from "./page.ts";
 import { finished, oneLine } from "./text.ts";
-import { spanText } from "../../../timespan/mod.ts";
+import { spanText } from "../../../lib/timespan/mod.ts";
 
 /**
  * Puts an outbox row for a person into words, by its kind. Kinds with a text of their own: `diagnosis` and

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigurationError } from "../../../configuration/mod.ts";
+import { ConfigurationError } from "../../../lib/configuration/mod.ts";
 import type { Store } from "../store.ts";
 import { freeLeases } from "./claims.ts";
 import type { CommitQueueOptions } from "./commit_queue.ts";

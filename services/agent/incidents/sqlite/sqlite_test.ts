@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigurationError } from "../../../configuration/mod.ts";
+import { ConfigurationError } from "../../../lib/configuration/mod.ts";
 import { sampleIncident, testStore } from "../conformance/mod.ts";
 import { openStore } from "../open.ts";
 import { type Store, StoreUnavailable } from "../store.ts";

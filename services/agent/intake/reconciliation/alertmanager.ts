@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { explainDenied } from "../../../configuration/mod.ts";
+import { explainDenied } from "../../../lib/configuration/mod.ts";
 
 /** What Alertmanager knows at a moment. */
 export interface Sight {

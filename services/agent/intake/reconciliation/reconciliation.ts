@@ -1,5 +1,5 @@
 import { Counter, type Registry } from "prom-client";
-import type { Logger } from "../../../telemetry/mod.ts";
+import type { Logger } from "../../../lib/telemetry/mod.ts";
 import type { Store } from "../../incidents/mod.ts";
 import type { HeartbeatState } from "../heartbeat.ts";
 import { Absences } from "./absences.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { install } from "@sinonjs/fake-timers";
 import { Registry } from "prom-client";
-import { silentLogger } from "../../../telemetry/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { type IncidentView, newId, openStore, type Store } from "../../incidents/mod.ts";
 import { receive } from "../receive.ts";
 import { type SentAlert, sentDelivery } from "../testing/deliveries.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { Registry } from "prom-client";
-import { onError, onNotFound } from "../../../http/mod.ts";
-import { silentLogger } from "../../../telemetry/mod.ts";
+import { onError, onNotFound } from "../../../lib/http/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { type IncidentView, openStore, type Store } from "../../incidents/mod.ts";
 import { Heartbeat } from "../heartbeat.ts";
 import { intakeRoutes } from "../routes.ts";

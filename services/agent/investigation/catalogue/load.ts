@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isMap, LineCounter, parseDocument } from "yaml";
-import { ConfigurationError } from "../../../configuration/mod.ts";
+import { ConfigurationError } from "../../../lib/configuration/mod.ts";
 import { type Catalogue, catalogueSchema, type Service } from "./schema.ts";
 import { shippedCatalogue } from "./shipped.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../../configuration/mod.ts";
+import { ConfigurationError } from "../../../lib/configuration/mod.ts";
 import { loadCatalogue, parseCatalogue, serviceOf } from "./load.ts";
 import { shippedCatalogue } from "./shipped.ts";
 

@@ -29,7 +29,7 @@ export function shippedCatalogue(): Catalogue {
         exclude: [
           "services/inventory/faults.ts",
           "services/inventory/ballast.ts",
-          "services/inventory/test_instance.ts",
+          "services/inventory/testing/instance.ts",
           "services/inventory/**/*_test.ts",
         ],
       },

@@ -1,5 +1,5 @@
 import type { Alert, Incident, ToolCall } from "../../incidents/mod.ts";
-import { silentLogger } from "../../../telemetry/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import type { Brain } from "../brains/brain.ts";
 import { type Catalogue, serviceOf } from "../catalogue/mod.ts";
 import { shippedCatalogue } from "../catalogue/shipped.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Column, rankSuspects as rank } from "../../../ranking/mod.ts";
+import { type Column, rankSuspects as rank } from "../../../lib/ranking/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
 import { isoSeconds, rounded } from "../sources/series.ts";
 import { historyOf } from "./history.ts";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { Counter, type Registry } from "prom-client";
 import { type IncidentView, type OutboxRow, redact, type Store, type Transaction } from "../../incidents/mod.ts";
-import type { Logger } from "../../../telemetry/mod.ts";
+import type { Logger } from "../../../lib/telemetry/mod.ts";
 import { inWords } from "../act.ts";
 import { confirmationHash } from "../confirmation.ts";
 import { savePending } from "../memory.ts";

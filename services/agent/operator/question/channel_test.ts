@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
-import { silentLogger } from "../../../telemetry/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { type IncidentView, openStore, type OutboxRow, type Store } from "../../incidents/mod.ts";
 import { handleInbound } from "../handle.ts";
-import { anIncident, OPERATOR, outbox } from "../testing.ts";
+import { anIncident, OPERATOR, outbox } from "../testing/world.ts";
 import { questionChannel } from "./channel.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");

@@ -1,8 +1,8 @@
 /** What this folder's tests share: a clock that is moved by hand, and inventories that live in memory. */
 import FakeTimers from "@sinonjs/fake-timers";
-import type { Clock } from "./clock.ts";
-import type { Exit, InstanceProcess, LaunchSpec } from "./instance_process.ts";
-import type { Health } from "./probe.ts";
+import type { Clock } from "../clock.ts";
+import type { Exit, InstanceProcess, LaunchSpec } from "../instance_process.ts";
+import type { Health } from "../probe.ts";
 
 /** A clock that stands still until `tick`. */
 export function manualClock(): { clock: Clock; tick: (ms: number) => Promise<unknown> } {

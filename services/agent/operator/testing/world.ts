@@ -1,6 +1,6 @@
 import webhooks from "twilio/lib/webhooks/webhooks.js";
-import type { Incident, OutboxRow, Store } from "../incidents/mod.ts";
-import { sampleIncident } from "../incidents/conformance/mod.ts";
+import type { Incident, OutboxRow, Store } from "../../incidents/mod.ts";
+import { sampleIncident } from "../../incidents/conformance/mod.ts";
 
 /** What Twilio would send: an operator's WhatsApp message. */
 export const OPERATOR = "+15552223333";

@@ -1,4 +1,4 @@
-import { ok, type Peer } from "./test_support.ts";
+import { ok, type Peer } from "./world.ts";
 
 /** One conversation over a socket, and what has to come of it. */
 export interface Case {

@@ -1,5 +1,5 @@
-import { silentLogger } from "../telemetry/mod.ts";
-import { type BalancerDeps, type BalancerOptions, start } from "./start.ts";
+import { silentLogger } from "../../lib/telemetry/mod.ts";
+import { type BalancerDeps, type BalancerOptions, start } from "../start.ts";
 
 /** Latin-1 text as bytes: what a test writes to a socket. */
 export function bytes(text: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
-import type { FaultDeps, FaultMode } from "./faults.ts";
-import type { FreightDeps } from "./freight.ts";
-import { start } from "./inventory.ts";
+import type { FaultDeps, FaultMode } from "../faults.ts";
+import type { FreightDeps } from "../freight.ts";
+import { start } from "../inventory.ts";
 
 /** An instance for a test: its folder, and requests to it. */
 export interface TestInstance {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CliDeps } from "./frame.ts";
-import { runCli } from "./program.ts";
+import type { CliDeps } from "../frame.ts";
+import { runCli } from "../program.ts";
 
 /** A request that a fake part was sent. */
 export interface Seen {

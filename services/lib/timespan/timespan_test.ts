@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleAlert, sampleIncident } from "../agent/incidents/conformance/mod.ts";
+import { sampleAlert, sampleIncident } from "../../agent/incidents/conformance/mod.ts";
 import { lastedMs, openSince, spanText } from "./timespan.ts";
 
 Deno.test("spanText() says the two largest units", () => {

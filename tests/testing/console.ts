@@ -1,4 +1,4 @@
-import { readSettings } from "../../services/configuration/mod.ts";
+import { readSettings } from "../../services/lib/configuration/mod.ts";
 import { openStore, type Store } from "../../services/agent/incidents/mod.ts";
 import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
 import type { Recorded } from "../../services/agent/investigation/testing/recorded.ts";
