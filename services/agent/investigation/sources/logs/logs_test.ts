@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ToolError } from "../../tools/tool.ts";
 import { timestampOf } from "./entry.ts";
 import { fileLogs } from "./file.ts";
-import { mapFrames, parseFrames } from "./frames.ts";
+import { mapFrames, readStack } from "./stacks/mod.ts";
 import { isError, parseLines } from "./lines.ts";
 import { lokiLogs } from "./loki.ts";
 import { foldShapes } from "./shapes.ts";
@@ -56,8 +56,8 @@ const TRACES: Readonly<Record<string, readonly [trace: string, file: string, lin
 };
 
 for (const [language, [trace, file, line]] of Object.entries(TRACES)) {
-  Deno.test(`parseFrames() finds the failing call first in a trace of ${language}`, () => {
-    const [first, second] = parseFrames(trace);
+  Deno.test(`readStack() finds the failing call first in a trace of ${language}`, () => {
+    const [first, second] = readStack(trace)!.frames;
     assert.deepEqual([first!.file, first!.line], [file, line]);
     assert.equal(second!.line, 3);
   });
@@ -65,10 +65,11 @@ for (const [language, [trace, file, line]] of Object.entries(TRACES)) {
 
 Deno.test("mapFrames() maps by the first rule that matches and marks the rest as foreign", () => {
   const rules = [{ pattern: "^/srv/app/(.+)$", path: "src/$1" }, { pattern: "/(.+)", path: "never/$1" }];
-  const frames = mapFrames([{ function: null, file: "/srv/app/a.go", line: 1 }, {
+  const frames = mapFrames([{ function: null, file: "/srv/app/a.go", line: 1, library: false }, {
     function: null,
     file: "fmt.go",
     line: 2,
+    library: true,
   }], rules);
   assert.deepEqual(frames.map((f) => [f.file, f.in_repository]), [["src/a.go", true], ["fmt.go", false]]);
 });
@@ -81,7 +82,7 @@ Deno.test("parseLines() keeps continuation lines with their entry, in plain text
   const json = parseLines(
     '{"time":"2026-11-22T15:00:00Z","level":50,"msg":"boom","stack":"Error\\n    at a (b.ts:1:2)"}',
   );
-  assert.deepEqual([json[0]!.level, parseFrames(json[0]!.message)[0]!.file], ["ERROR", "b.ts"]);
+  assert.deepEqual([json[0]!.level, readStack(json[0]!.message)!.frames[0]!.file], ["ERROR", "b.ts"]);
   const access = parseLines('10.0.0.1 - - [22/Nov/2026:15:00:00 +0000] "GET /x HTTP/1.1" 500 12', {
     entry: '^(?<client>\\S+) .*\\[(?<timestamp>[^\\]]+)\\] "(?<message>.*)$',
     errors: '" 5\\d\\d ',

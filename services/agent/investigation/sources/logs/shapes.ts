@@ -1,5 +1,5 @@
 import type { LogEntry } from "./entry.ts";
-import { type Frame, type FrameRule, mapFrames, parseFrames } from "./frames.ts";
+import { type Frame, type FrameRule, mapFrames, readStack } from "./stacks/mod.ts";
 
 /** Entries that differ only in numbers and identifiers, folded into one. */
 export interface Shape {
@@ -51,7 +51,7 @@ export function shapeKey(message: string, places = new Map<string, string>()): s
   const stack = rest.join("\n");
   let place = places.get(stack);
   if (place === undefined) {
-    place = parseFrames(stack).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
+    place = (readStack(stack)?.frames ?? []).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
     places.set(stack, place);
   }
   return `${head}|${place}`;
@@ -60,7 +60,7 @@ export function shapeKey(message: string, places = new Map<string, string>()): s
 function shapeOf(group: readonly LogEntry[], total: number, rules: readonly FrameRule[]): Shape {
   const newest = group.at(-1)!;
   const times = group.map((entry) => entry.at).filter((at) => at !== null).sort();
-  const all = mapFrames(parseFrames(newest.message), rules);
+  const all = mapFrames(readStack(newest.message)?.frames ?? [], rules);
   const kept = all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
   return {
     count: group.length,

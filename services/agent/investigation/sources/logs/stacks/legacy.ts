@@ -1,20 +1,8 @@
-/** A call of a stack trace, as the trace names it; `column` where the language has one. */
-export interface RawFrame {
+interface RawFrame {
   readonly function: string | null;
   readonly file: string;
   readonly line: number;
   readonly column?: number;
-}
-
-/** A call of a stack trace; `file` is the path in the repository when `in_repository`. */
-export interface Frame extends RawFrame {
-  readonly in_repository: boolean;
-}
-
-/** How a frame's file maps to the repository's: the first pattern that matches. */
-export interface FrameRule {
-  readonly pattern: string;
-  readonly path: string;
 }
 
 const V8 = /^\s+at (?:async )?(?:(?:new )?(.+?) \((.+?):(\d+):(\d+)\)|(.+?):(\d+):(\d+))\s*$/;
@@ -40,23 +28,6 @@ export function parseFrames(message: string): RawFrame[] {
   }
   // Python prints the failing call last.
   return python ? frames.reverse() : frames;
-}
-
-/** The path in the repository that `file` stands for, or null when no rule matches. */
-export function repositoryPath(file: string, rules: readonly FrameRule[]): string | null {
-  for (const { pattern, path } of rules) {
-    const match = new RegExp(pattern).exec(file);
-    if (match) return path.replaceAll(/\$(\d)/g, (_, index) => match[Number(index)] ?? "");
-  }
-  return null;
-}
-
-/** Frames with the repository's paths. */
-export function mapFrames(frames: readonly RawFrame[], rules: readonly FrameRule[]): Frame[] {
-  return frames.map((frame) => {
-    const path = repositoryPath(frame.file, rules);
-    return { ...frame, file: path ?? frame.file, in_repository: path !== null };
-  });
 }
 
 function v8(line: string): RawFrame | undefined {
