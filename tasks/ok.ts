@@ -1,4 +1,4 @@
-/** `deno task ok [tests…]`: format, lint, types and tests, as CI runs them. The last line is `N passed, N failed`. */
+/** `deno task ok [tests…]`: format, lint, types, the rules of imports, and tests, as CI runs them. The last line is `N passed, N failed`. */
 import { ROOT } from "./build/mod.ts";
 
 /** Tests that mostly wait, since a real Prometheus' windows have to pass: they run beside everything else. */
@@ -8,13 +8,14 @@ const checks: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
   ["types", ["check", "--lock=deno.lock"]],
+  ["structure", ["run", "-A", "--lock=deno.lock", "tasks/structure.ts"]],
 ];
 const named = Deno.args.length > 0;
 const waiting = named ? undefined : test(WAITING, () => {});
 const failures: string[] = [];
 for (const [name, args] of checks) {
   const { success, stdout, stderr } = await deno(args).output();
-  console.log(`${name.padEnd(7)} ${success ? "ok" : "failed"}`);
+  console.log(`${name.padEnd(9)} ${success ? "ok" : "failed"}`);
   if (success) continue;
   failures.push(name);
   await Deno.stdout.write(stdout);
