@@ -1,10 +1,10 @@
-import { type Claim, type Diagnosis, redact, redactDeep, type ToolCall } from "../incidents/mod.ts";
+import { type Claim, type Diagnosis, redactDeep, type ToolCall } from "../incidents/mod.ts";
 import { concludeFrom } from "./brains/rules/rules.ts";
-import { errorState, readSignals } from "./brains/rules/signals.ts";
+import { errorState, readSignals } from "./signals/mod.ts";
 import { checkDraft, type Checked, Evidence, factsOf, sentencesOf } from "./check/mod.ts";
 import type { Draft } from "./diagnosis.ts";
-import type { ErrorRateResult, Situation } from "./tools/mod.ts";
-import { resultOf } from "./ledger.ts";
+import { type Missing, missingFrom, missingText } from "./missing.ts";
+import type { Situation } from "./tools/mod.ts";
 
 /** What a diagnosis is made of. */
 export interface ConclusionParts {
@@ -39,7 +39,7 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
     brain,
     degraded: degraded !== undefined,
     ...(degraded === undefined ? {} : { degraded_reason: degraded.slice(0, 500) }),
-    missing,
+    missing: missing.map(missingText),
     claims,
     episode: situation.episode,
     at,
@@ -81,39 +81,12 @@ function claimsOf(draft: Draft, ledger: readonly ToolCall[]): Draft["claims"] {
   });
 }
 
-const WHAT: Readonly<Record<string, string>> = {
-  fetch_logs: "logs",
-  compute_error_rate: "error rate",
-  compare_instances: "instances",
-  compare_routes: "routes",
-  rank_suspects: "ranking of suspects",
-  fetch_code_from_github: "code",
-  query_prometheus: "a query to Prometheus",
-  list_alerts: "other alerts",
-  recent_changes: "recent changes",
-  similar_incidents: "similar incidents",
-  get_runbook: "runbook",
-};
-
-/** What could not be fetched, in words. */
-function missingFrom(ledger: readonly ToolCall[]): string[] {
-  const missing = new Set<string>();
-  for (const call of ledger) {
-    if (call.ok || ledger.some((other) => other.ok && other.tool === call.tool)) continue;
-    const { message } = call.result as { message?: string };
-    missing.add(redact(`${WHAT[call.tool] ?? call.tool}: ${message ?? "not to be had"}`));
-  }
-  const rate = resultOf<ErrorRateResult>(ledger, "compute_error_rate")?.result;
-  if (rate?.error_percent === null && rate.note !== null) missing.add(`error rate: ${rate.note}`);
-  return [...missing];
-}
-
 function confidenceOf(
   parts: {
     readonly verdict: Diagnosis["verdict"];
     readonly claims: readonly Claim[];
     readonly checked: Checked;
-    readonly missing: readonly string[];
+    readonly missing: readonly Missing[];
     readonly ledger: readonly ToolCall[];
   },
 ): number {
@@ -129,7 +102,7 @@ function confidenceOf(
     : verified >= 3
     ? 0.8
     : 0.6;
-  const essential = missing.filter((text) => /^(logs|error rate|instances)/.test(text)).length;
+  const essential = missing.filter((one) => one.essential).length;
   const lesser = missing.length - essential;
   return Math.round(base * share * Math.max(0.4, 1 - 0.2 * essential - 0.03 * lesser) * 100) / 100;
 }

@@ -8,15 +8,11 @@ import { coveredBy, execute, prepare, type Prepared } from "./execute.ts";
 import { numberOf } from "./ledger.ts";
 import type { LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
 import { pause } from "./pause.ts";
+import { tools } from "./tools/mod.ts";
 
 /** Always made first, in parallel, whatever a brain would say. */
-const FIRST: readonly Call[] = [
-  { tool: "fetch_logs", arguments: {} },
-  { tool: "compute_error_rate", arguments: {} },
-  { tool: "compare_instances", arguments: {} },
-  { tool: "compare_routes", arguments: {} },
-  { tool: "get_runbook", arguments: {} },
-];
+const FIRST: readonly Call[] = [...tools.values()].filter((tool) => tool.always)
+  .map((tool) => ({ tool: tool.name, arguments: {} }));
 const MOST_CALLS = 8;
 /** Of the budget, kept for the rules when a model uses it up. */
 const RESERVE = 0.25;

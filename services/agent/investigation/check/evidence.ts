@@ -1,47 +1,67 @@
 import type { ToolCall } from "../../incidents/mod.ts";
+import { Facts, type Measure, tools } from "../tools/mod.ts";
 import { type Fact, factsOf, type Vocabulary } from "./facts.ts";
-import { countedRows, deaths, derived, type Measure, measureIs, unitOfKey } from "./measures.ts";
+import { measureIs } from "./measures.ts";
+
+const LONGEST_TEXT = 20_000;
 
 /** What one ledger entry holds, in the form in which claims are looked up. */
 class Entry {
-  readonly measures: Measure[] = [];
-  readonly texts: string[] = [];
-  readonly clocks = new Set<number>();
-  readonly frames = new Set<string>();
-  readonly codeLines = new Map<string, string>();
-  readonly files = new Set<string>();
+  readonly held: Facts;
+  readonly measures: Measure[];
+  readonly background: boolean;
   #flat: string | undefined;
+  #clocks: number[] | undefined;
 
+  constructor(held: Facts, background: boolean) {
+    this.held = held;
+    this.measures = [...held.measures];
+    this.background = background;
+  }
+
+  /** All that was seen, evened out. */
   get flat(): string {
-    return this.#flat ??= normalise(this.texts.join("\n"));
+    return this.#flat ??= normalise(this.held.quotes.join("\n"));
+  }
+
+  /** Times of day, in seconds. */
+  get clocks(): readonly number[] {
+    return this.#clocks ??= this.held.quotes.flatMap((text) =>
+      [...text.matchAll(/(?<!\d)(\d\d):(\d\d):(\d\d)/g)].map(([, h, m, s]) =>
+        Number(h) * 3600 + Number(m) * 60 + Number(s)
+      )
+    );
   }
 }
 
-/** Tools whose answers tell of other times; they support a claim only where it cites them. */
-const RUNBOOK = "get_runbook";
-const BACKGROUND = new Set([RUNBOOK, "similar_incidents"]);
-
-/** The ledger as claims are checked against it. */
+/** The ledger as claims are checked against it: what each tool declares of its results. */
 export class Evidence implements Vocabulary {
   readonly instances = new Set<string>();
   readonly routes = new Set<string>();
   readonly #entries = new Map<string, Entry>();
   readonly #aliases = new Map<string, string>();
-  readonly #background = new Set<string>();
-  readonly #runbooks: Entry[] = [];
 
   constructor(ledger: readonly ToolCall[]) {
-    const usable = ledger.filter((call) => call.ok && call.tool !== "send_diagnosis");
-    for (const call of usable) this.#collectNames(call.result);
-    for (const call of usable) {
-      const entry = new Entry();
-      this.#entries.set(call.id, entry);
-      if (BACKGROUND.has(call.tool)) this.#background.add(call.id);
-      if (call.tool === RUNBOOK) this.#runbooks.push(entry);
-      this.#walk(call.result, { entry, key: "", about: [] });
+    for (const call of ledger) {
+      const tool = tools.get(call.tool);
+      if (!call.ok || tool === undefined) continue;
+      const held = new Facts();
+      tool.facts(call.result, held);
+      this.#entries.set(call.id, new Entry(held, tool.background === true));
+      held.instances.forEach((name) => this.instances.add(name));
+      held.routes.forEach((route) => this.routes.add(route));
+      held.aliases.forEach((address, name) => this.#aliases.set(name, address));
     }
-    // Words of this product's names that logs hold are names too.
-    this.routes.delete("/");
+    for (const { held, measures } of this.#entries.values()) {
+      for (const { text, about } of held.told) {
+        if (text.length > LONGEST_TEXT) continue;
+        for (const fact of factsOf(text.split("\n", 1)[0]!.slice(0, 500), this)) {
+          if (fact.kind !== "number") continue;
+          const { value, unit, noun } = fact;
+          measures.push({ value, unit: unit as Measure["unit"], nouns: noun === null ? [] : [noun], about });
+        }
+      }
+    }
   }
 
   has(id: string): boolean {
@@ -50,7 +70,7 @@ export class Evidence implements Vocabulary {
 
   /** Entries that tell about now. */
   get current(): string[] {
-    return [...this.#entries.keys()].filter((id) => !this.#background.has(id));
+    return [...this.#entries].filter(([, { background }]) => !background).map(([id]) => id);
   }
 
   /** Whether one of the entries `ids` confirms `fact`; `others` are the facts beside it in the sentence. */
@@ -63,26 +83,26 @@ export class Evidence implements Vocabulary {
 
   /** Whether `text` is what a runbook says to check, word for word. */
   inRunbook(text: string): boolean {
-    return this.#runbooks.some(({ texts }) => texts.some((said) => normalise(said) === normalise(text)));
+    return this.#held.some(({ steps }) => steps.some((said) => normalise(said) === normalise(text)));
   }
 
   /** Whether `file` and `line` stand in a stack frame. */
   inFrame(file: string, line: number): boolean {
-    return [...this.#entries.values()].some((entry) => entry.frames.has(`${file}:${line}`));
+    return this.#held.some(({ frames }) => frames.has(`${file}:${line}`));
   }
 
   /** What a line says that was read; undefined when it was not. */
   codeLine(file: string, line: number): string | undefined {
-    for (const entry of this.#entries.values()) {
-      const text = entry.codeLines.get(`${file}:${line}`);
-      if (text !== undefined) return text;
-    }
-    return undefined;
+    return this.#held.map(({ code }) => code.get(`${file}:${line}`)).find((text) => text !== undefined);
   }
 
   /** Whether a file stands in a frame or was read. */
   hasFile(file: string): boolean {
-    return [...this.#entries.values()].some((entry) => entry.files.has(file));
+    return this.#held.some(({ files }) => files.has(file));
+  }
+
+  get #held(): Facts[] {
+    return [...this.#entries.values()].map(({ held }) => held);
   }
 
   #exists(fact: Fact & { kind: "instance" | "route" }): boolean {
@@ -96,15 +116,16 @@ export class Evidence implements Vocabulary {
   }
 
   #entryConfirms(fact: Fact, entry: Entry, others: readonly Fact[], sentence: string): boolean {
+    const { held } = entry;
     switch (fact.kind) {
       case "instance":
       case "route":
         return this.#exists(fact);
       case "place":
         if (fact.line === null) {
-          return [...entry.files].some((file) => sameFile(file, fact.file)) || entry.flat.includes(fact.file);
+          return [...held.files].some((file) => sameFile(file, fact.file)) || entry.flat.includes(fact.file);
         }
-        return [...entry.frames, ...entry.codeLines.keys()].some((place) => {
+        return [...held.frames, ...held.code.keys()].some((place) => {
           const cut = place.lastIndexOf(":");
           return Number(place.slice(cut + 1)) === fact.line &&
             (fact.file === "" || sameFile(place.slice(0, cut), fact.file));
@@ -119,129 +140,40 @@ export class Evidence implements Vocabulary {
         const parts = fact.clock.split(":").map(Number);
         const seconds = parts[0]! * 3600 + parts[1]! * 60 + (parts[2] ?? 0);
         const slack = parts.length === 3 ? 1 : 59;
-        return [...entry.clocks].some((clock) =>
+        return entry.clocks.some((clock) =>
           clock - seconds >= (parts.length === 3 ? -1 : 0) && clock - seconds <= slack
         );
       }
-      case "number": {
-        const named = others.filter((o) => o.kind === "instance" || o.kind === "route").map((o) =>
-          this.#canonical(o.kind === "instance" ? o.name : o.route)
-        );
-        const ofOne = /\b(instances?|routes?|each|worst|highest|slowest|one of|others?|usual|median|both|all)\b/i.test(
-          sentence,
-        );
-        const aboutCpu = /\b(cpu|cores?|processor)\b/i.test(sentence);
-        return entry.measures.some((measure) => {
-          const about = measure.about.map((name) => this.#canonical(name));
-          const fits = about.length === 0 ||
-            (named.length > 0 ? about.some((a) => named.some((n) => a === n || routeMatches(a, n))) : ofOne);
-          return fits && measureIs(measure, fact, aboutCpu);
-        });
-      }
+      case "number":
+        return this.#numberIn(entry, fact, { others, sentence });
     }
+  }
+
+  #numberIn(
+    { measures }: Entry,
+    fact: Fact & { kind: "number" },
+    { others, sentence }: { readonly others: readonly Fact[]; readonly sentence: string },
+  ): boolean {
+    const named = others.filter((o) => o.kind === "instance" || o.kind === "route").map((o) =>
+      this.#canonical(o.kind === "instance" ? o.name : o.route)
+    );
+    const ofOne = /\b(instances?|routes?|each|worst|highest|slowest|one of|others?|usual|median|both|all)\b/i.test(
+      sentence,
+    );
+    const aboutCpu = /\b(cpu|cores?|processor)\b/i.test(sentence);
+    return measures.some((measure) => {
+      // Labels that are no instance and no route say nothing about which one it is.
+      const about = measure.about.filter((name) => this.instances.has(name) || this.routes.has(name))
+        .map((name) => this.#canonical(name));
+      const fits = about.length === 0 ||
+        (named.length > 0 ? about.some((a) => named.some((n) => a === n || routeMatches(a, n))) : ofOne);
+      return fits && measureIs(measure, fact, aboutCpu);
+    });
   }
 
   #canonical(name: string): string {
     if (name.startsWith(":")) name = [...this.instances].find((known) => known.endsWith(name)) ?? name;
     return this.#aliases.get(name) ?? name;
-  }
-
-  #collectNames(node: unknown): void {
-    if (Array.isArray(node)) return node.forEach((item) => this.#collectNames(item));
-    if (node === null || typeof node !== "object") return;
-    const fields = node as Record<string, unknown>;
-    const { instance, name, route } = fields;
-    if (typeof instance === "string") {
-      this.instances.add(instance);
-      if (typeof name === "string") {
-        this.instances.add(name);
-        this.#aliases.set(name, instance);
-      }
-    }
-    if (typeof route === "string") this.routes.add(route);
-    if (typeof fields.kind === "string" && typeof fields.service === "string" && typeof fields.at === "string") {
-      this.instances.add(fields.service);
-    }
-    if (fields.words !== null && typeof fields.words === "object") {
-      for (const word of Object.keys(fields.words as object)) {
-        const request = /^[A-Z]+ (\/.*)$/.exec(word)?.[1];
-        if (request !== undefined) this.routes.add(request);
-        else this.instances.add(word);
-      }
-    }
-    Object.values(fields).forEach((value) => this.#collectNames(value));
-  }
-
-  #walk(node: unknown, at: { entry: Entry; key: string; about: readonly string[] }): void {
-    const { entry, key, about } = at;
-    if (typeof node === "number") {
-      entry.measures.push({ value: node, unit: unitOfKey(key), key, about });
-    } else if (typeof node === "string") {
-      this.#text(node, at);
-    } else if (Array.isArray(node)) {
-      entry.measures.push({ value: node.length, unit: "n", key, about });
-      node.forEach((item) => this.#walk(item, at));
-    } else if (node !== null && typeof node === "object") {
-      this.#object(node as Record<string, unknown>, at);
-    }
-  }
-
-  #object(
-    fields: Record<string, unknown>,
-    { entry, key, about }: { entry: Entry; key: string; about: readonly string[] },
-  ) {
-    const labels = fields.labels !== null && typeof fields.labels === "object"
-      ? Object.values(fields.labels as object)
-      : [];
-    const subjects = [fields.instance, fields.route, fields.who, ...labels].filter((x): x is string =>
-      typeof x === "string" && (this.instances.has(x) || this.routes.has(x))
-    );
-    const here = subjects.length > 0 ? [...about, ...subjects] : about;
-    if (typeof fields.file === "string") {
-      entry.files.add(fields.file);
-      if (typeof fields.line === "number" && "in_repository" in fields) {
-        entry.frames.add(`${fields.file}:${fields.line}`);
-      }
-      if (Array.isArray(fields.lines)) {
-        for (const { line, text } of fields.lines as { line: number; text: string }[]) {
-          entry.codeLines.set(`${fields.file}:${line}`, text);
-        }
-      }
-    }
-    const metric = typeof fields.metric === "string" ? fields.metric : undefined;
-    for (const [name, value] of Object.entries(fields)) {
-      // `value` and `others` are in the unit of the metric that they are about.
-      const named = (name === "value" || name === "others") ? metric ?? key : name;
-      if (name === "before" || name === "peak") this.#walkKeyed(value, { entry, about: here });
-      else this.#walk(value, { entry, key: typeof value === "object" ? name : named, about: here });
-    }
-    for (const value of derived(fields)) entry.measures.push({ ...value, about: here });
-    for (const value of countedRows(fields)) entry.measures.push({ ...value, about });
-    for (const value of deaths(fields)) entry.measures.push(value);
-  }
-
-  #walkKeyed(value: unknown, { entry, about }: { entry: Entry; about: readonly string[] }) {
-    if (value === null || typeof value !== "object") return;
-    for (const [metric, inner] of Object.entries(value)) {
-      if (typeof inner === "object" && inner !== null) {
-        for (const [name, leaf] of Object.entries(inner)) {
-          this.#walk(leaf, { entry, key: name === "value" ? metric : name, about });
-        }
-      } else this.#walk(inner, { entry, key: metric, about });
-    }
-  }
-
-  #text(text: string, { entry, key, about }: { entry: Entry; key: string; about: readonly string[] }): void {
-    entry.texts.push(text);
-    for (const match of text.matchAll(/(?<!\d)(\d\d):(\d\d):(\d\d)/g)) {
-      entry.clocks.add(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]));
-    }
-    if (!["message", "text", "note", "title", "summary", "description"].includes(key) || text.length > 20_000) return;
-    for (const fact of factsOf(text.split("\n", 1)[0]!.slice(0, 500), this)) {
-      if (fact.kind === "number") {
-        entry.measures.push({ value: fact.value, unit: fact.unit, key: fact.noun ?? key, about });
-      }
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { type InstanceRow, rowReader } from "./instance_row.ts";
 import { askAll, measuredService } from "./measured.ts";
+import { columnFacts, differenceFacts, rowFacts, troubleCounts } from "./row_facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `compare_instances` answers. */
@@ -23,6 +24,10 @@ export interface InstancesResult {
 /** All instances side by side, and who differs. */
 export const compareInstances = defineTool({
   name: "compare_instances",
+  subject: "instances",
+  essential: true,
+  always: true,
+  counts: ["instance", "restart", "start"],
   description:
     "Requests, errors, latency, CPU, memory, restarts of each instance side by side; which differ, by how much, since when.",
   schema: v.strictObject({}),
@@ -78,6 +83,25 @@ export const compareInstances = defineTool({
       differing: differences(rows.map((row) => ({ ...row, label: row.name ?? row.instance }))),
       not_measured: found.missing,
     };
+  },
+  facts(result, facts) {
+    const { instances = [], gone = [], minutes } = result;
+    facts.number(minutes === undefined ? null : minutes * 60, "s").number(windowSeconds(result.window), "s").quote(
+      result,
+    );
+    facts.count(gone.length, ["instance"]);
+    for (const { instance, name } of [...instances, ...gone]) facts.instance(instance, name);
+    for (const row of instances) {
+      const about = [row.instance];
+      rowFacts(row, { facts, about });
+      facts.count(row.restarts, ["restart", "start", "time"], about).span(row.down_since, result.at, about);
+      if (row.last_measured) columnFacts(row.last_measured, { facts, about });
+      facts.said(row.scrape_error, about);
+    }
+    troubleCounts(instances, { facts, noun: "instance" });
+    facts.count(instances.filter(({ up }) => up === false).length, ["instance"]);
+    facts.count(instances.filter(({ restarts }) => (restarts ?? 0) > 0).length, ["instance"]);
+    differenceFacts(result.differing, facts);
   },
 });
 

@@ -5,6 +5,7 @@ import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { failingStretch } from "./certainty.ts";
 import { askAll, measuredService } from "./measured.ts";
+import { differenceFacts, rowFacts, troubleCounts } from "./row_facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** One route; null is what was not measured. */
@@ -40,6 +41,9 @@ const MOST_ROUTES = 30;
 /** All routes side by side, and which differ. */
 export const compareRoutes = defineTool({
   name: "compare_routes",
+  subject: "routes",
+  always: true,
+  counts: ["route"],
   description:
     "Requests, errors and latency of each route side by side, answers by status; which routes differ, by how much, since when.",
   schema: v.strictObject({}),
@@ -127,6 +131,17 @@ export const compareRoutes = defineTool({
         ...(rows.length > MOST_ROUTES ? [`${rows.length - MOST_ROUTES} quieter routes are left out`] : []),
       ],
     };
+  },
+  facts(result, facts) {
+    const { routes = [], statuses = [] } = result;
+    facts.number(windowSeconds(result.window), "s").quote(result);
+    for (const row of routes) {
+      facts.route(row.route);
+      rowFacts(row, { facts, about: [row.route] });
+    }
+    for (const { per_second: rate } of statuses) facts.number(rate, "/s");
+    troubleCounts(routes, { facts, noun: "route" });
+    differenceFacts(result.differing, facts);
   },
 });
 

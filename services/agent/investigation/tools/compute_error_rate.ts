@@ -5,6 +5,7 @@ import { before, downsample, isoSeconds, latest, rounded } from "../sources/seri
 import { failingStretch, percentsOf } from "./certainty.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { measuredService } from "./measured.ts";
+import { columnFacts } from "./row_facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `compute_error_rate` answers; what was not measured is null, with the reason in `note`. */
@@ -33,6 +34,9 @@ export interface ErrorRateResult {
 /** Failed requests over all requests, from two instant queries, with how it got there. */
 export const computeErrorRate = defineTool({
   name: "compute_error_rate",
+  subject: "error rate",
+  essential: true,
+  always: true,
   description:
     "Share of the service's requests that fail now, requests per second, since when, the peak, and what was usual.",
   schema: v.strictObject({}),
@@ -86,6 +90,20 @@ export const computeErrorRate = defineTool({
       queries: [errorsQuery, requestsQuery],
     };
   },
+  facts(result, facts) {
+    columnFacts(result as unknown as Record<string, unknown>, { facts, about: [] });
+    columnFacts(result.before ?? {}, { facts, about: [] });
+    for (const point of result.history ?? []) columnFacts(point, { facts, about: [] });
+    const { requests_per_second: usual = null, error_percent: share = null } = result.before ?? {};
+    facts.times(result.requests_per_second, usual).times(result.error_percent, share);
+    const above = result.above_objective;
+    if (above) {
+      facts.number(above.objective_percent, "%").number(above.peak_percent, "%");
+      facts.span(above.since, above.until).span(above.since, above.peak_at);
+    }
+    facts.number(windowSeconds(result.window), "s").said(result.note).quote(result);
+  },
+  gap: ({ error_percent: percent, note }) => percent === null ? note : null,
 });
 
 function share(

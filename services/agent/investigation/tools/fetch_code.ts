@@ -23,6 +23,8 @@ const LONGEST = 300;
 /** Code of the repository, around the line that matters. */
 export const fetchCode = defineTool({
   name: "fetch_code_from_github",
+  subject: "code",
+  counts: ["line"],
   description: "A file of the service's repository, around `line` (or the line a stack frame names) when it is long.",
   schema: v.strictObject({
     file_path: v.pipe(v.string(), v.nonEmpty(), v.maxLength(500)),
@@ -62,6 +64,10 @@ export const fetchCode = defineTool({
       })),
       cut: from > 1 || to < lines.length ? `lines ${from} to ${to} of ${lines.length}` : null,
     };
+  },
+  facts(result, facts) {
+    facts.file(result.file).count(result.total_lines, ["line"]).count(result.lines?.length, ["line"]).quote(result);
+    for (const { line, text } of result.lines ?? []) facts.codeLine(result.file, line, text);
   },
 });
 

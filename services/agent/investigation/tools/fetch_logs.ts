@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Shape } from "../sources/mod.ts";
 import { firstLine, foldShapes } from "../sources/logs/shapes.ts";
+import { ENTRIES } from "./facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `fetch_logs` answers. */
@@ -28,6 +29,10 @@ const MOST_CHARS = 1500;
 /** Error log entries of the service, folded by shape. */
 export const fetchLogs = defineTool({
   name: "fetch_logs",
+  subject: "logs",
+  essential: true,
+  always: true,
+  counts: [...ENTRIES, "shape"],
   description:
     "Error log entries of the last `seconds`, folded by shape with counts and stack frames; the newest `limit` in full.",
   schema: v.strictObject({
@@ -65,6 +70,25 @@ export const fetchLogs = defineTool({
       entries: foldRepeats(tail),
       cut: cut === "" ? null : cut,
     };
+  },
+  facts(result, facts) {
+    const { seconds, count, first, last, count_last_30_seconds: recent, shapes = [], entries = [] } = result;
+    facts.number(seconds, "s").span(first, last).quote(result);
+    for (const found of [count, recent, entries.length]) facts.count(found, ENTRIES);
+    for (const found of [result.distinct_shapes, shapes.length]) facts.count(found, ["shape"]);
+    for (const { message } of entries) facts.said(message);
+    for (const shape of shapes) {
+      facts.count(shape.count, ENTRIES).number(shape.share_percent, "%").span(shape.first, shape.last).said(
+        shape.message,
+      );
+      for (const { file, line } of shape.frames ?? []) facts.frame(file, line);
+      for (const [word, times] of Object.entries(shape.words ?? {})) {
+        const request = /^[A-Z]+ (\/.*)$/.exec(word)?.[1];
+        if (request === undefined) facts.instance(word);
+        else facts.route(request);
+        facts.count(times, ENTRIES, [request ?? word]);
+      }
+    }
   },
 });
 

@@ -29,6 +29,9 @@ const LONGEST = 6_000;
 /** The runbook whose labels match the incident's alerts best. */
 export const getRunbook = defineTool({
   name: "get_runbook",
+  subject: "runbook",
+  always: true,
+  background: true,
   description: "The runbook for this alert: what to check by hand, which tools to skip.",
   schema: v.strictObject({}),
   parameters: parameters({}),
@@ -49,6 +52,10 @@ export const getRunbook = defineTool({
       }
     }
     return best?.result ?? { file: null, title: null, check: [], skip_tools: [], text: null };
+  },
+  facts(result, facts) {
+    facts.file(result.file).said(result.title).said(result.text).quote(result);
+    for (const step of result.check ?? []) facts.step(step);
   },
 });
 

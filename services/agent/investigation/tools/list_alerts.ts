@@ -15,6 +15,8 @@ const MOST = 30;
 /** What else is firing now. */
 export const listAlerts = defineTool({
   name: "list_alerts",
+  subject: "other alerts",
+  counts: ["alert"],
   description: "Alerts that are active in Alertmanager now, those of the same service first.",
   schema: v.strictObject({}),
   parameters: parameters({}),
@@ -29,5 +31,11 @@ export const listAlerts = defineTool({
       alerts: sorted.slice(0, MOST),
       cut: sorted.length > MOST ? `${sorted.length - MOST} more are counted but not shown` : null,
     };
+  },
+  facts(result, facts) {
+    facts.count(result.count, ["alert"]).count(result.alerts?.length, ["alert"]).quote(result);
+    for (const { annotations } of result.alerts ?? []) {
+      for (const text of Object.values(annotations ?? {})) facts.said(text);
+    }
   },
 });

@@ -13,6 +13,7 @@ import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
 export { parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export { Facts, type Measure } from "./facts.ts";
 export { windowSeconds } from "./history.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";

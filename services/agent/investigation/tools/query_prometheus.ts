@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { downsample, isoSeconds, rounded } from "../sources/series.ts";
+import type { Unit } from "./facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `query_prometheus` answers. */
@@ -27,6 +28,7 @@ const MOST_POINTS = 24;
 /** Any PromQL, now or over a stretch of time. */
 export const queryPrometheus = defineTool({
   name: "query_prometheus",
+  subject: "a query to Prometheus",
   description:
     "Evaluates PromQL now, or over the last `minutes`; few points per series, peaks kept. No series means not measured, not zero.",
   schema: v.strictObject({
@@ -78,7 +80,28 @@ export const queryPrometheus = defineTool({
         : null,
     };
   },
+  facts(result, facts) {
+    const [unit, factor] = UNITS[result.unit ?? ""] ?? [null, 1];
+    facts.count(result.series?.length, ["series"]).said(result.note).quote(result);
+    for (const { labels, latest, min, max, points } of result.series ?? []) {
+      const about = Object.values(labels ?? {});
+      for (const value of [latest, min, max, ...(points ?? []).map(([, value]) => value)]) {
+        if (value === null) continue;
+        facts.number(value, null, about);
+        if (unit !== null) facts.number(value * factor, unit, about);
+      }
+    }
+  },
 });
+
+/** The guessed units, as the check knows them. */
+const UNITS: Readonly<Record<string, readonly [Unit, factor: number]>> = {
+  "seconds": ["s", 1],
+  "bytes": ["MB", 2 ** -20],
+  "cores": ["cores", 1],
+  "ratio": ["ratio", 1],
+  "per second": ["/s", 1],
+};
 
 function unitOf(query: string): string | null {
   if (/\)\s*\/\s*(sum|rate|\()/.test(query) && !/_(sum|count)\b/.test(query)) return "ratio";

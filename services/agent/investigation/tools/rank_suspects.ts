@@ -32,6 +32,8 @@ const METRICS = {
 /** The service's instances by how much they look like the cause, from metrics alone. */
 export const rankSuspects = defineTool({
   name: "rank_suspects",
+  subject: "ranking of suspects",
+  counts: ["instance"],
   description:
     "Instances ranked by how far their metrics left what was usual (inside: CPU, memory; outside: latency, errors), and since when.",
   schema: v.strictObject({}),
@@ -87,5 +89,12 @@ export const rankSuspects = defineTool({
       })),
       not_measured: found.missing,
     };
+  },
+  facts(result, facts) {
+    facts.number(result.minutes === undefined ? null : result.minutes * 60, "s").quote(result);
+    facts.count(result.suspects?.length, ["instance", "suspect"]);
+    for (const { instance, score, text } of result.suspects ?? []) {
+      facts.instance(instance).number(score, null, [instance]).said(text, [instance]);
+    }
   },
 });

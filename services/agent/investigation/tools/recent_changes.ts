@@ -22,6 +22,8 @@ const MOST_EVENTS = 40;
 /** Instances started, stopped, scaled, restarted; commits that touched a file. */
 export const recentChanges = defineTool({
   name: "recent_changes",
+  subject: "recent changes",
+  counts: ["event", "commit"],
   description:
     "Instances started, stopped, restarted or scaled in the last `minutes`, and the newest commits that touched `file_path`.",
   schema: v.strictObject({
@@ -66,7 +68,26 @@ export const recentChanges = defineTool({
       ],
     };
   },
+  facts(result, facts) {
+    const { events = [], commits = [], minutes } = result;
+    facts.number(minutes === undefined ? null : minutes * 60, "s").file(result.file).quote(result);
+    facts.count(events.length, ["event"]).count(commits.length, ["commit"]);
+    for (const { text, service } of events) facts.instance(service).said(text);
+    for (const { title } of commits) facts.said(title);
+    for (const [service, count] of endsOf(events)) facts.count(count, ["time", "end", "death"], [service]);
+  },
 });
+
+/** How often each instance ended, by its name. */
+function endsOf(events: readonly InstanceEvent[]): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { kind, service } of events) {
+    if (service !== undefined && (kind === "instance_exited" || kind === "instance_crash_looping")) {
+      ends.set(service, (ends.get(service) ?? 0) + 1);
+    }
+  }
+  return ends;
+}
 
 /** Both reasons where neither events nor commits could be read. */
 function inOne(reason: unknown, commits: PromiseSettledResult<unknown>): unknown {

@@ -18,6 +18,9 @@ export interface SimilarResult {
 /** Past incidents whose words are like these. */
 export const similarIncidents = defineTool({
   name: "similar_incidents",
+  subject: "similar incidents",
+  background: true,
+  counts: ["incident"],
   description: "Past incidents like this one, or like `text` (an error message, a file), with their diagnoses.",
   schema: v.strictObject({ text: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))) }),
   parameters: parameters({ text: { type: "string" } }),
@@ -37,5 +40,9 @@ export const similarIncidents = defineTool({
         line_number: other.diagnosis?.line_number ?? null,
       })),
     };
+  },
+  facts(result, facts) {
+    facts.count(result.incidents?.length, ["incident"]).quote(result);
+    for (const { title } of result.incidents ?? []) facts.said(title);
   },
 });

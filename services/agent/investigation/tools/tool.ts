@@ -2,6 +2,7 @@ import type { GenericSchema, InferOutput } from "valibot";
 import type { Alert, Incident, Message, Store, ToolCall } from "../../incidents/mod.ts";
 import type { Service } from "../catalogue/mod.ts";
 import type { Sources } from "../sources/mod.ts";
+import type { Facts } from "./facts.ts";
 
 /** Why a tool has no answer, in words for a person; `code` is stable. */
 export class ToolError extends Error {
@@ -49,8 +50,10 @@ export interface ToolContext {
 }
 
 /** One read-only instrument of an investigation. */
-export interface Tool<S extends GenericSchema = GenericSchema> {
+export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   readonly name: string;
+  /** What it looks up, for a person who is told that it is missing. */
+  readonly subject: string;
   /** One sentence for a model. */
   readonly description: string;
   /** Checks and completes the arguments. */
@@ -62,12 +65,24 @@ export interface Tool<S extends GenericSchema = GenericSchema> {
   readonly outputLimit: number;
   /** Whether an earlier call's answer serves for `wanted`; default: equal arguments. */
   readonly covers?: (earlier: InferOutput<S>, wanted: InferOutput<S>) => boolean;
+  /** Without its answer a diagnosis is worth much less. */
+  readonly essential?: boolean;
+  /** Called first, without arguments, in every investigation. */
+  readonly always?: boolean;
+  /** Tells of other times: supports a claim only where the claim cites it. */
+  readonly background?: boolean;
+  /** Nouns, in the singular, by which its results count things. */
+  readonly counts?: readonly string[];
   /** @throws {ToolError} when it cannot tell. */
-  run(args: InferOutput<S>, context: ToolContext): Promise<unknown>;
+  run(args: InferOutput<S>, context: ToolContext): Promise<R>;
+  /** Declares what a result holds; claims are looked up in that. */
+  facts(result: R, facts: Facts): void;
+  /** Why a result does not hold what was looked for; null when it does. */
+  gap?(result: R): string | null;
 }
 
-/** Types a tool's arguments by its schema. */
-export function defineTool<S extends GenericSchema>(tool: Tool<S>): Tool<S> {
+/** Types a tool's arguments by its schema, and what it declares by its result. */
+export function defineTool<S extends GenericSchema, R>(tool: Tool<S, R>): Tool<S, R> {
   return tool;
 }
 

@@ -1,7 +1,7 @@
 import type { Priority, Verdict } from "../../../incidents/mod.ts";
 import type { Draft } from "../../diagnosis.ts";
 import type { InstanceRow } from "../../tools/mod.ts";
-import { errorState, type Signals, type Trouble } from "./signals.ts";
+import { errorState, type Signals, type Trouble } from "../../signals/mod.ts";
 import { clock, cores, counted, listed, megabytes, milliseconds, percent, perSecond } from "./wording.ts";
 
 /** A draft in the making: sentences of the cause, and claims with the entries that they rest on. */

@@ -1,7 +1,7 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
 import * as conclude from "./conclusions/mod.ts";
-import { diedBefore, ebbing, errorState, readSignals, type Signals } from "./signals.ts";
+import { diedBefore, ebbing, errorState, readSignals, type Signals } from "../../signals/mod.ts";
 
 /** Decides by fixed rules over the ledger; needs no model, no account and no network of its own. */
 export function createRulesBrain(): Brain {

@@ -1,7 +1,7 @@
 import type { Draft } from "../../../diagnosis.ts";
 import type { Situation } from "../../../tools/mod.ts";
 import { DraftWriter, inOrder, nameOf } from "../draft.ts";
-import type { Signals } from "../signals.ts";
+import type { Signals } from "../../../signals/mod.ts";
 import { listed, milliseconds, percent, perSecond } from "../wording.ts";
 
 /** Turns signals into a draft, once the kind of trouble is clear. */

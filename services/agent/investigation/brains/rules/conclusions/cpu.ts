@@ -1,5 +1,5 @@
 import type { InstanceRow } from "../../../tools/mod.ts";
-import { costOf } from "../computing.ts";
+import { costOf } from "../../../signals/mod.ts";
 import { nameOf, where } from "../draft.ts";
 import { hangingSentences } from "./unresponsive.ts";
 import { cores, milliseconds } from "../wording.ts";

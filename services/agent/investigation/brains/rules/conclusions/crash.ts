@@ -1,5 +1,5 @@
 import { nameOf } from "../draft.ts";
-import { errorState } from "../signals.ts";
+import { errorState } from "../../../signals/mod.ts";
 import { clock, counted, listed, quoted } from "../wording.ts";
 import { type Conclusion, errorText, writer } from "./common.ts";
 

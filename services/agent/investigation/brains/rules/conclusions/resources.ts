@@ -1,5 +1,5 @@
 import { inOrder, nameOf, where } from "../draft.ts";
-import { ebbing, errorState } from "../signals.ts";
+import { ebbing, errorState } from "../../../signals/mod.ts";
 import { clock, cores, listed, megabytes, milliseconds, percent, quoted } from "../wording.ts";
 import { type Conclusion, errorText, isAboutMemory, oneOfSeveral, trafficNote, writer } from "./common.ts";
 

@@ -1,5 +1,5 @@
 import { nameOf } from "../draft.ts";
-import { errorState } from "../signals.ts";
+import { errorState } from "../../../signals/mod.ts";
 import { milliseconds, perSecond } from "../wording.ts";
 import { type Conclusion, healthy, trafficNote, writer } from "./common.ts";
 

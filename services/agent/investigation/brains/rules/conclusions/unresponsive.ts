@@ -1,6 +1,6 @@
 import { type DraftWriter, inOrder } from "../draft.ts";
-import type { Signals } from "../signals.ts";
-import { errorState } from "../signals.ts";
+import type { Signals } from "../../../signals/mod.ts";
+import { errorState } from "../../../signals/mod.ts";
 import { clock, listed, quoted } from "../wording.ts";
 import { type Conclusion, writer } from "./common.ts";
 

@@ -1,6 +1,6 @@
-import type { ToolCall } from "../../../incidents/mod.ts";
-import { type Found, resultOf } from "../../ledger.ts";
-import type { Frame, Shape } from "../../sources/mod.ts";
+import type { ToolCall } from "../../incidents/mod.ts";
+import { type Found, resultOf } from "../ledger.ts";
+import type { Frame, Shape } from "../sources/mod.ts";
 import {
   type AlertsResult,
   type ChangesResult,
@@ -17,7 +17,7 @@ import {
   type Situation,
   type SuspectsResult,
   windowSeconds,
-} from "../../tools/mod.ts";
+} from "../tools/mod.ts";
 import { computing } from "./computing.ts";
 import { type Lives, livesOf } from "./lives.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { InstanceRow } from "../../tools/mod.ts";
+import type { InstanceRow } from "../tools/mod.ts";
 import { computing } from "./computing.ts";
 
 /** An instance of which only what a request costs and takes is of interest. */

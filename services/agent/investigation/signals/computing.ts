@@ -1,4 +1,4 @@
-import type { InstanceRow } from "../../tools/mod.ts";
+import type { InstanceRow } from "../tools/mod.ts";
 
 /**
  * The least part of a request's time that computing is where computing is what makes it slow. Below four fifths of busy

@@ -1,6 +1,6 @@
-import type { Found } from "../../ledger.ts";
-import type { InstanceEvent } from "../../sources/mod.ts";
-import type { ChangesResult, InstanceRow, InstancesResult } from "../../tools/mod.ts";
+import type { Found } from "../ledger.ts";
+import type { InstanceEvent } from "../sources/mod.ts";
+import type { ChangesResult, InstanceRow, InstancesResult } from "../tools/mod.ts";
 
 /** What became of the instances' processes. */
 export interface Lives {
