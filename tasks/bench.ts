@@ -16,7 +16,9 @@ import type { BenchRow } from "../bench/row.ts";
 import { benchSoak } from "../bench/soak.ts";
 import { benchTail } from "../bench/tail.ts";
 import { benchTraffic } from "../bench/traffic.ts";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
+import { command, readArguments, taskProgram } from "./command.ts";
+import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 
 /** Each takes its number of rounds, the long ones their length. */
 const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> = {
@@ -32,50 +34,50 @@ const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> 
 const long: typeof benches = { chaos: benchChaos, soak: benchSoak };
 const all = { ...benches, ...long };
 
-const command = new Command("deno task bench")
-  .description("Measures each part beside a peer, as ratios in one run.")
-  .argument(
-    "[name...]",
-    `which: ${Object.keys(benches).join(", ")} (all of these when none is named), ${Object.keys(long).join(", ")}`,
-  )
-  .option(
-    "--rounds <n>",
-    "rounds of each measurement, in turn with its peer's (default: each bench's own)",
-    wholeNumber("rounds", 100),
-  )
-  .option("--seconds <n>", "length of chaos (default: 60)", wholeNumber("seconds", 3_600))
-  .option("--minutes <n>", "length of soak (default: 30)", wholeNumber("minutes", 1_440))
-  .option("--keep <name>", "write the results to bench/results/<name>.json too, e.g. 2026-11", resultsName)
-  .exitOverride((error) => Deno.exit(error.exitCode === 0 ? 0 : 2))
-  .parse([...Deno.args], { from: "user" });
-const unknown = command.args.filter((name) => all[name] === undefined);
-if (unknown.length > 0) {
-  console.error(`deno task bench: no bench named ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
-  Deno.exit(2);
-}
-const options = command.opts<{ rounds?: number; seconds?: number; minutes?: number; keep?: string }>();
-const sizes: Readonly<Record<string, number | undefined>> = { chaos: options.seconds, soak: options.minutes };
-const measuredOn = await machine();
-const kept: KeptRow[] = [];
-let failed = false;
-for (const bench of command.args.length > 0 ? command.args : Object.keys(benches)) {
-  console.log(`${bench} …`);
-  const steal = stealMeter();
-  try {
-    const rows = await all[bench]!(bench in long ? sizes[bench] : options.rounds);
-    console.table(rows);
-    const at = new Date().toISOString();
-    const share = Number(steal().toFixed(3));
-    kept.push(...rows.map((row) => ({ steal: share, ...row, bench, at, machine: measuredOn })));
-  } catch (error) {
-    // The other parts' figures are worth having all the same.
-    failed = true;
-    console.error(`${bench}: ${error instanceof Error ? error.message : error}`);
+await command("bench", async () => {
+  const program = readArguments(
+    taskProgram("bench", "Measures each part beside a peer, as ratios in one run.")
+      .argument(
+        "[name...]",
+        `which: ${Object.keys(benches).join(", ")} (all of these when none is named), ${Object.keys(long).join(", ")}`,
+      )
+      .option(
+        "--rounds <n>",
+        "rounds of each measurement, in turn with its peer's (default: each bench's own)",
+        wholeNumber("rounds", 100),
+      )
+      .option("--seconds <n>", "length of chaos (default: 60)", wholeNumber("seconds", 3_600))
+      .option("--minutes <n>", "length of soak (default: 30)", wholeNumber("minutes", 1_440))
+      .option("--keep <name>", "write the results to bench/results/<name>.json too, e.g. 2026-11", resultsName),
+  );
+  const unknown = program.args.filter((name) => all[name] === undefined);
+  if (unknown.length > 0) {
+    throw new ConfigurationError(`no bench named ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
   }
-}
-await keepRows(kept, options.keep);
-console.log(`${kept.length} rows in bench/results/latest.json`);
-Deno.exit(failed ? 1 : 0);
+  const options = program.opts<{ rounds?: number; seconds?: number; minutes?: number; keep?: string }>();
+  const sizes: Readonly<Record<string, number | undefined>> = { chaos: options.seconds, soak: options.minutes };
+  const measuredOn = await machine();
+  const kept: KeptRow[] = [];
+  let failed = false;
+  for (const bench of program.args.length > 0 ? program.args : Object.keys(benches)) {
+    console.log(`${bench} …`);
+    const steal = stealMeter();
+    try {
+      const rows = await all[bench]!(bench in long ? sizes[bench] : options.rounds);
+      console.table(rows);
+      const at = new Date().toISOString();
+      const share = Number(steal().toFixed(3));
+      kept.push(...rows.map((row) => ({ steal: share, ...row, bench, at, machine: measuredOn })));
+    } catch (error) {
+      // The other parts' figures are worth having all the same.
+      failed = true;
+      console.error(`${bench}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  await keepRows(kept, options.keep);
+  console.log(`${kept.length} rows in bench/results/latest.json`);
+  return failed ? 1 : 0;
+});
 
 function wholeNumber(what: string, max: number): (text: string) => number {
   return (text) => {

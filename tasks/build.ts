@@ -1,15 +1,12 @@
 /** `deno task build [role…]`: the executables into `bin/`. */
-import { build, reasonOf, type RoleName, roleNames } from "./build/mod.ts";
+import { Argument } from "commander";
+import { build, type RoleName, roleNames } from "./build/mod.ts";
+import { command, readArguments, taskProgram } from "./command.ts";
 
-const names = Deno.args as RoleName[];
-const unknown = names.find((name) => !roleNames.includes(name));
-if (unknown !== undefined) {
-  console.error(`build: no role ${JSON.stringify(unknown)}, expected ${roleNames.join(", ")}`);
-  Deno.exit(2);
-}
-try {
-  await build(names.length > 0 ? names : roleNames, (line) => console.log(line));
-} catch (error) {
-  console.error(`build: ${reasonOf(error)}`);
-  Deno.exit(1);
-}
+await command("build", async () => {
+  const { args } = readArguments(
+    taskProgram("build", "Compiles the executables into bin/, those only that have changed.")
+      .addArgument(new Argument("[role...]", "which; all when none is named").choices(roleNames)),
+  );
+  await build(args.length > 0 ? args as RoleName[] : roleNames, (line) => console.log(line));
+});

@@ -1,9 +1,10 @@
 /** `deno task demo`: a real incident from its first error to its diagnosis. Exit status 0 only if the cause was found. */
-import { command, interruption } from "./command.ts";
+import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { demo } from "./demo/demo.ts";
 import { down, stackSettings, up } from "./stack/mod.ts";
 
 await command("demo", async () => {
+  readArguments(taskProgram("demo", "Shows a real incident, from its first error to its diagnosis."));
   const settings = stackSettings();
   const signal = interruption();
   const say = (line: string) => console.log(line);

@@ -1,7 +1,7 @@
 /** `deno task lab`: scenarios whose truth is known, and how often the agent is right about them. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import {
   inPool,
   loadBaseline,
@@ -19,7 +19,7 @@ import {
 } from "../lab/mod.ts";
 import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 import { build, ROOT } from "./build/mod.ts";
-import { command, interruption } from "./command.ts";
+import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { monitoringTools } from "./monitoring/mod.ts";
 
 interface Flags {
@@ -36,27 +36,23 @@ interface Flags {
 }
 
 await command("lab", async () => {
-  const program = new Command("deno task lab")
-    .description(
-      "Runs scenarios whose truth is known on a system of their own, and tells how often the agent is right.",
+  const program = readArguments(
+    taskProgram(
+      "lab",
+      "Runs scenarios whose truth is known on a system of its own, and tells how often the agent is right.",
     )
-    .argument("[scenario...]", "names, or beginnings of names; all when none is given")
-    .option("--seeds <n,…>", "one run for each seed", (raw) => raw.split(",").map(within(0, 2 ** 31)), [1])
-    .option("--speed <n>", "how many times shorter than shipped all windows are; 1: as shipped", within(1, 12), 6)
-    .option("--jobs <n>", "systems at once", within(1, 16), Math.max(1, Math.floor(availableParallelism() / 2)))
-    .option("--brain <name>", "rules, or openai with OPENAI_API_KEY or OPENAI_BASE_URL", brain, "rules")
-    .option("--token-price <usd>", "price of a million tokens, for the cost", Number)
-    .option("--list", "tell the scenarios and run none")
-    .option("--json", "print the report, or with --list the scenarios, as JSON; what goes on is told on stderr")
-    .option("--keep", "keep each system's folder with its logs")
-    .option("--record <folder>", "write each run as a recorded situation that replays without a system")
-    .option("--save-baseline", "take this run as what later ones are compared with")
-    .exitOverride((error) => {
-      if (error.exitCode === 0) Deno.exit(0);
-      throw new ConfigurationError([error.message.replace(/^error: /, "")]);
-    })
-    .configureOutput({ writeErr: () => {} })
-    .parse(Deno.args, { from: "user" });
+      .argument("[scenario...]", "names, or beginnings of names; all when none is given")
+      .option("--seeds <n,…>", "one run for each seed", (raw) => raw.split(",").map(within(0, 2 ** 31)), [1])
+      .option("--speed <n>", "how many times shorter than shipped all windows are; 1: as shipped", within(1, 12), 6)
+      .option("--jobs <n>", "systems at once", within(1, 16), Math.max(1, Math.floor(availableParallelism() / 2)))
+      .option("--brain <name>", "rules, or openai with OPENAI_API_KEY or OPENAI_BASE_URL", brain, "rules")
+      .option("--token-price <usd>", "price of a million tokens, for the cost", Number)
+      .option("--list", "tell the scenarios and run none")
+      .option("--json", "print the report, or with --list the scenarios, as JSON; what goes on is told on stderr")
+      .option("--keep", "keep each system's folder with its logs")
+      .option("--record <folder>", "write each run as a recorded situation that replays without a system")
+      .option("--save-baseline", "take this run as what later ones are compared with"),
+  );
   const flags = program.opts<Flags>();
   const scenarios = chosen(await loadScenarios(), program.args);
   // With --json, stdout is for machines.

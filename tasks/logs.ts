@@ -1,15 +1,21 @@
 /** `deno task logs [name…] [--no-follow]`: the last lines of each log, then what is added, until Ctrl-C. */
 import { basename, join } from "node:path";
-import { command, interruption } from "./command.ts";
+import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { stackSettings } from "./stack/mod.ts";
 
 const LAST_BYTES = 4_000;
 const LAST_LINES = 10;
 
 await command("logs", async () => {
+  const program = readArguments(
+    taskProgram("logs", "Prints the last lines of each log, then what is added, until Ctrl-C.")
+      .argument("[name...]", "which logs, by their names in the log folder without .log; all when none is named")
+      .option("--no-follow", "end after the last lines"),
+  );
+  const { follow } = program.opts<{ follow: boolean }>();
   const settings = stackSettings();
   const folder = join(settings.workingDirectory, settings.logDir);
-  const wanted = Deno.args.filter((arg) => !arg.startsWith("--"));
+  const wanted = program.args;
   const positions = new Map<string, number>();
   const stop = interruption();
   const look = async () => {
@@ -33,7 +39,7 @@ await command("logs", async () => {
     throw new Error(`no log ${wanted.join(" or ")} in ${settings.logDir}/`);
   }
   if (positions.size === 0) console.log(`No logs in ${settings.logDir}/ yet: deno task up`);
-  while (!Deno.args.includes("--no-follow") && !stop.aborted) {
+  while (follow && !stop.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await look();
   }

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { ROOT } from "./build/mod.ts";
+import { command, readArguments, taskProgram } from "./command.ts";
 
 const agent = Deno.env.get("AGENT_URL") ?? `http://127.0.0.1:${Deno.env.get("AGENT_PORT") ?? "8088"}`;
 const folder = join(ROOT, "docs", "pictures");
@@ -83,9 +84,7 @@ async function take(): Promise<void> {
   }
 }
 
-try {
+await command("pictures", async () => {
+  readArguments(taskProgram("pictures", "Takes the pictures of the documentation from the running system."));
   await take();
-} catch (error) {
-  console.error(`pictures: ${(error as Error).message}`);
-  Deno.exit(1);
-}
+});

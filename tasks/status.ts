@@ -1,9 +1,10 @@
 /** `deno task status`: what runs here and where. Exit status 1 when something is missing. */
 import { VERSION } from "../services/lib/configuration/mod.ts";
-import { command } from "./command.ts";
+import { command, readArguments, taskProgram } from "./command.ts";
 import { partNames, readState, type StackSettings, stackSettings } from "./stack/mod.ts";
 
 await command("status", async () => {
+  readArguments(taskProgram("status", "Says what runs here and where; exit status 1 when something is missing."));
   const settings = stackSettings();
   const started = await readState(settings);
   let missing = 0;

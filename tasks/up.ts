@@ -1,8 +1,9 @@
 /** `deno task up`: the whole system, each part ready before the next. */
-import { command, interruption } from "./command.ts";
+import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { stackSettings, up } from "./stack/mod.ts";
 
 await command("up", async () => {
+  readArguments(taskProgram("up", "Starts the whole system, each part ready before the next."));
   const settings = stackSettings();
   const { urls } = settings;
   const since = performance.now();

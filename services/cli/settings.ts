@@ -1,4 +1,14 @@
-import { flag, integer, optional, secret, type Setting, text, url, type Values } from "../lib/configuration/mod.ts";
+import {
+  flag,
+  integer,
+  localUrl,
+  optional,
+  secret,
+  type Setting,
+  text,
+  url,
+  type Values,
+} from "../lib/configuration/mod.ts";
 
 /** An address that, when it isn't given, follows from the part's host and port. */
 function address(env: string, name: string, help: string): Setting<string | undefined> {
@@ -44,16 +54,10 @@ export interface Addresses {
 /** The addresses that the settings come to. */
 export function addressesOf(values: Values<typeof settings>): Addresses {
   return {
-    agent: values.agentUrl ?? reached(values.agentHost, values.agentPort),
-    manager: values.managerUrl ?? reached(values.managerHost, values.managerPort),
-    balancer: values.balancerUrl ?? reached(values.balancerHost, values.balancerPort),
+    agent: values.agentUrl ?? localUrl(values.agentHost, values.agentPort),
+    manager: values.managerUrl ?? localUrl(values.managerHost, values.managerPort),
+    balancer: values.balancerUrl ?? localUrl(values.balancerHost, values.balancerPort),
     prometheus: values.prometheusUrl,
     alertmanager: values.alertmanagerUrl,
   };
-}
-
-function reached(host: string, port: number): string {
-  // A program that listens on every address is reached over loopback.
-  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" || host === "[::]" ? "[::1]" : host;
-  return `http://${name.includes(":") && !name.startsWith("[") ? `[${name}]` : name}:${port}`;
 }

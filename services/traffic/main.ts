@@ -1,4 +1,4 @@
-import { exitOnConfigurationError, readSettings } from "../lib/configuration/mod.ts";
+import { exitOnConfigurationError, localUrl, readSettings } from "../lib/configuration/mod.ts";
 import { standardOutput } from "../lib/terminal/mod.ts";
 import { LiveDisplay, progressLine } from "./live.ts";
 import { requireReach } from "./reach.ts";
@@ -12,8 +12,9 @@ const summary =
 
 const options = await exitOnConfigurationError(name, () => {
   const values = readSettings({ name, summary }, settings);
-  requireReach(values.url);
-  return values;
+  const url = values.url ?? localUrl(values.balancerHost, values.balancerPort);
+  requireReach(url);
+  return { ...values, url };
 });
 const stop = new AbortController(), abandon = new AbortController();
 const onSignal = () => stop.signal.aborted ? abandon.abort() : stop.abort();

@@ -76,6 +76,12 @@ export const trafficSettings = {
 /** Everything `oncall-traffic` can be told. */
 export const settings = {
   ...trafficSettings,
+  url: {
+    ...url({ env: "LB_URL", flag: "url", help: "where the requests go (default http://localhost:9000)" }, ""),
+    fallback: undefined,
+  } as Setting<string | undefined>,
+  balancerHost: text({ env: "LB_HOST", help: "the balancer's host, where LB_URL is not set" }, "localhost"),
+  balancerPort: integer({ env: "LB_PORT", help: "the balancer's port, where LB_URL is not set" }, 9000, 1, 65_535),
   json: flag({ flag: "json", help: "print the final report as JSON on stdout, and nothing else" }),
   terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no live display" }),
   noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),

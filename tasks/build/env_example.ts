@@ -37,3 +37,12 @@ function variables(settings: Settings, seen: Set<string>): string[] {
   }
   return lines;
 }
+
+/** The text of the module that names every variable, so that each executable can refuse others in `.env`. */
+export async function variablesModule(): Promise<string> {
+  const names = [...(await envExample()).matchAll(/^#([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => `  "${name}",\n`);
+  return `/** Every variable that \`.env\` may set; made by \`deno task env-example\`. */
+export const VARIABLES: ReadonlySet<string> = new Set([
+${[...new Set(names)].sort().join("")}]);
+`;
+}

@@ -9,3 +9,6 @@ export const BIN: string = join(ROOT, "bin");
 
 /** What the tasks fetch or generate for themselves; git-ignored, safe to delete. */
 export const TOOLS: string = join(ROOT, ".tools");
+
+/** The module that names every variable of every executable. */
+export const VARIABLES_MODULE: string = join(ROOT, "services", "lib", "configuration", "variables.ts");

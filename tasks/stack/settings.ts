@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   integer,
   loadDotEnv,
+  localUrl,
   optional,
   readSettings,
   text,
@@ -48,17 +49,11 @@ export function stackSettings(workingDirectory: string = Deno.cwd()): StackSetti
     ...values,
     workingDirectory: Deno.realPathSync(workingDirectory),
     urls: {
-      PM_URL: urlOf(values.managerHost, values.managerPort),
-      LB_URL: urlOf(values.balancerHost, values.balancerPort),
-      AGENT_URL: urlOf(values.agentHost, values.agentPort),
+      PM_URL: localUrl(values.managerHost, values.managerPort),
+      LB_URL: localUrl(values.balancerHost, values.balancerPort),
+      AGENT_URL: localUrl(values.agentHost, values.agentPort),
       PROM_URL: values.prometheus,
       ALERTMANAGER_URL: values.alertmanager,
     },
   };
-}
-
-function urlOf(host: string, port: number): string {
-  // A program that listens on every address is reached over loopback.
-  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "[::]" || host === "::" ? "[::1]" : host;
-  return `http://${reached}:${port}`;
 }

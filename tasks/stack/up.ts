@@ -9,6 +9,7 @@ import { monitoringConfig } from "./monitoring_config.ts";
 import { type Part, parts } from "./parts.ts";
 import { portsMustBeFree } from "./ports.ts";
 import { end } from "./processes.ts";
+import { everySettingMustBeValid } from "./valid_settings.ts";
 import type { StackSettings } from "./settings.ts";
 import { readState, type Started, writeState } from "./state.ts";
 
@@ -31,11 +32,13 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
     write: true,
   });
   await lock.lock(true);
+  // What a part would refuse is said before anything is built or ended.
+  const environment = environmentAnd(join(settings.workingDirectory, ".env"));
+  await everySettingMustBeValid(environment);
   const [tools] = await Promise.all([monitoringTools(say), build(undefined, quietWhenCurrent(say))]);
   const all = parts(settings, tools, await monitoringConfig(settings, tools));
   // The agent itself would say so only once the one that runs is ended.
   catalogueOf({ catalogue: settings.agentConfig });
-  const environment = environmentAnd(join(settings.workingDirectory, ".env"));
   const prints = new Map<string, string>();
   for (const part of all) prints.set(part.name, await fingerprint(part, environment));
   const known = await readState(settings);

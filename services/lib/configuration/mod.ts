@@ -1,4 +1,5 @@
 /** Flags, environment and `.env` of an executable, validated in one place. */
+export { localUrl } from "./local_url.ts";
 export { explainDenied } from "./denied.ts";
 export { loadDotEnv, parseDotEnv } from "./dot_env.ts";
 export { type Program, readSettings, type Setting, type Settings, type Values } from "./program.ts";

@@ -4,8 +4,13 @@ import { explainDenied } from "./denied.ts";
 export class ConfigurationError extends Error {
   override name = "ConfigurationError";
 
+  /** What is wrong, one line each. */
+  readonly problems: readonly string[];
+
   constructor(problems: string | readonly string[], options?: ErrorOptions) {
-    super(typeof problems === "string" ? problems : problems.join("; "), options);
+    const each = typeof problems === "string" ? [problems] : problems;
+    super(each.join("; "), options);
+    this.problems = each;
   }
 }
 

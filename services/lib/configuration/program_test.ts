@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "./problems.ts";
-import { parseDotEnv } from "./dot_env.ts";
+import { loadDotEnv, parseDotEnv } from "./dot_env.ts";
 import { readSettings } from "./program.ts";
 import { flag, integer, list, number, oneOf, secret, url } from "./setting.ts";
 
@@ -49,4 +49,22 @@ Deno.test("readSettings() reads lists, switches and URLs", () => {
 Deno.test("parseDotEnv() names the line that is not NAME=value", () => {
   assert.deepEqual({ ...parseDotEnv("# c\nA=1\nB='x y'\n") }, { A: "1", B: "x y" });
   assert.throws(() => parseDotEnv("A=1\nnonsense\n"), /\.env line 2/);
+});
+
+Deno.test("loadDotEnv() refuses a variable that no executable knows, and names the nearest", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, "PM_PORT=7071\nOPENAI_APIKEY=x\nCOMPOSE_PROJECT_NAME=shop\n");
+    assert.throws(() => loadDotEnv(path), (error: Error) => {
+      assert(error instanceof ConfigurationError);
+      assert.match(error.problems[0]!, /unknown variable OPENAI_APIKEY, did you mean OPENAI_API_KEY\?$/);
+      assert.match(error.problems[1]!, /unknown variable COMPOSE_PROJECT_NAME, remove it/);
+      assert.equal(error.problems.length, 2);
+      return true;
+    });
+    await Deno.writeTextFile(path, "PM_PORT=7071\n");
+    assert.deepEqual({ ...loadDotEnv(path) }, { PM_PORT: "7071" });
+  } finally {
+    await Deno.remove(path);
+  }
 });
