@@ -107,7 +107,8 @@ async function everyRequest(): Promise<Record<Side, Left[]>> {
   await send(toAlertmanager, { kind: "unsilence", payload: asked }, anIncident());
 
   const timeoutMs = 5_000;
-  await deliveryChecks({ ...settings, publicUrl: undefined }, { fetch, now: () => new Date(), timeoutMs });
+  const outgoing = { fetch, now: () => new Date(), timeoutMs };
+  await deliveryChecks({ ...settings, publicUrl: undefined }, outgoing, { heard: true });
   await Promise.all([twilio.stop(), jira.stop(), alertmanager.shutdown()]);
   return {
     twilio: left.filter((request) => request.target.startsWith("/2010-04-01/")),

@@ -129,7 +129,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
         intakeRoutes({ ...common, heartbeat }),
         operatorRoutes({ ...common, model }),
         investigationRoutes({ store, log, settings: options, fetch }),
-        doctorRoutes({ settings: options, heartbeat, fetch, now }),
+        doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,
           guard,

@@ -8,6 +8,8 @@ export interface FakeMessage {
   /** As the list shows them; default `delivered`. */
   readonly status?: string;
   readonly errorCode?: number;
+  /** RFC 1123. */
+  readonly dateSent?: string;
 }
 
 /** What the fake does with a request to create a message, beside taking it. */
@@ -127,11 +129,11 @@ export function startFakeTwilio(port = 0): FakeTwilio {
 }
 
 function shown(
-  { sid, body, to, from, status = "delivered", errorCode = null }: Omit<FakeMessage, "errorCode"> & {
-    errorCode?: number | null;
-  },
+  { sid, body, to, from, status = "delivered", errorCode = null, dateSent = null }:
+    & Omit<FakeMessage, "errorCode" | "dateSent">
+    & { errorCode?: number | null; dateSent?: string | null },
 ) {
-  return { sid, body, to, from, status, error_code: errorCode };
+  return { sid, body, to, from, status, error_code: errorCode, date_sent: dateSent };
 }
 
 function refusal(status: number, code: number, retryAfter?: string): Response {

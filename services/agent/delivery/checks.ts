@@ -1,5 +1,5 @@
-import { parse } from "yaml";
-import { AlertmanagerClient } from "./alertmanager/client.ts";
+import { INSTANCE } from "../../lib/lifecycle/mod.ts";
+import { alertmanagerCheck } from "./alertmanager/check.ts";
 import { type DeliveryValues, jiraClient, missingForJira, missingForWhatsApp } from "./channels.ts";
 import { jsonOf, type Outgoing, request } from "./outgoing.ts";
 import { twilioMessages, TwilioRefusal } from "./whatsapp/client.ts";
@@ -13,13 +13,20 @@ export interface Check {
   readonly text: string;
 }
 
-/** Looks at everything that news and orders leave through: WhatsApp, the way back from Twilio, Jira, Alertmanager. */
-export async function deliveryChecks(settings: DeliveryValues, outgoing: Outgoing): Promise<Check[]> {
+/**
+ * Looks at everything that news and orders leave through: WhatsApp, the way back from Twilio, Jira, Alertmanager.
+ * `heard`: an alert has come since the agent's start.
+ */
+export async function deliveryChecks(
+  settings: DeliveryValues,
+  outgoing: Outgoing,
+  { heard }: { readonly heard: boolean },
+): Promise<Check[]> {
   return await Promise.all([
     whatsapp(settings, outgoing),
     wayBack(settings, outgoing),
     jira(settings, outgoing),
-    alertmanager(settings, outgoing),
+    alertmanagerCheck(settings.alertmanagerUrl, outgoing, { heard }),
   ]);
 }
 
@@ -51,11 +58,16 @@ async function whatsapp(settings: DeliveryValues, outgoing: Outgoing): Promise<C
   };
   const addresses = { from: `whatsapp:${settings.twilioNumber}`, to: `whatsapp:${settings.operators[0]}` };
   try {
-    const { instances: [last] } = await twilioMessages(account, outgoing).page({ ...addresses, pageSize: 1 });
+    const messages = twilioMessages(account, outgoing);
+    const { instances: [last] } = await messages.page({ ...addresses, pageSize: 1 });
     const status = String(last?.status ?? "");
     if (status === "failed" || status === "undelivered") {
       const hint = TWILIO_HINTS[Number(last?.errorCode)] ?? "see the message in Twilio's console";
       return failed(name, `the last message was not delivered (error ${last?.errorCode}): ${hint}`);
+    }
+    if (settings.twilioContentSid === undefined) {
+      const { instances: [reply] } = await messages.page({ from: addresses.to, to: addresses.from, pageSize: 1 });
+      return failed(name, withoutTemplate(reply?.dateSent, outgoing.now()));
     }
     const seen = last === undefined ? "no message was sent to it yet" : `the last message to it is ${status || "sent"}`;
     return ok(name, `Twilio accepts the credentials; pages go to ${masked(settings.operators[0]!)}, ${seen}`);
@@ -70,6 +82,17 @@ async function whatsapp(settings: DeliveryValues, outgoing: Outgoing): Promise<C
   }
 }
 
+const WINDOW_MS = 24 * 3_600_000;
+
+/** What it means that there is no template; `heardAt` is when the operator wrote last. */
+function withoutTemplate(heardAt: Date | undefined, now: Date): string {
+  const closes = new Date((heardAt?.getTime() ?? 0) + WINDOW_MS);
+  const until = closes > now
+    ? `pages arrive only until ${closes.toISOString()}, 24 hours after the operator's last message`
+    : "no page arrives now: the operator has not written in the last 24 hours";
+  return `there is no message template, and ${until}: set TWILIO_CONTENT_SID to an approved one`;
+}
+
 /** Whether `PUBLIC_URL` leads to this agent. */
 async function wayBack(settings: DeliveryValues, outgoing: Outgoing): Promise<Check> {
   const name = "Replies";
@@ -80,8 +103,8 @@ async function wayBack(settings: DeliveryValues, outgoing: Outgoing): Promise<Ch
   if (missing.length > 0) return skipped(name, missing);
   const answer = await request(`${settings.publicUrl}/healthz`, {}, outgoing);
   if (answer.kind === "silence") return failed(name, `PUBLIC_URL cannot be reached from here: ${answer.reason}`);
-  const body = jsonOf(answer.body) as { name?: unknown; pid?: unknown } | undefined;
-  if (body?.name !== "oncall-agent" || body.pid !== Deno.pid) {
+  const body = jsonOf(answer.body) as { instance_id?: unknown } | undefined;
+  if (body?.instance_id !== INSTANCE) {
     return failed(name, `PUBLIC_URL leads to something else than this agent (it answered ${answer.status})`);
   }
   const numbers = settings.operators.length;
@@ -119,35 +142,6 @@ async function jira(settings: DeliveryValues, outgoing: Outgoing): Promise<Check
   const people = await client.assignable(project, "");
   if (!people.ok) return failed(name, `nobody can be looked up for assignment: ${people.refusal.reason}`);
   return ok(name, `${me.value.displayName} may create a ${settings.jiraIssueType} in ${project} and assign it`);
-}
-
-async function alertmanager(settings: DeliveryValues, outgoing: Outgoing): Promise<Check> {
-  const name = "Alertmanager";
-  const status = await new AlertmanagerClient(settings.alertmanagerUrl, outgoing).status();
-  if (!status.ok) {
-    return failed(name, `${status.reason} (${settings.alertmanagerUrl}): start it, or set ALERTMANAGER_URL`);
-  }
-  const hooks = webhooksOf(status.value?.config?.original ?? "");
-  const version = status.value?.versionInfo?.version ?? "of an unknown version";
-  if (hooks === undefined) return failed(name, `version ${version} shows a configuration that cannot be read`);
-  if (hooks.length === 0) return failed(name, "it has no webhook: add a receiver with the agent's address and /alerts");
-  // Newer versions hide the addresses: then the heartbeat is what shows that alerts arrive.
-  const shown = hooks.filter((hook) => URL.canParse(hook));
-  const ours = shown.filter((hook) => new URL(hook).pathname.endsWith("/alerts"));
-  if (shown.length > 0 && ours.length === 0) {
-    return failed(name, `none of its webhooks (${shown.join(", ")}) leads to the agent's /alerts`);
-  }
-  return ok(name, `version ${version} sends to ${ours[0] ?? "a webhook whose address it hides"}; silences can be made`);
-}
-
-/** Addresses of a configuration's webhooks; undefined when it cannot be read. */
-function webhooksOf(config: string): string[] | undefined {
-  try {
-    const { receivers = [] } = (parse(config) ?? {}) as { receivers?: { webhook_configs?: { url?: unknown }[] }[] };
-    return receivers.flatMap((receiver) => (receiver.webhook_configs ?? []).map((hook) => String(hook.url ?? "")));
-  } catch {
-    return undefined;
-  }
 }
 
 function masked(number: string): string {

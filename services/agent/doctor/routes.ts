@@ -2,12 +2,14 @@ import { Hono } from "hono";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
 import { type Catalogue, catalogueOf, type investigationSettings } from "../investigation/mod.ts";
+import type { Store } from "../incidents/mod.ts";
+import { lastPage } from "./pages.ts";
 import { sourceChecks } from "./sources.ts";
 
 /** What the doctor needs. */
 export interface DoctorDeps {
+  readonly store: Store;
   readonly settings: Values<typeof deliverySettings> & Values<typeof investigationSettings>;
-  /** When the Watchdog alert came last (RFC 3339), and since when it counts as lost. */
   /** The Watchdog alert: when it came last, and whether since the agent's start. */
   readonly heartbeat: {
     readonly state: { readonly last_at: string | null; readonly lost_at: string | null };
@@ -41,13 +43,14 @@ export function doctorRoutes(deps: DoctorDeps): Hono {
 }
 
 async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
-  const { settings, heartbeat, fetch: via = fetch, now = () => new Date() } = deps;
+  const { store, settings, heartbeat, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
-  const [sources, ways] = await Promise.all([
+  const [sources, ways, page] = await Promise.all([
     sourceChecks(settings, { catalogue, outgoing }),
-    deliveryChecks(settings, outgoing),
+    deliveryChecks(settings, outgoing, { heard: heartbeat.heard }),
+    lastPage(store),
   ]);
-  const checks = [...sources, ...ways, heartbeatCheck(heartbeat)];
+  const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)];
   return { ok: checks.every((check) => check.state !== "failed"), checks };
 }
 

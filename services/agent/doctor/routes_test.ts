@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../tests/testing/fake_jira.ts";
 import { FAKE_ACCOUNT, type FakeTwilio, startFakeTwilio } from "../../../tests/testing/fake_twilio.ts";
 import { readSettings } from "../../lib/configuration/mod.ts";
+import { INSTANCE } from "../../lib/lifecycle/mod.ts";
 import { deliverySettings } from "../delivery/mod.ts";
+import { type IncidentView, openStore, type Store } from "../incidents/mod.ts";
 import { investigationSettings } from "../investigation/mod.ts";
 import { doctorRoutes, type Report } from "./mod.ts";
 
-const ALERTMANAGER = `route: {receiver: agent}
-receivers: [{name: agent, webhook_configs: [{url: http://127.0.0.1:8088/alerts}]}]
-`;
+/** Alertmanager's status where its alerts go to this address. */
+function sendsTo(url: string): () => Response {
+  const original = `route: {receiver: agent}\nreceivers: [{name: agent, webhook_configs: [{url: "${url}"}]}]\n`;
+  return () => Response.json({ config: { original }, versionInfo: { version: "0.25.0" } });
+}
 
 /** Answers of the parts that are plain GETs, by path. */
 function parts(): Record<string, (request: Request) => Response> {
@@ -24,9 +28,8 @@ function parts(): Record<string, (request: Request) => Response> {
     "/pm/healthz": () => Response.json({ ok: true, name: "oncall-manager" }),
     "/github/repos/acme/shop": () => Response.json({ full_name: "acme/shop" }),
     "/openai/models": () => Response.json({ data: [{ id: "gpt-4o-mini" }] }),
-    "/am/api/v2/status": () =>
-      Response.json({ config: { original: ALERTMANAGER }, versionInfo: { version: "0.25.0" } }),
-    "/public/healthz": () => Response.json({ ok: true, name: "oncall-agent", pid: Deno.pid }),
+    "/public/healthz": () => Response.json({ ok: true, name: "oncall-agent", instance_id: INSTANCE }),
+    "/other/healthz": () => Response.json({ ok: true, name: "oncall-agent", instance_id: crypto.randomUUID() }),
   };
 }
 
@@ -35,6 +38,9 @@ interface Patient {
   readonly twilio: FakeTwilio;
   readonly jira: FakeJira;
   readonly env: Record<string, string | undefined>;
+  /** Where all of it is reached. */
+  readonly url: string;
+  readonly store: Store;
   readonly heartbeat: { last_at: string | null; lost_at: string | null; heard: boolean };
 }
 
@@ -47,6 +53,8 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
     return answer === undefined ? new Response("nothing here", { status: 404 }) : answer(request);
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
+  answers["/am/api/v2/status"] = sendsTo(`${url}/public/alerts`);
+  const store = await openStore("sqlite::memory:", { now: () => new Date() });
   const env: Record<string, string | undefined> = {
     PROM_URL: `${url}/prom`,
     LB_URL: `${url}/lb`,
@@ -63,6 +71,7 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
     TWILIO_ACCOUNT_SID: FAKE_ACCOUNT.accountSid,
     TWILIO_AUTH_TOKEN: FAKE_ACCOUNT.authToken,
     TWILIO_WHATSAPP_NUMBER: FAKE_ACCOUNT.from,
+    TWILIO_CONTENT_SID: `HX${"a".repeat(32)}`,
     USER_WHATSAPP_NUMBER: FAKE_ACCOUNT.to,
     JIRA_URL: jira.url,
     JIRA_EMAIL: FAKE_JIRA.email,
@@ -70,19 +79,18 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
     JIRA_PROJECT_KEY: FAKE_JIRA.project,
   };
   const heartbeat = { last_at: "2026-01-01T12:00:00.000Z" as string | null, lost_at: null, heard: true };
-  change({ parts: answers, twilio, jira, env, heartbeat });
+  change({ parts: answers, twilio, jira, env, url, store, heartbeat });
   const settings = readSettings({ name: "test", summary: "" }, { ...investigationSettings, ...deliverySettings }, {
     args: [],
     env: (name) => env[name],
     dotEnv: {},
   });
   try {
-    const response = await doctorRoutes({ settings, heartbeat: { state: heartbeat, heard: heartbeat.heard } }).request(
-      "/api/doctor",
-    );
+    const state = { state: heartbeat, heard: heartbeat.heard };
+    const response = await doctorRoutes({ store, settings, heartbeat: state }).request("/api/doctor");
     return await response.json();
   } finally {
-    await Promise.all([server.shutdown(), twilio.stop(), jira.stop()]);
+    await Promise.all([server.shutdown(), twilio.stop(), jira.stop(), store.close()]);
   }
 }
 
@@ -91,7 +99,7 @@ Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes no
   const report = await examine((p) => void (patient = p));
   // The agent's own log is a file only where it is started with one.
   const ofServices = report.checks.filter(({ text }) => !/\boncall\b/.test(text));
-  assert.deepEqual(ofServices.filter((check) => check.state !== "ok"), []);
+  assert.deepEqual(ofServices.filter((check) => check.state !== "ok").map((check) => check.name), ["Last page"]);
   assert.equal(report.ok, true);
   assert.deepEqual(ofServices.map((check) => check.name), [
     "Prometheus",
@@ -105,6 +113,7 @@ Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes no
     "Replies",
     "Jira",
     "Alertmanager",
+    "Last page",
     "Heartbeat",
   ]);
   assert.ok(patient!.jira.requests.every((request) => request.startsWith("GET ")));
@@ -257,7 +266,7 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
   "the 24-hour window is closed": [(p) => lastMessage(p, 63016), "WhatsApp", /63016\): .*TWILIO_CONTENT_SID/],
   "PUBLIC_URL leads nowhere": [(p) => p.env.PUBLIC_URL = CLOSED, "Replies", /cannot be reached from here/],
   "PUBLIC_URL leads elsewhere": [
-    (p) => p.parts["/public/healthz"] = json({ name: "oncall-agent", pid: 1 }),
+    (p) => p.env.PUBLIC_URL = `${p.url}/other`,
     "Replies",
     /leads to something else than this agent/,
   ],
@@ -292,9 +301,60 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
     /it has no webhook: add a receiver/,
   ],
   "Alertmanager's webhook leads elsewhere": [
-    (p) => p.parts["/am/api/v2/status"] = json({ config: { original: ALERTMANAGER.replace("/alerts", "/hook") } }),
+    (p) => p.parts["/am/api/v2/status"] = sendsTo(`${p.url}/public/hook`),
     "Alertmanager",
     /none of its webhooks .* leads to the agent's \/alerts/,
+  ],
+  "Alertmanager sends to another agent": [
+    (p) => {
+      p.heartbeat.heard = false;
+      p.parts["/am/api/v2/status"] = sendsTo(`${p.url}/other/alerts`);
+    },
+    "Alertmanager",
+    /\/other\/alerts, which leads to another agent, and no alert has come/,
+  ],
+  "Alertmanager sends to another program": [
+    (p) => {
+      p.heartbeat.heard = false;
+      p.parts["/am/api/v2/status"] = sendsTo(`${p.url}/pm/alerts`);
+    },
+    "Alertmanager",
+    /\/pm\/alerts, which leads to another program/,
+  ],
+  "nothing answers where Alertmanager sends": [
+    (p) => {
+      p.heartbeat.heard = false;
+      p.parts["/am/api/v2/status"] = sendsTo(`${CLOSED}/alerts`);
+    },
+    "Alertmanager",
+    /127\.0\.0\.1:1\/alerts, which cannot be asked from here/,
+  ],
+  "there is no message template": [
+    (p) => p.env.TWILIO_CONTENT_SID = undefined,
+    "WhatsApp",
+    /no message template, and no page arrives now.*set TWILIO_CONTENT_SID/,
+  ],
+  "there is no message template, and the operator wrote today": [
+    (p) => {
+      p.env.TWILIO_CONTENT_SID = undefined;
+      const dateSent = new Date(Date.now() - 3_600_000);
+      p.twilio.messages.push({
+        sid: "SM2",
+        to: `whatsapp:${FAKE_ACCOUNT.from}`,
+        from: `whatsapp:${FAKE_ACCOUNT.to}`,
+        body: "ok",
+        statusCallback: undefined,
+        status: "received",
+        dateSent: dateSent.toUTCString(),
+      });
+    },
+    "WhatsApp",
+    /no message template, and pages arrive only until 2\d{3}-/,
+  ],
+  "the last page was not delivered": [
+    (p) => told(p.store, { state: "failed", last_error: "Twilio answered 400 (error 63016)" }),
+    "Last page",
+    /was not delivered: diagnosis of incident K7QF on whatsapp: Twilio answered 400 \(error 63016\)/,
   ],
   "the heartbeat is lost": [
     (p) => Object.assign(p.heartbeat, { lost_at: "2026-01-01T12:05:00.000Z" }),
@@ -332,10 +392,40 @@ Deno.test("GET /api/doctor names the variables of what is not configured, which 
     }
   });
   assert.equal(report.ok, true);
-  const skipped = report.checks.filter(({ state, text }) => state === "skipped" && !/\boncall\b/.test(text));
+  const skipped = report.checks.filter(({ state, text }) => state === "skipped" && /^not configured/.test(text));
   assert.deepEqual(skipped.map((check) => check.name), ["Code", "Model", "WhatsApp", "Replies", "Jira"]);
   assert.ok(skipped.every((check) => /not configured: set [A-Z]/.test(check.text)));
 });
+
+Deno.test("GET /api/doctor takes alerts that come for a sign that Alertmanager sends here, where its address is another's", async () => {
+  const { ok, checks } = await examine((p) =>
+    void (p.parts["/am/api/v2/status"] = sendsTo("http://agent.internal/alerts"))
+  );
+  assert.equal(ok, true);
+  assert.match(
+    checks.find(({ name }) => name === "Alertmanager")!.text,
+    /agent\.internal\/alerts, and its alerts arrive here/,
+  );
+});
+
+Deno.test("GET /api/doctor says that the last page was sent, whatever the log was told after it", async () => {
+  const { ok, checks } = await examine((p) => told(p.store, { state: "sent", sent_at: "2026-01-01T00:00:00.000Z" }));
+  assert.equal(ok, true);
+  assert.match(
+    checks.find(({ name }) => name === "Last page")!.text,
+    /was sent: diagnosis of incident K7QF on whatsapp/,
+  );
+});
+
+/** Lets the store hold an incident that a person was told about, and the log after it. */
+function told(store: Store, fields: Partial<IncidentView["notifications"][number]>): void {
+  const row = { channel: "whatsapp", kind: "diagnosis", attempts: 1, sent_at: null, text: "x", last_error: null };
+  const notifications = [{ ...row, ...fields }, { ...row, channel: "log", state: "sent" }];
+  Object.assign(store, {
+    list: () => Promise.resolve({ incidents: [{ code: "K7QF" }], next: null }),
+    view: () => Promise.resolve({ notifications }),
+  });
+}
 
 /** Lets Twilio list a message that could not be delivered. */
 function lastMessage({ twilio }: Patient, errorCode: number): void {

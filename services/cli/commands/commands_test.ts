@@ -69,6 +69,18 @@ Deno.test("status() shows the rates of the first service that the agent measures
   assert.deepEqual(asked.sort(), ["shop_errors", "shop_requests"]);
 });
 
+Deno.test("status() answers 1 when an alert fires that calls for somebody", async () => {
+  const firing = (labels: Record<string, string>) => ({
+    ...running,
+    "GET 9090/api/v1/alerts": { data: { alerts: [{ labels, state: "firing", activeAt: ago(90) }] } },
+  });
+  const { exitCode, out } = await oncall("status", firing({ alertname: "DiskWillFill", severity: "warning" }));
+  assert.equal(exitCode, 1);
+  assert.match(out, /Alert +firing +DiskWillFill, for /);
+  assert.equal((await oncall("status", firing({ alertname: "DiskWillFill" }))).exitCode, 1);
+  assert.equal((await oncall("status", firing({ alertname: "InfoInhibitor", severity: "none" }))).exitCode, 0);
+});
+
 Deno.test("status() answers 1 and says which versions when executables differ", async () => {
   const other = { ...running, "GET 9000/healthz": health("oncall-lb", { version: "0.0.9" }) };
   const { exitCode, out } = await oncall("status", other);

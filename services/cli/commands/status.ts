@@ -25,6 +25,8 @@ interface Found {
 }
 
 const TIMEOUT_MS = 3_000;
+/** Severities that nobody is called for. */
+const QUIET = new Set(["info", "none"]);
 const health = v.looseObject({
   ok: v.optional(v.boolean(), true),
   name: v.optional(v.string()),
@@ -44,7 +46,7 @@ const instanceList = v.looseObject({
 const prometheusBuild = v.looseObject({ data: v.looseObject({ version: v.string() }) });
 const alertmanagerStatus = v.looseObject({ versionInfo: v.looseObject({ version: v.string() }) });
 
-/** `oncall status`: what runs, in which version, and whether it is well. */
+/** `oncall status`: what runs, in which version, and whether it is well. A firing alert that asks for nobody (severity info or none) changes nothing. */
 export function status({ program, action }: Frame): void {
   program.command("status")
     .summary("show what runs, and whether it is well")
@@ -61,7 +63,8 @@ export function status({ program, action }: Frame): void {
       const versions = [
         ...new Set([VERSION, ...parts.filter((p) => p.ours && p.version !== null).map((p) => p.version!)]),
       ];
-      const well = parts.every(({ ok }) => ok) && versions.length === 1;
+      const fires = (alerts ?? []).some(({ state, labels }) => state === "firing" && !QUIET.has(labels.severity ?? ""));
+      const well = parts.every(({ ok }) => ok) && versions.length === 1 && !fires;
       if (context.json) {
         context.out.json({
           ok: well,

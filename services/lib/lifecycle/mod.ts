@@ -1,3 +1,3 @@
 /** How a role starts, serves, drains and ends. */
-export { cannotListen, identity, type Running, serve, type ServeOptions } from "./serve.ts";
+export { cannotListen, type Identity, identity, INSTANCE, type Running, serve, type ServeOptions } from "./serve.ts";
 export { runUntilSignal } from "./run.ts";

@@ -17,9 +17,21 @@ export interface ServeOptions {
   readonly drainMs?: number;
 }
 
+/** Tells this process from every other, also where process ids are the same, as in containers. */
+export const INSTANCE: string = crypto.randomUUID();
+
+/** The fields that every role's `GET /healthz` begins with. */
+export interface Identity {
+  readonly ok: true;
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly instance_id: string;
+}
+
 /** Body of every role's `GET /healthz`, before its own fields. */
-export function identity(name: string): { ok: true; name: string; version: string; pid: number } {
-  return { ok: true, name, version: VERSION, pid: Deno.pid };
+export function identity(name: string): Identity {
+  return { ok: true, name, version: VERSION, pid: Deno.pid, instance_id: INSTANCE };
 }
 
 /**

@@ -1,0 +1,32 @@
+import type { Check } from "../delivery/mod.ts";
+import type { Store } from "../incidents/mod.ts";
+import { failed, ok, skipped } from "./look.ts";
+
+/** How many of the newest incidents are looked through for the last page. */
+const INCIDENTS = 20;
+/** Where messages go that nobody is woken by. */
+const QUIET = new Set(["log", "conversation"]);
+
+/** Whether the last message to a person arrived, as far as its channel said. */
+export async function lastPage(store: Store): Promise<Check> {
+  const name = "Last page";
+  const { incidents } = await store.list({ limit: INCIDENTS });
+  for (const { code } of incidents) {
+    const told = (await store.view(code))?.notifications.filter(({ channel, state }) =>
+      !QUIET.has(channel) && (state === "sent" || state === "failed")
+    ) ?? [];
+    const last = told.at(-1);
+    if (last === undefined) {
+      continue;
+    }
+    const what = `${last.kind.replaceAll("_", " ")} of incident ${code} on ${last.channel}`;
+    if (last.state === "sent") {
+      return ok(name, `the last message to a person was sent: ${what}, at ${last.sent_at}`);
+    }
+    return failed(
+      name,
+      `the last message to a person was not delivered: ${what}: ${last.last_error ?? "no reason given"}`,
+    );
+  }
+  return skipped(name, "no message to a person has been sent yet");
+}
