@@ -3,8 +3,7 @@
  * there were `CALM` seconds in which the hypervisor left the machine alone, at most `MOST` seconds, and prints a
  * {@linkcode Tail} over those; over all when there were fewer.
  */
-import { defaultOptions, runWarm } from "../services/traffic/mod.ts";
-import { Times } from "../services/traffic/tally.ts";
+import { defaultOptions, runWarm, Times } from "../services/traffic/mod.ts";
 import { stealMeter } from "./processes.ts";
 
 /** So long are the parts of which each counts or does not, in seconds. */

@@ -1,11 +1,11 @@
 /** The agent cannot see the answers: each way to them is tried here, and closed. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { shippedCatalogue } from "../services/agent/investigation/catalogue/shipped.ts";
+import { shippedCatalogue } from "../services/agent/investigation/catalogue/mod.ts";
 import { createSources } from "../services/agent/investigation/sources/mod.ts";
 import { situationOf } from "../services/agent/investigation/testing/investigation.ts";
 import { type ToolContext, ToolError, tools } from "../services/agent/investigation/tools/mod.ts";
-import { FAULT_MODES } from "../services/inventory/faults.ts";
+import { FAULT_MODES } from "../services/inventory/mod.ts";
 import { withInstance } from "../services/inventory/testing/instance.ts";
 import { ROOT } from "../tasks/build/mod.ts";
 import { loadScenarios } from "./scenario.ts";
@@ -51,15 +51,15 @@ Deno.test("fetch_code_from_github reads the service's code, and refuses every fi
   assert.match(JSON.stringify(read), /tierFor/);
   const scenarios = [...Deno.readDirSync(new URL("./scenarios/", import.meta.url))].map(({ name }) => name);
   const secret = [
-    "services/inventory/faults.ts",
-    "services/inventory/faults.ts:79",
-    "./services/inventory/faults.ts",
-    " services/inventory/faults.ts ",
+    "services/inventory/mod.ts",
+    "services/inventory/mod.ts:79",
+    "./services/inventory/mod.ts",
+    " services/inventory/mod.ts ",
     "services/inventory/../inventory/faults.ts",
     "services//inventory/faults.ts",
     "services/inventory/./faults.ts",
-    `${ROOT}/services/inventory/faults.ts`,
-    `file://${ROOT}/services/inventory/faults.ts`,
+    `${ROOT}/services/inventory/mod.ts`,
+    `file://${ROOT}/services/inventory/mod.ts`,
     "services\\inventory\\faults.ts",
     "services/inventory/ballast.ts",
     "services/inventory/faults_test.ts",

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { build, executablePath, type RoleName } from "./build/mod.ts";
 import { command } from "./command.ts";
 import { monitoringTools } from "./monitoring/mod.ts";
-import { monitoringConfig, partEnvironment, parts, stackSettings } from "./stack/mod.ts";
-import { runInForeground } from "./stack/foreground.ts";
+import { monitoringConfig, partEnvironment, parts, runInForeground, stackSettings } from "./stack/mod.ts";
 
 const [name = "", ...args] = Deno.args;
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
-import type { Matcher } from "../services/agent/delivery/alertmanager/client.ts";
-import { incidentMatchers } from "../services/agent/delivery/alertmanager/matchers.ts";
+import { incidentMatchers, type Matcher } from "../services/agent/delivery/mod.ts";
 import { openStore } from "../services/agent/incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "../services/agent/intake/mod.ts";
 import { silentLogger } from "../services/lib/telemetry/mod.ts";

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { Ajv } from "ajv";
 import fc from "fast-check";
-import { deliveryChecks } from "../services/agent/delivery/checks.ts";
-import { createChannels } from "../services/agent/delivery/channels.ts";
-import type { Channel } from "../services/agent/delivery/mod.ts";
-import { doc, paragraph, text } from "../services/agent/delivery/jira/adf.ts";
-import { ticketDescription } from "../services/agent/delivery/jira/description.ts";
-import { deliverySettings } from "../services/agent/delivery/settings.ts";
+import {
+  type Channel,
+  createChannels,
+  deliveryChecks,
+  deliverySettings,
+  doc,
+  paragraph,
+  text,
+  ticketDescription,
+} from "../services/agent/delivery/mod.ts";
 import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../services/agent/delivery/testing/incident.ts";
 import type { IncidentView, OutboxRow } from "../services/agent/incidents/mod.ts";
 import { readSettings } from "../services/lib/configuration/mod.ts";

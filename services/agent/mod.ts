@@ -1,3 +1,12 @@
 /** The agent: takes alerts, investigates them, and tells people the cause. */
 export { type AgentDeps, type AgentOptions, start } from "./start.ts";
-export type * from "./incidents/types.ts";
+export { program as agentProgram, settings as agentSettings } from "./settings.ts";
+export type * from "./incidents/mod.ts";
+export { catalogueOf, catalogueSchema } from "./investigation/mod.ts";
+
+// What its routes take, for the reference pages.
+export { incidentsQuery } from "./api/mod.ts";
+export { faultBody, scaleBody, trafficBody } from "./console/mod.ts";
+export { webhookSchema } from "./intake/mod.ts";
+export { replaySchema } from "./investigation/mod.ts";
+export { messageSchema } from "./operator/mod.ts";

@@ -1,4 +1,4 @@
-import { Supply } from "../lib/supply/mod.ts";
+import { Supply } from "../lib/connections/mod.ts";
 import type { Upstream } from "./upstream.ts";
 import { Deadlines } from "./watch.ts";
 

@@ -1,4 +1,4 @@
-import { readOf, type Source } from "../lib/sockets/mod.ts";
+import { readOf, type Source } from "../lib/connections/mod.ts";
 import { ProtocolError, ResponseReader } from "./response_reader.ts";
 
 /** Where requests go: taken from the base URL once. */

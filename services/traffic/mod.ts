@@ -4,4 +4,5 @@ export { type Report, reportLines } from "./report.ts";
 export { LiveDisplay, progressLine } from "./live.ts";
 export { requireReach } from "./reach.ts";
 export { defaultOptions, PROFILES, type TrafficOptions, trafficSettings } from "./settings.ts";
+export { Times } from "./tally.ts";
 export { runWarm } from "./warm_up.ts";

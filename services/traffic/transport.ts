@@ -1,5 +1,5 @@
 import { type Connect, Connection, type Exchange, type Origin, type Outcome } from "./connection.ts";
-import { Supply } from "../lib/supply/mod.ts";
+import { Supply } from "../lib/connections/mod.ts";
 import { openSocket } from "./socket.ts";
 import type { PlannedRequest } from "./requests.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { IncidentView } from "../../services/agent/incidents/mod.ts";
+import type { IncidentView } from "../../services/agent/mod.ts";
 import { realDeps, runCli } from "../../services/cli/mod.ts";
 import type { StackSettings } from "../stack/mod.ts";
 import { ALERT, alertState, endAlerts, incidentSince, unendedAlerts } from "./observe.ts";

@@ -1,14 +1,15 @@
 import type * as v from "valibot";
-import { incidentsQuery } from "../../services/agent/api/incidents.ts";
-import { faultBody, scaleBody, trafficBody } from "../../services/agent/console/lab.ts";
-import { webhookSchema } from "../../services/agent/intake/webhook.ts";
-import { replaySchema } from "../../services/agent/investigation/routes.ts";
-import { messageSchema } from "../../services/agent/operator/api.ts";
-import { tailSchema } from "../../services/inventory/app.ts";
-import { faultSchema } from "../../services/inventory/faults.ts";
-import { itemSchema } from "../../services/inventory/items.ts";
-import { faultRequest } from "../../services/manager/faults.ts";
-import { requestSchemas } from "../../services/manager/requests.ts";
+import {
+  faultBody,
+  incidentsQuery,
+  messageSchema,
+  replaySchema,
+  scaleBody,
+  trafficBody,
+  webhookSchema,
+} from "../../services/agent/mod.ts";
+import { faultSchema, itemSchema, tailSchema } from "../../services/inventory/mod.ts";
+import { faultRequest, requestSchemas } from "../../services/manager/mod.ts";
 import { incidentSample } from "./incident_sample.ts";
 
 /** What the page says of one route. */

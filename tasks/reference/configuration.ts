@@ -1,5 +1,5 @@
 import type { Settings } from "../../services/lib/configuration/mod.ts";
-import { catalogueSchema } from "../../services/agent/investigation/catalogue/schema.ts";
+import { catalogueSchema } from "../../services/agent/mod.ts";
 import { type RoleName, roleNames, roles, settingsOf } from "../build/mod.ts";
 import { code, table } from "./markdown.ts";
 import { accepts, fieldsOf } from "./schema.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { SmartRouter } from "hono/router/smart-router";
 import { type Metric, Registry } from "prom-client";
 import { startAgent, startBalancer, startInventory, startManager } from "../../mod.ts";
-import { settings as agentSettings } from "../../services/agent/settings.ts";
+import { agentSettings } from "../../services/agent/mod.ts";
 import { readSettings } from "../../services/lib/configuration/mod.ts";
 import type { Running } from "../../services/lib/lifecycle/mod.ts";
 

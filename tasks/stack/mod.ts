@@ -1,5 +1,6 @@
 /** The whole system as processes of this machine: started, watched, ended. */
 export { down } from "./down.ts";
+export { runInForeground } from "./foreground.ts";
 export { isReady, LaunchError } from "./launch.ts";
 export { ConfigError, monitoringConfig } from "./monitoring_config.ts";
 export { type Part, partEnvironment, type PartName, partNames, parts } from "./parts.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { catalogueOf } from "../../services/agent/investigation/catalogue/mod.ts";
+import { catalogueOf } from "../../services/agent/mod.ts";
 import { VERSION } from "../../services/lib/configuration/mod.ts";
 import { build, environmentAnd, type Say } from "../build/mod.ts";
 import { monitoringTools } from "../monitoring/mod.ts";

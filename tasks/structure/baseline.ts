@@ -1,2 +1,2 @@
 /** How often each rule is still broken; goes when it is zero everywhere. */
-export const BASELINE = { circles: 4, arrowsUp: 1, pastModules: 69 };
+export const BASELINE = { circles: 4, arrowsUp: 0, pastModules: 32 };

@@ -1,6 +1,6 @@
 import type { IncidentView } from "../../services/agent/mod.ts";
 import { type SentAlert, sentDelivery } from "../../services/agent/intake/testing/deliveries.ts";
-import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
+import { shippedCatalogue } from "../../services/agent/investigation/catalogue/mod.ts";
 import type { Recorded } from "../../services/agent/investigation/testing/recorded.ts";
 import { World } from "../../services/agent/investigation/testing/world.ts";
 import { type StartedRole, startRole } from "./executables.ts";

@@ -1,10 +1,9 @@
 import { readSettings } from "../../services/lib/configuration/mod.ts";
 import { openStore, type Store } from "../../services/agent/incidents/mod.ts";
-import { shippedCatalogue } from "../../services/agent/investigation/catalogue/shipped.ts";
+import { shippedCatalogue } from "../../services/agent/investigation/catalogue/mod.ts";
 import type { Recorded } from "../../services/agent/investigation/testing/recorded.ts";
 import { World } from "../../services/agent/investigation/testing/world.ts";
-import { program, settings } from "../../services/agent/settings.ts";
-import { start } from "../../services/agent/start.ts";
+import { agentProgram as program, agentSettings as settings, start } from "../../services/agent/mod.ts";
 import { FAKE_JIRA, type FakeJira, startFakeJira } from "./fake_jira.ts";
 import { deliver, ofGroup } from "./agent.ts";
 import { tempFolder } from "./folders.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { createMetrics } from "../../lib/telemetry/mod.ts";
-import { shippedCatalogue } from "../investigation/catalogue/shipped.ts";
+import { shippedCatalogue } from "../investigation/catalogue/mod.ts";
 import { Guard } from "./guard.ts";
 import { Lab } from "./lab.ts";
 import { consoleRoutes } from "./routes.tsx";

@@ -4,5 +4,9 @@ export { type ChannelDeps, createChannels, type DeliveryValues } from "./channel
 export { type DeliveryDeps, startDelivery } from "./outbox.ts";
 export { type Check, deliveryChecks } from "./checks.ts";
 export { type Answer, jsonOf, type Outgoing, request } from "./outgoing.ts";
+export type { Matcher } from "./alertmanager/client.ts";
+export { incidentMatchers } from "./alertmanager/matchers.ts";
+export { doc, paragraph, text } from "./jira/adf.ts";
+export { ticketDescription } from "./jira/description.ts";
 export { deliverySettings } from "./settings.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";

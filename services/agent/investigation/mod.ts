@@ -1,7 +1,7 @@
 /** From a stored incident to a diagnosis that its evidence supports. */
 export { hasModel, type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
 export { investigationSettings } from "./settings.ts";
-export { investigationRoutes, type InvestigationRoutesDeps } from "./routes.ts";
+export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
 export type { Difference, Replay } from "./replay.ts";
-export { type Catalogue, catalogueOf, type Service } from "./catalogue/mod.ts";
+export { type Catalogue, catalogueOf, catalogueSchema, type Service } from "./catalogue/mod.ts";
 export { createPrometheus, createSources, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";

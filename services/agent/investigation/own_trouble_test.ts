@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLogger } from "../../lib/telemetry/mod.ts";
-import { shippedCatalogue } from "./catalogue/shipped.ts";
+import { shippedCatalogue } from "./catalogue/mod.ts";
 import { investigateRecorded, NOW } from "./testing/investigation.ts";
 
 /** The shipped description, with the agent's own log at `path`. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { IncidentView } from "../incidents/mod.ts";
-import { shippedCatalogue } from "./catalogue/shipped.ts";
+import { shippedCatalogue } from "./catalogue/mod.ts";
 import { replay } from "./replay.ts";
 import { investigateRecorded, NOW, situationOf } from "./testing/investigation.ts";
 import { asks, startModel } from "./testing/model.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readSettings } from "../../lib/configuration/mod.ts";
 import { createMetrics, silentLogger } from "../../lib/telemetry/mod.ts";
 import { type IncidentView, newId, openStore, type Store } from "../incidents/mod.ts";
-import { shippedCatalogue } from "./catalogue/shipped.ts";
+import { shippedCatalogue } from "./catalogue/mod.ts";
 import { investigationSettings } from "./settings.ts";
 import { startInvestigations } from "./start.ts";
 import { asks, startModel } from "./testing/model.ts";

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { sampleAlert, sampleIncident } from "../../agent/incidents/conformance/mod.ts";
 import { lastedMs, openSince, spanText } from "./timespan.ts";
+
+/** When an alert of the first episode fired. */
+function sampleAlert(change: { episode?: number; starts_at?: string; ends_at?: string | null }) {
+  return { episode: 1, starts_at: "2026-01-01T10:00:00Z", ends_at: null, ...change };
+}
+
+/** An incident in its first episode, still open. */
+function sampleIncident(change: { episode?: number; opened_at?: string; resolved_at?: string } = {}) {
+  return { episode: 1, opened_at: "2026-01-01T10:00:10Z", resolved_at: null, ...change };
+}
 
 Deno.test("spanText() says the two largest units", () => {
   const cases: [number, string][] = [

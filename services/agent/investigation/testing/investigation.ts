@@ -2,7 +2,7 @@ import type { Alert, Incident, ToolCall } from "../../incidents/mod.ts";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import type { Brain } from "../brains/brain.ts";
 import { type Catalogue, serviceOf } from "../catalogue/mod.ts";
-import { shippedCatalogue } from "../catalogue/shipped.ts";
+import { shippedCatalogue } from "../catalogue/mod.ts";
 import { runLoop } from "../loop.ts";
 import type { Outcome, StepRecord } from "../loop_options.ts";
 import { createSources } from "../sources/mod.ts";

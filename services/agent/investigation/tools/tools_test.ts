@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { execute, prepare, type Prepared } from "../execute.ts";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
-import { shippedCatalogue } from "../catalogue/shipped.ts";
+import { shippedCatalogue } from "../catalogue/mod.ts";
 import { createSources } from "../sources/mod.ts";
 import { investigateRecorded, NOW, situationOf } from "../testing/investigation.ts";
 import type { Recorded } from "../testing/recorded.ts";

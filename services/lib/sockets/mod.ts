@@ -1,1 +1,0 @@
-export { type Read, readOf, type Source } from "./read.ts";

@@ -1,1 +1,0 @@
-export { Supply, type Waiter } from "./supply.ts";
