@@ -51,15 +51,15 @@ Deno.test("fetch_code_from_github reads the service's code, and refuses every fi
   assert.match(JSON.stringify(read), /tierFor/);
   const scenarios = [...Deno.readDirSync(new URL("./scenarios/", import.meta.url))].map(({ name }) => name);
   const secret = [
-    "services/inventory/mod.ts",
-    "services/inventory/mod.ts:79",
-    "./services/inventory/mod.ts",
-    " services/inventory/mod.ts ",
+    "services/inventory/faults.ts",
+    "services/inventory/faults.ts:79",
+    "./services/inventory/faults.ts",
+    " services/inventory/faults.ts ",
     "services/inventory/../inventory/faults.ts",
     "services//inventory/faults.ts",
     "services/inventory/./faults.ts",
-    `${ROOT}/services/inventory/mod.ts`,
-    `file://${ROOT}/services/inventory/mod.ts`,
+    `${ROOT}/services/inventory/faults.ts`,
+    `file://${ROOT}/services/inventory/faults.ts`,
     "services\\inventory\\faults.ts",
     "services/inventory/ballast.ts",
     "services/inventory/faults_test.ts",

@@ -1,9 +1,8 @@
 import { explainDenied } from "../lib/configuration/mod.ts";
 import { type Answer, errorAnswer } from "./answer.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, BackendConnection } from "./backend.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
-import type { Upstream } from "./upstream.ts";
 
 /** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
 const PATIENCE_MS = 2_000;
@@ -50,7 +49,7 @@ export class Attempts {
   }
 
   /** The request was sent and not answered, or not in a way that can be handed on; tells whether it may be sent again. */
-  failed(upstream: Upstream, inbound: Inbound): boolean {
+  failed(upstream: BackendConnection, inbound: Inbound): boolean {
     const { backend, cut, answered, reused } = upstream;
     const { now, budget, metrics, onTrouble } = this.#proxy;
     // A kept connection that ends without a byte says nothing about the backend but that it closed it.

@@ -25,6 +25,9 @@ export function parseEndpoint(url: string): Endpoint | undefined {
   return { url: `http://${id}`, id, hostname: parsed.hostname.replace(/^\[|\]$/g, ""), port };
 }
 
+/** A connection to a backend. */
+export type BackendConnection = Upstream<Backend>;
+
 /** One backend: its connections, its load and its health. */
 export class Backend implements Endpoint {
   readonly url: string;
@@ -41,12 +44,15 @@ export class Backend implements Endpoint {
   /** Its place in the smooth round robin. */
   turn = 0;
   /** Requests in flight, each on its connection. */
-  readonly busy: Bag<Upstream> = new Bag();
+  readonly busy: Bag<BackendConnection> = new Bag();
   /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
   errorShare = 0;
   /** It owes answers and gives none: until that is looked into, others are better. */
   suspect = false;
-  readonly #connections: Connections = new Connections((signal) => this.#open(signal), () => !this.draining);
+  readonly #connections: Connections<BackendConnection> = new Connections<BackendConnection>(
+    (signal) => this.#open(signal),
+    () => !this.draining,
+  );
   #answers = 0;
   #answersSeen = 0;
   #silentSince: number | undefined;
@@ -61,7 +67,7 @@ export class Backend implements Endpoint {
   }
 
   /** The connection that was idle for the shortest time, if that was less than `maxIdleMs`. */
-  takeIdle(now: number, maxIdleMs: number): Upstream | undefined {
+  takeIdle(now: number, maxIdleMs: number): BackendConnection | undefined {
     const upstream = this.#connections.take(now, maxIdleMs);
     if (upstream !== undefined) this.busy.add(upstream);
     return upstream;
@@ -72,7 +78,7 @@ export class Backend implements Endpoint {
    *
    * @throws when the backend refuses, or there is none within `timeoutMs` (a {@linkcode Deno.errors.TimedOut}).
    */
-  async connect(timeoutMs: number, now: number): Promise<Upstream> {
+  async connect(timeoutMs: number, now: number): Promise<BackendConnection> {
     this.waiting++;
     try {
       const upstream = await this.#connections.wait(timeoutMs, now);
@@ -117,13 +123,13 @@ export class Backend implements Endpoint {
   }
 
   /** Keeps a connection whose exchange is complete for the next request. */
-  release(upstream: Upstream, now: number): void {
+  release(upstream: BackendConnection, now: number): void {
     this.busy.delete(upstream);
     if (!this.#connections.put(upstream, now)) upstream.close();
   }
 
   /** Forgets a connection, which the caller closes or has closed. */
-  forget(upstream: Upstream): void {
+  forget(upstream: BackendConnection): void {
     this.busy.delete(upstream);
     this.#connections.forget(upstream);
   }
@@ -133,7 +139,7 @@ export class Backend implements Endpoint {
     this.#connections.closeIdle(now, all);
   }
 
-  async #open(signal: AbortSignal): Promise<Upstream> {
+  async #open(signal: AbortSignal): Promise<BackendConnection> {
     const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal });
     conn.setNoDelay(true);
     return new Upstream(this, conn);

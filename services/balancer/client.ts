@@ -1,4 +1,5 @@
 import { type Answer, answerHead, errorAnswer, toAnswer } from "./answer.ts";
+import type { Downstream } from "./downstream.ts";
 import { Exchange } from "./exchange.ts";
 import { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
@@ -29,7 +30,7 @@ const METRICS = ascii("/metrics");
 const head = new RequestHead();
 
 /** One client's connection: its requests, one after the other. */
-export class Client {
+export class Client implements Downstream {
   readonly conn: Deno.TcpConn;
   readonly reader: Reader;
   /** Its IP address. */

@@ -10,18 +10,18 @@ const IDLE_MS = 30_000;
 const MAX_OPENING = 64;
 
 /** Connections to one backend that carry no request, and the requests that wait for one. */
-export class Connections {
-  readonly #idle: Upstream[] = [];
-  readonly #supply: Supply<Upstream>;
+export class Connections<U extends Upstream> {
+  readonly #idle: U[] = [];
+  readonly #supply: Supply<U>;
   readonly #deadlines = new Deadlines();
-  readonly #open: (signal: AbortSignal) => Promise<Upstream>;
+  readonly #open: (signal: AbortSignal) => Promise<U>;
   readonly #keeps: () => boolean;
   #openMs = Infinity;
   /** When somebody began to wait, at the last time. */
   #waitedAt = 0;
 
   /** `open` opens one, and rejects with whatever is in its way; `keeps` tells whether idle ones are still of use. */
-  constructor(open: (signal: AbortSignal) => Promise<Upstream>, keeps: () => boolean) {
+  constructor(open: (signal: AbortSignal) => Promise<U>, keeps: () => boolean) {
     this.#open = open;
     this.#keeps = keeps;
     this.#supply = new Supply({
@@ -32,7 +32,7 @@ export class Connections {
   }
 
   /** The one that was idle for the shortest time, if that was less than `maxIdleMs`. */
-  take(now: number, maxIdleMs: number): Upstream | undefined {
+  take(now: number, maxIdleMs: number): U | undefined {
     for (;;) {
       const upstream = this.#idle.at(-1);
       if (upstream === undefined || now - upstream.idleSince >= maxIdleMs) return undefined;
@@ -47,7 +47,7 @@ export class Connections {
    *
    * @throws when one cannot be opened; a {@linkcode Deno.errors.TimedOut} when there is none within `timeoutMs`.
    */
-  async wait(timeoutMs: number, now: number): Promise<Upstream> {
+  async wait(timeoutMs: number, now: number): Promise<U> {
     this.#openMs = timeoutMs;
     this.#waitedAt = now;
     const waiter = this.#supply.wait();
@@ -60,7 +60,7 @@ export class Connections {
   }
 
   /** Gives one that is ready for a request to who waits for it, else keeps it; false when nobody has a use for it. */
-  put(upstream: Upstream, now: number): boolean {
+  put(upstream: U, now: number): boolean {
     upstream.reused = true;
     if (this.#supply.give(upstream)) return true;
     if (!this.#keeps() || this.#idle.length >= MAX_IDLE) return false;
@@ -70,7 +70,7 @@ export class Connections {
   }
 
   /** Forgets one that is closed. */
-  forget(upstream: Upstream): void {
+  forget(upstream: U): void {
     const place = this.#idle.indexOf(upstream);
     if (place >= 0) this.#idle.splice(place, 1);
   }
@@ -85,7 +85,7 @@ export class Connections {
     while (this.#idle.length > 0 && (all || now - this.#idle[0]!.idleSince >= IDLE_MS)) this.#idle.shift()!.close();
   }
 
-  async #openOne(): Promise<Upstream> {
+  async #openOne(): Promise<U> {
     const abort = new AbortController();
     const done = this.#deadlines.begin(this.#openMs, () => abort.abort());
     try {

@@ -1,10 +1,9 @@
 import { Attempts } from "./attempts.ts";
-import type { Backend } from "./backend.ts";
-import type { Client } from "./client.ts";
+import type { Backend, BackendConnection } from "./backend.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 import { upload } from "./upload.ts";
-import type { Upstream } from "./upstream.ts";
 
 /**
  * A request that may not be sent twice takes no connection that was idle for longer, in milliseconds: a backend that
@@ -19,18 +18,18 @@ const NOBODY: readonly string[] = [];
 /** One request's way to a backend. */
 export class Dispatch {
   /** The attempt under way. */
-  upstream: Upstream | undefined;
+  upstream: BackendConnection | undefined;
   /** The client's connection broke: what is sent from now on ends at once. */
   clientGone = false;
   /** What went wrong so far; undefined as long as nothing did. */
   attempts: Attempts | undefined;
   readonly #proxy: Proxy;
-  readonly #client: Client;
+  readonly #client: Downstream;
   readonly #inbound: Inbound;
   /** Whose turn it is, when no connection to it was at hand. */
   #picked: Backend | undefined;
 
-  constructor(proxy: Proxy, of: { readonly client: Client; readonly inbound: Inbound }) {
+  constructor(proxy: Proxy, of: { readonly client: Downstream; readonly inbound: Inbound }) {
     this.#proxy = proxy;
     this.#client = of.client;
     this.#inbound = of.inbound;
@@ -50,7 +49,7 @@ export class Dispatch {
    * Sends the request at once, if all of it is here and a connection waits for it: that connection, whose answer goes to
    * the exchange's `answerAtOnce`. The usual case has no promise but those of the sockets.
    */
-  atOnce(): Upstream | undefined {
+  atOnce(): BackendConnection | undefined {
     const { pool, budget, sweptAt } = this.#proxy;
     const { body, bytes, movable } = this.#inbound;
     budget.request(sweptAt);
@@ -65,7 +64,7 @@ export class Dispatch {
   }
 
   /** Sends the request to the first backend that takes it; undefined when none does. */
-  async somewhere(): Promise<Upstream | undefined> {
+  async somewhere(): Promise<BackendConnection | undefined> {
     const { pool, queue, now } = this.#proxy;
     for (;;) {
       const backend = this.#picked ?? pool.pick(this.attempts?.barred ?? NOBODY, now());
@@ -84,7 +83,7 @@ export class Dispatch {
     }
   }
 
-  async #connect(backend: Backend): Promise<Upstream | undefined> {
+  async #connect(backend: Backend): Promise<BackendConnection | undefined> {
     const { timeouts, queue, sweptAt } = this.#proxy;
     try {
       const upstream = await backend.connect(timeouts.connectMs, sweptAt);
@@ -97,7 +96,7 @@ export class Dispatch {
     }
   }
 
-  #send(upstream: Upstream): void {
+  #send(upstream: BackendConnection): void {
     const inbound = this.#inbound;
     const { timeouts } = this.#proxy;
     this.upstream = upstream;
@@ -111,7 +110,7 @@ export class Dispatch {
   }
 
   /** The backend does not owe an answer any more: lets the next one have its room. */
-  settle(upstream: Upstream): void {
+  settle(upstream: BackendConnection): void {
     const { queue } = this.#proxy;
     if (upstream.settle() && queue.length > 0) queue.next();
   }

@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Downstream } from "./downstream.ts";
 import { BODY_IN_FLIGHT } from "./proxy.ts";
 import type { Upstream } from "./upstream.ts";
 import {
@@ -61,7 +61,7 @@ export function outerFraming(framing: Framing, minor: number): Framing {
 export async function relayBody(
   body: Body,
   upstream: Upstream,
-  client: Client,
+  client: Downstream,
   options: { readonly out: Outgoing; readonly readMs: () => number | undefined },
 ): Promise<void> {
   const { reader } = upstream;

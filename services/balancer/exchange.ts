@@ -1,12 +1,12 @@
 import { type Answer, errorAnswer } from "./answer.ts";
-import type { Client } from "./client.ts";
+import type { BackendConnection } from "./backend.ts";
+import type { Downstream } from "./downstream.ts";
 import { Dispatch } from "./dispatch.ts";
 import { bodyOf, COPIED, outerFraming, relayBody, takeHead } from "./download.ts";
 import { ExchangeRecord } from "./exchange_record.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
-import type { Upstream } from "./upstream.ts";
 import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } from "./wire/mod.ts";
 
 /** Interim answers (1xx) that one request may get. */
@@ -18,7 +18,7 @@ const response = new ResponseHead();
 /** One request, from its head to the last byte of its answer. */
 export class Exchange {
   readonly #proxy: Proxy;
-  readonly #client: Client;
+  readonly #client: Downstream;
   readonly #inbound: Inbound;
   readonly #dispatch: Dispatch;
   readonly #record: ExchangeRecord;
@@ -27,7 +27,7 @@ export class Exchange {
   /** Whether the client's connection may stay. */
   #keep = false;
 
-  constructor(proxy: Proxy, client: Client, inbound: Inbound) {
+  constructor(proxy: Proxy, client: Downstream, inbound: Inbound) {
     this.#proxy = proxy;
     this.#client = client;
     this.#inbound = inbound;
@@ -42,7 +42,7 @@ export class Exchange {
   }
 
   /** Sends the request at once, if that can be done; see {@linkcode Dispatch.atOnce}. */
-  sendAtOnce(): Upstream | undefined {
+  sendAtOnce(): BackendConnection | undefined {
     return this.#dispatch.atOnce();
   }
 
@@ -50,7 +50,7 @@ export class Exchange {
    * Takes the answer, if all of it arrived in one piece: what the client gets, with the backend's connection let go, to
    * be followed by {@linkcode complete}. Undefined leaves everything to {@linkcode run}.
    */
-  answerAtOnce(upstream: Upstream): Outgoing | undefined {
+  answerAtOnce(upstream: BackendConnection): Outgoing | undefined {
     const { reader } = upstream;
     let headEnd: number;
     try {
@@ -79,7 +79,7 @@ export class Exchange {
   }
 
   /** Runs to the end, from `sent` on if the request was sent already; tells whether the client's connection may stay. */
-  async run(sent: Upstream | undefined): Promise<boolean> {
+  async run(sent: BackendConnection | undefined): Promise<boolean> {
     let upstream = sent;
     for (;;) {
       upstream ??= await this.#dispatch.somewhere();
@@ -113,7 +113,7 @@ export class Exchange {
   }
 
   /** Takes the answer and hands it on; false when there is none, and nothing of one went to the client. */
-  async #finish(upstream: Upstream): Promise<boolean> {
+  async #finish(upstream: BackendConnection): Promise<boolean> {
     let interim = 0;
     try {
       for (;;) {
@@ -137,7 +137,7 @@ export class Exchange {
     }
   }
 
-  async #interim(upstream: Upstream, headEnd: number): Promise<void> {
+  async #interim(upstream: BackendConnection, headEnd: number): Promise<void> {
     const { reader } = upstream;
     const out = this.#proxy.buffers.take();
     response.forward(reader.buf, out, { backendLine: NOTHING, framing: "none", connection: "default" });
@@ -152,7 +152,7 @@ export class Exchange {
   }
 
   /** The final answer is there: takes in what it says, and begins what the client gets with its head. */
-  #open(upstream: Upstream, headEnd: number, framing: Framing): Outgoing {
+  #open(upstream: BackendConnection, headEnd: number, framing: Framing): Outgoing {
     const { backend, reader } = upstream;
     const { pool, buffers, stopping, sweptAt } = this.#proxy;
     const { minor, keepAlive, uploaded } = this.#inbound;
@@ -179,7 +179,7 @@ export class Exchange {
    *
    * @throws {HttpProblem} as long as nothing went to the client.
    */
-  async #relay(upstream: Upstream, headEnd: number): Promise<true> {
+  async #relay(upstream: BackendConnection, headEnd: number): Promise<true> {
     const inbound = this.#inbound;
     const framing = response.framing(inbound.method);
     const reusable = response.keepAlive && framing !== "close";
@@ -207,7 +207,7 @@ export class Exchange {
   }
 
   /** The exchange is complete on the backend's side. */
-  #letGo(upstream: Upstream, reusable: boolean): void {
+  #letGo(upstream: BackendConnection, reusable: boolean): void {
     this.#dispatch.upstream = undefined;
     this.#sent = this.#inbound.uploaded && !upstream.sending;
     if (reusable) upstream.release(this.#proxy.sweptAt);
@@ -215,7 +215,7 @@ export class Exchange {
   }
 
   /** Both sides agreed on another protocol: from here on only bytes. */
-  async #switch(upstream: Upstream, headEnd: number): Promise<true> {
+  async #switch(upstream: BackendConnection, headEnd: number): Promise<true> {
     const { reader, backend } = upstream;
     const client = this.#client;
     if (!this.#inbound.upgrade) throw badRequest("The backend switches protocols unasked.");

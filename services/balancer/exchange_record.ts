@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 
@@ -19,7 +19,7 @@ export class ExchangeRecord {
   /** The request is answered, or given up. */
   end(
     proxy: Proxy,
-    of: { readonly client: Client; readonly inbound: Inbound; readonly tried: readonly string[] },
+    of: { readonly client: Downstream; readonly inbound: Inbound; readonly tried: readonly string[] },
   ): void {
     const { metrics, accessLog, now } = proxy;
     const durationMs = now() - this.#startedAt;

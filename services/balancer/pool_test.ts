@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Backend, parseEndpoint } from "./backend.ts";
 import { HEALTH_RULES } from "./health.ts";
 import { type Policy, Pool } from "./pool.ts";
-import type { Upstream } from "./upstream.ts";
+import type { BackendConnection } from "./backend.ts";
 
 function poolOf(count: number, policy: Policy = "round-robin"): Pool {
   const pool = new Pool({ policy, rules: HEALTH_RULES, maxWaiting: 4 });
@@ -53,7 +53,7 @@ Deno.test("Pool.pick() gives who returns a growing share", () => {
 
 Deno.test("Pool.pick() prefers the least loaded when told so", () => {
   const pool = poolOf(3, "least-requests");
-  for (let i = 0; i < 3; i++) pool.members[0]!.busy.add({} as Upstream);
+  for (let i = 0; i < 3; i++) pool.members[0]!.busy.add({} as BackendConnection);
   assert.deepEqual(pickMany(pool, 4), { 8002: 2, 8003: 2 });
 });
 
@@ -68,7 +68,7 @@ Deno.test("Pool.pick() says full when everyone has its fill", () => {
 Deno.test("Pool.replace() keeps who stays, drains who goes, and takes back who returns", () => {
   const pool = poolOf(2);
   const [first, second] = pool.members as [Backend, Backend];
-  second.busy.add({} as Upstream);
+  second.busy.add({} as BackendConnection);
   const { added, removed } = pool.replace([parseEndpoint("127.0.0.1:8001")!, parseEndpoint("127.0.0.1:8009")!]);
   assert.deepEqual([added, removed], [["127.0.0.1:8009"], ["127.0.0.1:8002"]]);
   assert.equal(pool.members[0], first);

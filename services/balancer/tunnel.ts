@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Upstream } from "./upstream.ts";
 import { type Reader, writeAll } from "./wire/mod.ts";
 
@@ -6,7 +6,7 @@ import { type Reader, writeAll } from "./wire/mod.ts";
 const IDLE_MS = 60 * 60 * 1000;
 
 /** Carries bytes both ways until both sides have ended, each side's end on its own. */
-export async function tunnel(client: Client, upstream: Upstream): Promise<void> {
+export async function tunnel(client: Downstream, upstream: Upstream): Promise<void> {
   client.watch.set(IDLE_MS);
   const carry = async (from: Reader, to: Deno.TcpConn) => {
     try {

@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import { BODY_IN_FLIGHT } from "./proxy.ts";
 import type { Upstream } from "./upstream.ts";
@@ -8,7 +8,7 @@ import { HttpProblem, Outgoing, writeAll } from "./wire/mod.ts";
  * Sends a request whose body is still coming, as it comes, beside the reading of the answer. Never rejects: a client
  * that breaks off or sends nonsense ends the attempt; a backend that takes no more is left to its answer.
  */
-export async function upload(inbound: Inbound, client: Client, upstream: Upstream, readMs: number): Promise<void> {
+export async function upload(inbound: Inbound, client: Downstream, upstream: Upstream, readMs: number): Promise<void> {
   const { body } = inbound;
   const { reader } = client;
   client.onExpired = () => {

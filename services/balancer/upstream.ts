@@ -1,4 +1,3 @@
-import type { Backend } from "./backend.ts";
 import { Watch } from "./watch.ts";
 import { Reader, writeAll } from "./wire/mod.ts";
 
@@ -8,9 +7,19 @@ const READER_SIZE = 16 * 1024;
 /** Why an attempt was ended from outside. */
 export type Cut = "timeout" | "rescued" | "client_gone" | "client_bad";
 
+/** The backend that a connection leads to, as far as the connection tells it of its state. */
+export interface UpstreamOwner {
+  /** Requests that wait for it. */
+  waiting: number;
+  /** Keeps a connection whose exchange is complete for the next request. */
+  release(upstream: Upstream, now: number): void;
+  /** Forgets a connection that is closed. */
+  forget(upstream: Upstream): void;
+}
+
 /** One connection to a backend: with one request on it, or idle. */
-export class Upstream {
-  readonly backend: Backend;
+export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
+  readonly backend: B;
   readonly conn: Deno.TcpConn;
   readonly reader: Reader;
   /** It carried a request before, or was kept for one: its backend may have closed it meanwhile. */
@@ -35,7 +44,7 @@ export class Upstream {
   /** When the answer was complete while bytes were still on their way; -1 otherwise. */
   #releasedAt = -1;
 
-  constructor(backend: Backend, conn: Deno.TcpConn) {
+  constructor(backend: B, conn: Deno.TcpConn) {
     this.backend = backend;
     this.conn = conn;
     this.reader = new Reader(conn, READER_SIZE);

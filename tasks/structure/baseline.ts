@@ -1,2 +1,2 @@
 /** How often each rule is still broken; goes when it is zero everywhere. */
-export const BASELINE = { circles: 4, arrowsUp: 0, pastModules: 32 };
+export const BASELINE = { circles: 2, arrowsUp: 0, pastModules: 32 };

@@ -1,6 +1,6 @@
 import type { Commit } from "../source.ts";
 import { GitError } from "./limits.ts";
-import type { GitObject } from "./objects.ts";
+import type { GitObject } from "./stored_object.ts";
 
 /** A commit as far as a file's history needs it. */
 export interface ParsedCommit {

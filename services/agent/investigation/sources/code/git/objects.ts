@@ -1,12 +1,6 @@
-import { inflateSync } from "node:zlib";
 import { GitError, MAX_OBJECT } from "./limits.ts";
+import { type GitObject, inflated } from "./stored_object.ts";
 import { openPacks, type Pack } from "./pack.ts";
-
-/** A commit, tree or blob as it is stored. */
-export interface GitObject {
-  readonly type: string;
-  readonly data: Uint8Array;
-}
 
 /** The objects of one repository; disposing closes its files. */
 export interface Objects extends Disposable {
@@ -65,17 +59,4 @@ async function loose(path: string): Promise<GitObject | undefined> {
   const [, type] = /^(commit|tree|blob|tag) \d+$/.exec(new TextDecoder().decode(whole.subarray(0, end))) ?? [];
   if (type === undefined) throw new GitError("an object of the history is damaged");
   return { type, data: whole.subarray(end + 1) };
-}
-
-/**
- * The content of a zlib stream that ends somewhere in `stored`.
- *
- * @throws {GitError} when it is damaged or larger than `limit` bytes.
- */
-export function inflated(stored: Uint8Array, limit: number): Uint8Array {
-  try {
-    return inflateSync(stored, { maxOutputLength: Math.max(1, limit) });
-  } catch (cause) {
-    throw new GitError("an object of the history is damaged or too large", { cause });
-  }
 }

@@ -1,6 +1,6 @@
 import { applyDelta } from "./delta.ts";
 import { GitError, MAX_DELTAS, MAX_OBJECT, MAX_PACKS } from "./limits.ts";
-import { type GitObject, inflated } from "./objects.ts";
+import { type GitObject, inflated } from "./stored_object.ts";
 
 /** One packfile with its index; only the parts that are asked for are read, as packs can be larger than memory. */
 export interface Pack extends Disposable {
