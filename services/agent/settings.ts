@@ -1,8 +1,9 @@
-import { integer, optional, text } from "../lib/configuration/mod.ts";
+import { integer, joinSettings, optional, text } from "../lib/configuration/mod.ts";
 import { consoleSettings } from "./console/mod.ts";
 import { deliverySettings, stormSettings } from "./delivery/mod.ts";
 import { intakeSettings } from "./intake/mod.ts";
 import { investigationSettings } from "./investigation/mod.ts";
+import { modelSettings } from "./model/mod.ts";
 import { operatorSettings } from "./operator/mod.ts";
 
 /** What `--help` says. */
@@ -11,8 +12,7 @@ export const program = {
   summary: "Takes alerts, investigates them, and tells people the cause.",
 };
 
-/** Everything that the agent takes from its environment and flags. */
-export const settings = {
+const ownSettings = {
   host: text({ env: "AGENT_HOST", flag: "host", help: "address to listen on" }, "127.0.0.1"),
   port: integer({ env: "AGENT_PORT", flag: "port", help: "port to listen on" }, 8088, 0, 65_535),
   storeUrl: optional({
@@ -27,10 +27,16 @@ export const settings = {
     16,
     1_000_000,
   ),
-  ...intakeSettings,
-  ...investigationSettings,
-  ...operatorSettings,
-  ...deliverySettings,
-  ...stormSettings,
-  ...consoleSettings,
 };
+
+/** Everything that the agent takes from its environment and flags. */
+export const settings = joinSettings(
+  ownSettings,
+  intakeSettings,
+  investigationSettings,
+  modelSettings,
+  operatorSettings,
+  deliverySettings,
+  stormSettings,
+  consoleSettings,
+);

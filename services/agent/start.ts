@@ -9,7 +9,8 @@ import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
-import { catalogueOf, hasModel, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import { catalogueOf, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import { createModel } from "./model/mod.ts";
 import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 
@@ -66,22 +67,8 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
     const channels = createChannels(options, { log, fetch, now })
       .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
-    const model = hasModel(options);
-    if (model) {
-      channels.push(questionChannel({
-        store,
-        log,
-        registry,
-        fetch,
-        now,
-        apiKey: options.openaiApiKey,
-        baseUrl: options.openaiBaseUrl,
-        model: options.openaiModel,
-        timeoutMs: options.openaiTimeoutSec * 1_000,
-        severities: options.openaiSeverities,
-        tokensPerHour: options.openaiTokensPerHour,
-      }));
-    }
+    const model = createModel(options, { store, registry, now, fetch });
+    if (model.configured) channels.push(questionChannel({ store, log, registry, now, model }));
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,
@@ -110,7 +97,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const delivery = startDelivery({ store, log, registry, channels, now, random });
     undo.push(() => delivery.stop());
     const common = { store, log, registry, settings: options, notify, now };
-    const investigations = startInvestigations({ ...common, fetch });
+    const investigations = startInvestigations({ ...common, model, fetch });
     undo.push(() => investigations.stop());
     const guard = new Guard({ token: options.consoleToken, now });
     const lab = options.consoleLab
@@ -127,8 +114,8 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       guard,
       rooms: [
         intakeRoutes({ ...common, heartbeat }),
-        operatorRoutes({ ...common, model }),
-        investigationRoutes({ store, log, settings: options, fetch }),
+        operatorRoutes({ ...common, model: model.configured }),
+        investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,

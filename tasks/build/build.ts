@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Settings } from "../../services/lib/configuration/mod.ts";
+import { refuseDuplicates, type Settings } from "../../services/lib/configuration/mod.ts";
 import { sha256 } from "./download.ts";
 import { environmentAnd, permissionFlags } from "./flags.ts";
 import { compileProgram } from "./compile.ts";
@@ -75,12 +75,14 @@ export async function flagsOf(name: RoleName): Promise<string[]> {
   return role.engine === undefined ? permissions : [...permissions, `--v8-flags=${role.engine.join(",")}`];
 }
 
-/** The role's `settings`; the suffix makes a long-lived process read a changed file anew. */
+/** The role's `settings`, each declared once; the suffix makes a long-lived process read a changed file anew. */
 export async function settingsOf(role: Role): Promise<Settings> {
   const path = join(ROOT, "services", role.folder, "settings.ts");
   try {
     const { mtime } = await Deno.stat(path);
-    return (await import(`${pathToFileURL(path)}?${mtime?.getTime()}`)).settings;
+    const { settings } = await import(`${pathToFileURL(path)}?${mtime?.getTime()}`);
+    refuseDuplicates(Object.entries(settings));
+    return settings;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
     throw error;

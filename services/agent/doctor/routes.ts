@@ -3,13 +3,14 @@ import type { Values } from "../../lib/configuration/mod.ts";
 import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
 import { type Catalogue, catalogueOf, type investigationSettings } from "../investigation/mod.ts";
 import type { Store } from "../incidents/mod.ts";
+import type { ModelValues } from "../model/mod.ts";
 import { lastPage } from "./pages.ts";
 import { sourceChecks } from "./sources.ts";
 
 /** What the doctor needs. */
 export interface DoctorDeps {
   readonly store: Store;
-  readonly settings: Values<typeof deliverySettings> & Values<typeof investigationSettings>;
+  readonly settings: Values<typeof deliverySettings> & Values<typeof investigationSettings> & ModelValues;
   /** The Watchdog alert: when it came last, and whether since the agent's start. */
   readonly heartbeat: {
     readonly state: { readonly last_at: string | null; readonly lost_at: string | null };

@@ -6,6 +6,7 @@ import { INSTANCE } from "../../lib/lifecycle/mod.ts";
 import { deliverySettings } from "../delivery/mod.ts";
 import { type IncidentView, openStore, type Store } from "../incidents/mod.ts";
 import { investigationSettings } from "../investigation/mod.ts";
+import { modelSettings } from "../model/mod.ts";
 import { doctorRoutes, type Report } from "./mod.ts";
 
 /** Alertmanager's status where its alerts go to this address. */
@@ -80,7 +81,11 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
   };
   const heartbeat = { last_at: "2026-01-01T12:00:00.000Z" as string | null, lost_at: null, heard: true };
   change({ parts: answers, twilio, jira, env, url, store, heartbeat });
-  const settings = readSettings({ name: "test", summary: "" }, { ...investigationSettings, ...deliverySettings }, {
+  const settings = readSettings({ name: "test", summary: "" }, {
+    ...investigationSettings,
+    ...modelSettings,
+    ...deliverySettings,
+  }, {
     args: [],
     env: (name) => env[name],
     dotEnv: {},

@@ -1,13 +1,14 @@
 import type { Values } from "../../lib/configuration/mod.ts";
 import type { Check, Outgoing } from "../delivery/mod.ts";
-import { type Catalogue, investigationSettings } from "../investigation/mod.ts";
+import type { Catalogue, investigationSettings } from "../investigation/mod.ts";
+import { hasModel, type ModelValues } from "../model/mod.ts";
 import { bearer, failed, get, ok, skipped } from "./look.ts";
 import { alerting, prometheus } from "./prometheus.ts";
 import { manager, serviceLogs, serviceMetrics } from "./services.ts";
 
 /** Looks at everything that an investigation reads: Prometheus, each service's metrics and logs, the manager, the code, the model. */
 export async function sourceChecks(
-  settings: Values<typeof investigationSettings>,
+  settings: Settings,
   { catalogue, outgoing }: { readonly catalogue: Catalogue; readonly outgoing: Outgoing },
 ): Promise<Check[]> {
   const metrics = prometheus(settings.promUrl, outgoing);
@@ -23,7 +24,7 @@ export async function sourceChecks(
   return checks.flat();
 }
 
-type Settings = Values<typeof investigationSettings>;
+type Settings = Values<typeof investigationSettings> & ModelValues;
 
 async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const name = "Code";
@@ -62,8 +63,7 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
 
 async function model(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const name = "Model";
-  // An endpoint of one's own may need no key.
-  if (settings.openaiApiKey === undefined && settings.openaiBaseUrl === investigationSettings.openaiBaseUrl.fallback) {
+  if (!hasModel(settings)) {
     return skipped(name, "not configured: set OPENAI_API_KEY; the built-in rules decide");
   }
   const asked = await get(`${settings.openaiBaseUrl}/models`, outgoing, {

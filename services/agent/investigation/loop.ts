@@ -1,5 +1,6 @@
 import { redactDeep, type ToolCall } from "../incidents/mod.ts";
-import { type Answer, type Brain, BrainError, type Call, type Step, type View } from "./brains/brain.ts";
+import { ModelError } from "../model/mod.ts";
+import type { Answer, Brain, Call, Step, View } from "./brains/brain.ts";
 import { createRulesBrain } from "./brains/rules/rules.ts";
 import { checkDraft } from "./check/mod.ts";
 import { conclude, unsupported, verdictProblem } from "./conclude.ts";
@@ -109,7 +110,7 @@ class Loop {
   /** A model that failed is asked once more where that can help. */
   async #afterFailure(step: number, error: unknown): Promise<StepRecord> {
     const { log } = this.#options;
-    if (!(error instanceof BrainError)) {
+    if (!(error instanceof ModelError)) {
       log.error("the model's answer could not be used", { error });
       return degradedBy("the model's answer could not be used");
     }

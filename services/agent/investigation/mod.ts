@@ -1,5 +1,5 @@
 /** From a stored incident to a diagnosis that its evidence supports. */
-export { hasModel, type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
+export { type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
 export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
 export type { Difference, Replay } from "./replay.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BrainError } from "./brains/brain.ts";
+import { ModelError } from "../model/mod.ts";
 import { offeredTools, SYSTEM } from "./brains/openai/prompt.ts";
 import { investigateRecorded } from "./testing/investigation.ts";
 import { asks, type Scripted, startModel } from "./testing/model.ts";
@@ -210,7 +210,7 @@ Deno.test("runLoop() stops asking when a cap of tokens is reached", async () => 
   const model = startModel([firstCalls], {
     meter: {
       ask() {
-        throw new BrainError("budget", "the model's cap of 10 tokens per incident is reached");
+        throw new ModelError("budget", "the model's cap of 10 tokens per incident is reached");
       },
       used() {},
     },

@@ -3,17 +3,18 @@ import * as v from "valibot";
 import { ApiError, jsonBody } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
+import type { Model } from "../model/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
 import { catalogueOf } from "./catalogue/mod.ts";
 import { replay } from "./replay.ts";
-import { hasModel, type InvestigationOptions } from "./start.ts";
+import type { InvestigationOptions } from "./start.ts";
 
 /** What the routes work with. */
 export interface InvestigationRoutesDeps {
   readonly store: Store;
   readonly log: Logger;
   readonly settings: InvestigationOptions;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly model: Model;
 }
 
 /** Body of `POST /api/incidents/{id}/replay`. */
@@ -22,7 +23,7 @@ export const replaySchema = v.strictObject({
 });
 
 /** `POST /api/incidents/{id}/replay` `{brain?}`: the investigation once more, on what was recorded. */
-export function investigationRoutes({ store, log, settings, fetch = globalThis.fetch }: InvestigationRoutesDeps): Hono {
+export function investigationRoutes({ store, log, settings, model }: InvestigationRoutesDeps): Hono {
   const catalogue = catalogueOf(settings);
   return new Hono().post("/api/incidents/:id/replay", async (c) => {
     const { brain } = await jsonBody(c, replaySchema);
@@ -37,23 +38,15 @@ export function investigationRoutes({ store, log, settings, fetch = globalThis.f
     if (view.diagnosis === null) {
       throw new ApiError(409, "not_diagnosed", "The incident has no diagnosis yet; try again when it has.");
     }
-    if (brain === "openai" && !hasModel(settings)) {
+    if (brain === "openai" && !model.configured) {
       throw new ApiError(
         409,
         "no_model",
         "No model is configured: set OPENAI_API_KEY, or OPENAI_BASE_URL, for the agent.",
       );
     }
-    const model = brain === "openai"
-      ? createOpenAiBrain({
-        apiKey: settings.openaiApiKey,
-        baseUrl: settings.openaiBaseUrl,
-        model: settings.openaiModel,
-        timeoutMs: settings.openaiTimeoutSec * 1000,
-        fetch,
-      })
-      : undefined;
+    const asked = brain === "openai" ? createOpenAiBrain({ model, meter: model.budget.meter(0) }) : undefined;
     const limits = { steps: settings.investigationSteps, budgetMs: settings.investigationBudgetSec * 1000 };
-    return c.json(await replay(view, { catalogue, limits, model, signal: c.req.raw.signal, log }));
+    return c.json(await replay(view, { catalogue, limits, model: asked, signal: c.req.raw.signal, log }));
   });
 }

@@ -2,11 +2,11 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
+import type { Model } from "../model/mod.ts";
 import { catalogueOf } from "./catalogue/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
-import { Cost } from "./cost.ts";
 import { investigate, type InvestigateDeps } from "./investigate.ts";
-import { investigationSettings } from "./settings.ts";
+import type { investigationSettings } from "./settings.ts";
 import { createSources } from "./sources/mod.ts";
 
 /** Validated settings of the investigation. */
@@ -18,6 +18,7 @@ export interface InvestigationDeps {
   readonly log: Logger;
   readonly registry: Registry;
   readonly settings: InvestigationOptions;
+  readonly model: Model;
   /** Channels that are told of a diagnosis. */
   readonly notify: readonly string[];
   readonly now?: () => Date;
@@ -35,7 +36,7 @@ const AFTER_FAILURE_MS = 1_000;
  * @throws {ConfigurationError} when the services' description has mistakes.
  */
 export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<void> } {
-  const { store, log, settings, notify, now = () => new Date(), fetch = globalThis.fetch } = deps;
+  const { store, log, settings, model, notify, now = () => new Date(), fetch = globalThis.fetch } = deps;
   const catalogue = catalogueOf(settings);
   const github = settings.githubOwner !== undefined && settings.githubRepo !== undefined
     ? {
@@ -47,12 +48,8 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
     }
     : undefined;
   const sources = createSources({ ...settings, github }, { fetch, now, catalogue });
-  const cost = new Cost(
-    { perIncident: settings.openaiTokensPerIncident, perHour: settings.openaiTokensPerHour },
-    { now, registry: deps.registry, store },
-  );
-  const chooseBrain = brainChooser(settings, { cost, fetch });
-  tellWhatIsSkipped(settings, log);
+  const chooseBrain = brainChooser(model);
+  tellWhatIsSkipped(settings, { log, model });
   const metrics = createInvestigationMetrics(deps.registry);
   const owner = `agent-${newId()}`;
   const stopping = new AbortController();
@@ -90,7 +87,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
       const { diagnosis } = outcome;
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.seconds.observe(seconds);
-      cost.incidentEnded(outcome.tokens);
+      model.budget.incidentEnded(outcome.tokens);
       metrics.finished.inc({ verdict: diagnosis.verdict, brain: diagnosis.brain, degraded: `${diagnosis.degraded}` });
       log.info("diagnosis", {
         incident: work.incident_id,
@@ -112,7 +109,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
   };
 
   const take = async () => {
-    await cost.restore().catch((error) => log.warn("what models used before is not known", { error }));
+    await model.budget.restore().catch((error) => log.warn("what models used before is not known", { error }));
     while (!stopping.signal.aborted) {
       wake = Promise.withResolvers<void>();
       let claimed: { work: Work; lease: Lease } | undefined;
@@ -143,39 +140,24 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
 }
 
 /** Which brain an incident gets: the model where one is configured, may be used and is within its caps. */
-function brainChooser(
-  settings: InvestigationOptions,
-  { cost, fetch }: { cost: Cost; fetch: typeof globalThis.fetch },
-): InvestigateDeps["chooseBrain"] {
+function brainChooser(model: Model): InvestigateDeps["chooseBrain"] {
   return ({ incident }, tokensUsed) => {
-    const { openaiSeverities: severities } = settings;
-    if (!hasModel(settings)) return {};
-    if (severities.length > 0 && !severities.includes(incident.severity)) return {};
-    if (cost.hourUsedUp) return { withoutModel: "the model's cap of tokens per hour is reached" };
-    const model = createOpenAiBrain({
-      apiKey: settings.openaiApiKey,
-      baseUrl: settings.openaiBaseUrl,
-      model: settings.openaiModel,
-      timeoutMs: settings.openaiTimeoutSec * 1000,
-      fetch,
-      meter: cost.meter(tokensUsed),
-    });
-    return { model };
+    if (!model.configured || !model.asksAbout(incident.severity)) return {};
+    if (model.budget.hourUsedUp) return { withoutModel: "the model's cap of tokens per hour is reached" };
+    return { model: createOpenAiBrain({ model, meter: model.budget.meter(tokensUsed) }) };
   };
 }
 
-/** Whether a model can be asked: there is a key, or an endpoint of one's own, which may need none. */
-export function hasModel({ openaiApiKey, openaiBaseUrl }: InvestigationOptions): boolean {
-  return openaiApiKey !== undefined || openaiBaseUrl !== investigationSettings.openaiBaseUrl.fallback;
-}
-
-function tellWhatIsSkipped(settings: InvestigationOptions, log: Logger): void {
+function tellWhatIsSkipped(
+  settings: InvestigationOptions,
+  { log, model }: { readonly log: Logger; readonly model: Model },
+): void {
   if (settings.codeRoot === undefined && (settings.githubOwner === undefined || settings.githubRepo === undefined)) {
     log.info(
       "code is not read: set CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO (and GITHUB_TOKEN for a private repository)",
     );
   }
-  if (!hasModel(settings)) {
+  if (!model.configured) {
     log.info("the model is skipped, the built-in rules decide: set OPENAI_API_KEY, or OPENAI_BASE_URL, to enable it");
   }
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import type { Registry } from "prom-client";
 import { readSettings } from "../../lib/configuration/mod.ts";
 import { createMetrics, silentLogger } from "../../lib/telemetry/mod.ts";
 import { type IncidentView, newId, openStore, type Store } from "../incidents/mod.ts";
+import { createModel, modelSettings } from "../model/mod.ts";
 import { shippedCatalogue } from "./catalogue/mod.ts";
 import { investigationSettings } from "./settings.ts";
-import { startInvestigations } from "./start.ts";
+import { type InvestigationDeps, startInvestigations } from "./start.ts";
 import { asks, startModel } from "./testing/model.ts";
 import type { Recorded } from "./testing/recorded.ts";
 import { World } from "./testing/world.ts";
@@ -15,11 +17,23 @@ const recorded: Recorded = JSON.parse(Deno.readTextFileSync(
 
 function options(url: string, env: Record<string, string> = {}) {
   const given: Record<string, string> = { PROM_URL: url, LB_URL: url, PM_URL: url, ALERTMANAGER_URL: url, ...env };
-  return readSettings({ name: "test", summary: "" }, investigationSettings, {
+  return readSettings({ name: "test", summary: "" }, { ...investigationSettings, ...modelSettings }, {
     args: [],
     env: (name) => given[name],
     dotEnv: {},
   });
+}
+
+/** Investigations on `deps.store` with the settings of the environment `env`. */
+function investigationsOn(
+  deps: Omit<InvestigationDeps, "settings" | "model" | "log" | "registry"> & { registry?: Registry },
+  url: string,
+  env?: Record<string, string>,
+) {
+  const settings = options(url, env);
+  const { registry = createMetrics(), store, fetch = globalThis.fetch } = deps;
+  const model = createModel(settings, { store, registry, now: () => new Date(), fetch });
+  return startInvestigations({ ...deps, log: silentLogger, registry, settings, model });
 }
 
 async function openIncident(store: Store, recorded: Recorded): Promise<string> {
@@ -83,13 +97,11 @@ Deno.test("startInvestigations() stores a diagnosis, its evidence and one messag
   const world = serveWorld(recorded);
   const store = await openStore("sqlite::memory:");
   const registry = createMetrics();
-  const investigations = startInvestigations({
+  const investigations = investigationsOn({
     store,
-    log: silentLogger,
     registry,
-    settings: options(world.url),
     notify: ["log", "whatsapp"],
-  });
+  }, world.url);
   const id = await openIncident(store, recorded);
   const view = await diagnosed(store, id);
   assert.equal(view.state, "diagnosed");
@@ -118,13 +130,10 @@ Deno.test("startInvestigations() ends with a diagnosis when nothing can be reach
   const { port } = listener.addr;
   listener.close();
   const store = await openStore("sqlite::memory:");
-  const investigations = startInvestigations({
+  const investigations = investigationsOn({
     store,
-    log: silentLogger,
-    registry: createMetrics(),
-    settings: options(`http://127.0.0.1:${port}`),
     notify: ["log"],
-  });
+  }, `http://127.0.0.1:${port}`);
   const { diagnosis } = await diagnosed(store, await openIncident(store, recorded));
   assert.equal(diagnosis!.verdict, "not_enough_evidence");
   assert.equal(diagnosis!.error_rate, null);
@@ -154,14 +163,11 @@ Deno.test("startInvestigations() goes on after the last finished step when it wa
     return fetch(input, init);
   };
   const start = (hang: boolean) =>
-    startInvestigations({
+    investigationsOn({
       store,
-      log: silentLogger,
-      registry: createMetrics(),
-      settings: options(world.url),
       notify: ["log"],
       fetch: counting(hang),
-    });
+    }, world.url);
   const first = start(true);
   const id = await openIncident(store, recorded);
   await stopAt.promise;
@@ -202,13 +208,15 @@ Deno.test("startInvestigations() stores and tells what a model found, and what i
   };
   const model = startModel([asks(["fetch_logs"], ["compute_error_rate"]), asks(["send_diagnosis", diagnosis])]);
   const env = { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "sk-test-0123456789abcdef" };
-  const investigations = startInvestigations({
-    store,
-    log: silentLogger,
-    registry,
-    settings: options(world.url, env),
-    notify: ["log"],
-  });
+  const investigations = investigationsOn(
+    {
+      store,
+      registry,
+      notify: ["log"],
+    },
+    world.url,
+    env,
+  );
   const view = await diagnosed(store, await openIncident(store, recorded));
   assert.deepEqual([view.diagnosis!.brain, view.diagnosis!.degraded], ["openai", false]);
   assert.deepEqual(view.notifications.map((n) => n.channel), ["log"]);
@@ -237,13 +245,14 @@ Deno.test("startInvestigations() stores and tells the rules' diagnosis when the 
   let before = 0;
   for (const [env, degraded, asked, reason] of cases) {
     const store = await openStore("sqlite::memory:");
-    const investigations = startInvestigations({
-      store,
-      log: silentLogger,
-      registry: createMetrics(),
-      settings: options(world.url, env),
-      notify: ["log", "whatsapp"],
-    });
+    const investigations = investigationsOn(
+      {
+        store,
+        notify: ["log", "whatsapp"],
+      },
+      world.url,
+      env,
+    );
     const { diagnosis, notifications } = await diagnosed(store, await openIncident(store, recorded));
     assert.deepEqual([diagnosis!.brain, diagnosis!.degraded, diagnosis!.verdict], ["rules", degraded, "cause_found"]);
     assert.match(diagnosis!.degraded_reason ?? "", reason);

@@ -3,10 +3,11 @@ import type { Counter } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
+import { bareNumber } from "../connections/mod.ts";
 import { StoreUnavailable } from "../incidents/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 import type { Handled } from "./inbound.ts";
-import { bareNumber, type operatorSettings } from "./settings.ts";
+import type { operatorSettings } from "./settings.ts";
 import { isFromTwilio, pathAndQuery } from "./signature.ts";
 import { noteStatus } from "./status.ts";
 

@@ -41,33 +41,6 @@ export interface View {
 /** Decides the next step of an investigation. */
 export interface Brain {
   readonly name: "rules" | "openai";
-  /** @throws {BrainError} when it has no usable answer. */
+  /** @throws {ModelError} when it has no usable answer. */
   next(view: View, signal: AbortSignal): Promise<Answer>;
-}
-
-/** Why a brain gave no usable answer; `message` is told in the diagnosis. */
-export class BrainError extends Error {
-  override name = "BrainError";
-
-  constructor(
-    readonly kind:
-      | "timeout"
-      | "rate_limited"
-      | "unavailable"
-      | "refused"
-      | "malformed"
-      | "empty"
-      | "budget"
-      | "cancelled",
-    message: string,
-    options?: ErrorOptions & {
-      /** Asking once more may help, after so many milliseconds. */
-      readonly retryAfterMs?: number;
-    },
-  ) {
-    super(message, options);
-    this.retryAfterMs = options?.retryAfterMs;
-  }
-
-  readonly retryAfterMs: number | undefined;
 }

@@ -1,6 +1,8 @@
 import { type ChatCompletionRequest, type Fixture, LLMock } from "@copilotkit/aimock";
 import type { Brain } from "../brains/brain.ts";
-import { createOpenAiBrain, type TokenMeter } from "../brains/openai/openai.ts";
+import type { TokenMeter } from "../../model/mod.ts";
+import { modelAt } from "../../model/testing/model.ts";
+import { createOpenAiBrain } from "../brains/openai/openai.ts";
 
 /** One answer of a scripted model. */
 export interface Scripted {
@@ -49,14 +51,11 @@ export function startModel(
       ...(chaos === undefined && latency === undefined ? {} : { chaos: { ...chaos, latencyMs: latency ?? 0 } }),
     });
   }
-  const brain = createOpenAiBrain({
-    apiKey: "sk-test-0123456789abcdef",
-    baseUrl: `${mock.url}/v1`,
-    model: "gpt-4o-mini",
-    timeoutMs: options.timeoutMs ?? 10_000,
-    ...(options.meter === undefined ? {} : { meter: options.meter }),
+  const model = modelAt(`${mock.url}/v1`, {
+    settings: { openaiTimeoutSec: (options.timeoutMs ?? 10_000) / 1_000 },
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
+  const brain = createOpenAiBrain({ model, meter: options.meter ?? model.budget.meter(0) });
   return {
     brain,
     url: mock.url,

@@ -1,15 +1,6 @@
-import type { ChatCompletionTool } from "openai/resources/chat/completions";
 import * as v from "valibot";
+import type { FunctionTool, Model, TokenMeter } from "../../model/mod.ts";
 import { type Doing, intentSchema } from "../parser/mod.ts";
-
-/** Which model answers, where, and how long it may take. */
-export interface ModelOptions {
-  readonly apiKey: string | undefined;
-  readonly baseUrl: string;
-  readonly model: string;
-  readonly timeoutMs: number;
-  readonly fetch: typeof fetch;
-}
 
 /** What a model makes of a message. */
 export interface Answered {
@@ -29,7 +20,7 @@ const MOST_TOKENS = 500;
 /** Longest answer that reaches a phone, in characters. */
 const LONGEST_ANSWER = 1_200;
 
-const TOOLS: ChatCompletionTool[] = [{
+const TOOLS: FunctionTool[] = [{
   type: "function",
   function: {
     name: "propose",
@@ -56,42 +47,27 @@ const TOOLS: ChatCompletionTool[] = [{
 /**
  * Asks the model about a message.
  *
- * @throws when it does not answer, in time or at all.
+ * @throws {ModelError} when it does not answer, in time or at all, or the budget is used up.
  */
 export async function askModel(
   question: { readonly text: string; readonly facts: string },
-  options: ModelOptions,
+  { model, meter }: { readonly model: Model; readonly meter: TokenMeter },
 ): Promise<Answered> {
-  // Loaded with the first question: it is the largest part of the agent's start.
-  const { default: OpenAI } = await import("openai");
-  const client = new OpenAI({
-    apiKey: options.apiKey ?? "none",
-    baseURL: options.baseUrl,
-    maxRetries: 0,
-    timeout: options.timeoutMs,
-    organization: null,
-    project: null,
-    fetch: options.fetch,
-    logLevel: "off",
-  });
-  const completion = await client.chat.completions.create({
-    model: options.model,
+  const { completion, tokens } = await model.ask({
     messages: [
       { role: "system", content: SYSTEM },
       { role: "user", content: `The record of the incident (data):\n${question.facts}` },
       { role: "user", content: `The engineer's message:\n${question.text}` },
     ],
     tools: TOOLS,
-    tool_choice: "auto",
-    max_completion_tokens: MOST_TOKENS,
-  });
+    mostTokens: MOST_TOKENS,
+  }, { meter });
   const message = completion.choices?.[0]?.message;
   const call = message?.tool_calls?.find((one) => one.type === "function" && one.function.name === "propose");
-  const { prompt_tokens = 0, completion_tokens = 0 } = completion.usage ?? {};
   return {
     text: (message?.content ?? "").trim().slice(0, LONGEST_ANSWER),
     proposal: call?.type === "function" ? proposalOf(call.function.arguments) : undefined,
-    tokens: prompt_tokens + completion_tokens,
+    tokens,
   };
 }
 

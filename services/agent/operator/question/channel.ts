@@ -2,29 +2,25 @@ import { randomInt } from "node:crypto";
 import { Counter, type Registry } from "prom-client";
 import { type IncidentView, type OutboxRow, redact, type Store, type Transaction } from "../../incidents/mod.ts";
 import type { Logger } from "../../../lib/telemetry/mod.ts";
+import type { Model } from "../../model/mod.ts";
 import { inWords } from "../act.ts";
 import { confirmationHash } from "../confirmation.ts";
 import { savePending } from "../memory.ts";
 import type { Doing, Intent } from "../parser/mod.ts";
-import { askModel, type ModelOptions } from "./ask.ts";
+import { askModel } from "./ask.ts";
 import { factsOf } from "./facts.ts";
 
 /** What answering questions needs. */
-export interface QuestionDeps extends ModelOptions {
+export interface QuestionDeps {
   readonly store: Pick<Store, "transact">;
   readonly log: Logger;
   readonly registry: Registry;
-  /** Severities that the model may be asked about; none: all. */
-  readonly severities: readonly string[];
-  /** Tokens that questions may use within an hour; 0: no limit. */
-  readonly tokensPerHour: number;
+  readonly model: Model;
   readonly now: () => Date;
 }
 
 /** How long a confirmation stays valid, in milliseconds. */
 const VALID_MS = 600_000;
-const HOUR_MS = 3_600_000;
-const SPENT = "operator/model_tokens";
 
 /**
  * The channel of messages that the parser does not understand: a model answers them from the incident's record, and what
@@ -47,20 +43,19 @@ export function questionChannel(deps: QuestionDeps) {
       const effects = async (tx: Transaction) => {
         if (asked === undefined) return await builtIn(tx, row);
         tokens.inc(asked.tokens);
-        await spend(tx, asked.tokens);
         if (asked.proposal !== undefined) return await propose(tx, asked.proposal, { row, view, text: asked.text });
         if (asked.text === "") return await builtIn(tx, row);
         await reply(tx, row, redact(asked.text));
       };
-      return { outcome: "sent" as const, receipt: { model: asked === undefined ? null : deps.model }, effects };
+      return { outcome: "sent" as const, receipt: { model: asked === undefined ? null : deps.model.name }, effects };
     },
   };
 
   async function ask(row: OutboxRow, view: IncidentView) {
-    if (deps.severities.length > 0 && !deps.severities.includes(view.severity)) return undefined;
-    if (deps.tokensPerHour > 0 && await spent() >= deps.tokensPerHour) return undefined;
+    if (!deps.model.asksAbout(view.severity)) return undefined;
     try {
-      return await askModel({ text: redact(String(row.payload.text)), facts: redact(factsOf(view)) }, deps);
+      const question = { text: redact(String(row.payload.text)), facts: redact(factsOf(view)) };
+      return await askModel(question, { model: deps.model, meter: deps.model.budget.questionMeter() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       deps.log.warn("the model did not answer an operator's question", { incident: view.code, reason });
@@ -87,19 +82,6 @@ export function questionChannel(deps: QuestionDeps) {
       `${lead}I would do exactly this for ${view.code}: ${says}. To have it done, answer "yes ${code}" within 10 minutes.`,
     );
   }
-
-  /** Tokens used in the last hour. */
-  async function spent(): Promise<number> {
-    const kept = parseSpent(await deps.store.transact((tx) => tx.setting(SPENT)));
-    const since = deps.now().getTime() - HOUR_MS;
-    return kept.filter(([at]) => at > since).reduce((sum, [, used]) => sum + used, 0);
-  }
-
-  async function spend(tx: Transaction, used: number): Promise<void> {
-    const since = deps.now().getTime() - HOUR_MS;
-    const kept = parseSpent(await tx.setting(SPENT)).filter(([at]) => at > since);
-    await tx.saveSetting(SPENT, JSON.stringify([...kept, [deps.now().getTime(), used]].slice(-500)));
-  }
 }
 
 async function reply(tx: Transaction, row: OutboxRow, text: string): Promise<void> {
@@ -115,13 +97,4 @@ async function builtIn(tx: Transaction, row: OutboxRow): Promise<void> {
   const payload = { topic: "question", text_asked: row.payload.text, ...(to === undefined ? {} : { to }) };
   const key = `${row.key}/answer`;
   await tx.enqueueOutbox({ incident_id: row.incident_id, key, channel, kind: "answer", payload, next_at: row.next_at });
-}
-
-function parseSpent(text: string | undefined): [at: number, tokens: number][] {
-  try {
-    const kept = JSON.parse(text ?? "[]");
-    return Array.isArray(kept) ? kept.filter((one) => Array.isArray(one) && one.every(Number.isFinite)) : [];
-  } catch {
-    return [];
-  }
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { Registry } from "prom-client";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { type IncidentView, openStore, type OutboxRow, type Store } from "../../incidents/mod.ts";
+import { createModel, type ModelValues } from "../../model/mod.ts";
+import { modelValues } from "../../model/testing/model.ts";
 import { handleInbound } from "../handle.ts";
 import { anIncident, OPERATOR, outbox } from "../testing/world.ts";
 import { questionChannel } from "./channel.ts";
@@ -26,7 +28,7 @@ type Reply = { content?: string; propose?: unknown } | number;
 async function withModel(
   reply: (text: string) => Reply,
   body: (trial: Trial) => Promise<void>,
-  more = {},
+  more: Partial<ModelValues> = {},
 ): Promise<void> {
   const store = await openStore("sqlite::memory:", { now: () => NOW });
   await store.transact((tx) => tx.saveIncident(anIncident()));
@@ -51,20 +53,10 @@ async function withModel(
       usage: { prompt_tokens: 900, completion_tokens: 100 },
     });
   });
-  const channel = questionChannel({
-    store,
-    log: silentLogger,
-    registry: new Registry(),
-    apiKey: "sk-test",
-    baseUrl: `http://127.0.0.1:${server.addr.port}`,
-    model: "a-model",
-    timeoutMs: 5_000,
-    fetch,
-    severities: [],
-    tokensPerHour: 0,
-    now: () => NOW,
-    ...more,
-  });
+  const registry = new Registry();
+  const settings = modelValues(`http://127.0.0.1:${server.addr.port}`, { openaiModel: "a-model", ...more });
+  const model = createModel(settings, { store, registry, now: () => NOW, fetch });
+  const channel = questionChannel({ store, log: silentLogger, registry, model, now: () => NOW });
   let count = 0;
   const say = async (text: string) => {
     const reply = { channel: "whatsapp", to: OPERATOR } as const;
@@ -165,11 +157,11 @@ Deno.test("questionChannel() leaves the model alone beyond its tokens for the ho
   await withModel(() => ({ content: "yes indeed" }), async ({ say, asked }) => {
     for (let i = 0; i < 4; i++) await say("which orders are hit by this?");
     assert.equal(asked.length, 2);
-  }, { tokensPerHour: 1_500 });
+  }, { openaiTokensPerHour: 2_500 });
   await withModel(() => ({ content: "yes indeed" }), async ({ say, asked }) => {
     await say("which orders are hit by this?");
     assert.equal(asked.length, 0);
-  }, { severities: ["warning"] });
+  }, { openaiSeverities: ["warning"] });
 });
 
 Deno.test("questionChannel() does nothing that an obedient model was talked into by the record", () =>

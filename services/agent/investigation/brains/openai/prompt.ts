@@ -1,3 +1,4 @@
+import type { FunctionTool } from "../../../model/mod.ts";
 import { draftSchema } from "../../diagnosis.ts";
 import { parameters, tools } from "../../tools/mod.ts";
 
@@ -32,16 +33,6 @@ const sendDiagnosisParameters = parameters({
     ]),
   },
 }, ["root_cause", "affected_file", "suggested_fix", "priority", "next_steps"]);
-
-/** A tool as chat completions take it. */
-export interface FunctionTool {
-  readonly type: "function";
-  readonly function: {
-    readonly name: string;
-    readonly description: string;
-    readonly parameters: Record<string, unknown>;
-  };
-}
 
 /** Every tool that is offered; none of them writes. */
 export function offeredTools(): FunctionTool[] {

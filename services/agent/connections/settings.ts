@@ -1,0 +1,50 @@
+import * as v from "valibot";
+import { list, optional, secret, type Setting, url } from "../../lib/configuration/mod.ts";
+import { bareNumber, E164, NUMBER_EXPECTED } from "./numbers.ts";
+
+/** Settings that more than one room reads. */
+export const connectionSettings = {
+  twilioAccountSid: matching(
+    { env: "TWILIO_ACCOUNT_SID", help: "Twilio account, AC and 32 hex digits" },
+    /^AC[0-9a-fA-F]{32}$/,
+    "expected AC and 32 hex digits",
+  ),
+  twilioAuthToken: secret({ env: "TWILIO_AUTH_TOKEN", help: "Twilio's auth token; signs its webhooks too" }),
+  operators: phoneNumbers({
+    env: "USER_WHATSAPP_NUMBER",
+    help: "numbers that may give orders, comma-separated; the first is paged",
+  }),
+  publicUrl: optionalUrl({ env: "PUBLIC_URL", help: "base URL under which Twilio reaches this agent" }),
+  alertmanagerUrl: url({ env: "ALERTMANAGER_URL", help: "Alertmanager" }, "http://127.0.0.1:9093"),
+  pmUrl: url(
+    { env: "PM_URL", help: "process manager, whose events are read and which scales" },
+    "http://127.0.0.1:7070",
+  ),
+};
+
+interface Source {
+  readonly env: string;
+  readonly help: string;
+}
+
+/** Text that may be absent and has the form of `pattern`. */
+export function matching(source: Source, pattern: RegExp, expected: string): Setting<string | undefined> {
+  return { ...optional(source), schema: v.pipe(v.string(), v.trim(), v.regex(pattern, expected)) };
+}
+
+/** An http(s) URL that may be absent. */
+export function optionalUrl(source: Source): Setting<string | undefined> {
+  return { ...source, fallback: undefined, schema: url(source, "").schema };
+}
+
+function phoneNumbers(source: Source): Setting<readonly string[]> {
+  const words = list(source);
+  return {
+    ...words,
+    schema: v.pipe(
+      words.schema,
+      v.transform((numbers) => numbers.map(bareNumber)),
+      v.array(v.pipe(v.string(), v.regex(E164, NUMBER_EXPECTED))),
+    ),
+  };
+}

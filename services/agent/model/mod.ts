@@ -1,0 +1,6 @@
+/** The model: one client and one budget for every room that asks it. */
+export { Budget, type TokenCaps, type TokenMeter, type TokensUsed } from "./budget.ts";
+export { createModel, type Model, type ModelDeps } from "./model.ts";
+export { ModelError } from "./error.ts";
+export type { FunctionTool, ModelAnswer, ModelRequest } from "./request.ts";
+export { hasModel, modelSettings, type ModelValues } from "./settings.ts";
