@@ -104,5 +104,7 @@ function confidenceOf(
     : 0.6;
   const essential = missing.filter((one) => one.essential).length;
   const lesser = missing.length - essential;
-  return Math.round(base * share * Math.max(0.4, 1 - 0.2 * essential - 0.03 * lesser) * 100) / 100;
+  // That nothing is wrong cannot be said of what was not seen.
+  const seen = verdict === "no_fault_found" && missing.some((one) => one.partial) ? 0.6 : 1;
+  return Math.round(seen * base * share * Math.max(0.4, 1 - 0.2 * essential - 0.03 * lesser) * 100) / 100;
 }

@@ -3,33 +3,37 @@ import { tools } from "./tools/mod.ts";
 
 /** Something that was looked for and not had. */
 export interface Missing {
-  readonly tool: string;
+  readonly tools: readonly string[];
   /** Why, in the words of who was asked. */
   readonly reason: string;
   /** Without it a diagnosis is worth much less. */
   readonly essential: boolean;
+  /** Something of it was had. */
+  readonly partial: boolean;
 }
 
-/** What the ledger shows to be missing: failed calls that no later one made good, and results with a gap. */
+/** What the ledger shows to be missing: failed calls that no later one made good, and what results lack. */
 export function missingFrom(ledger: readonly ToolCall[]): Missing[] {
   const missing: Missing[] = [];
-  const add = (tool: string, reason: string) => {
-    if (missing.some((other) => other.tool === tool && other.reason === reason)) return;
-    missing.push({ tool, reason, essential: tools.get(tool)?.essential === true });
-  };
   for (const call of ledger) {
     if (call.ok || ledger.some((other) => other.ok && other.tool === call.tool)) continue;
-    add(call.tool, (call.result as { message?: string }).message ?? "not to be had");
+    const reason = (call.result as { message?: string }).message ?? "not to be had";
+    if (missing.some((other) => other.tools[0] === call.tool && other.reason === reason)) continue;
+    missing.push({ tools: [call.tool], reason, essential: tools.get(call.tool)?.essential === true, partial: false });
   }
   for (const [name, tool] of tools) {
     const newest = ledger.findLast((call) => call.ok && call.tool === name);
-    const gap = newest && tool.gap?.(newest.result);
-    if (gap) add(name, gap);
+    for (const { reason, partial = false } of newest === undefined ? [] : tool.gaps?.(newest.result) ?? []) {
+      // What several of them found out of the same server is said once.
+      const same = missing.findIndex((other) => partial && other.partial && other.reason === reason);
+      if (same >= 0) missing[same] = { ...missing[same]!, tools: [...missing[same]!.tools, name] };
+      else missing.push({ tools: [name], reason, essential: !partial && tool.essential === true, partial });
+    }
   }
   return missing;
 }
 
 /** In words, e.g. `logs: the load balancer cannot be reached`. */
-export function missingText({ tool, reason }: Missing): string {
-  return redact(`${tools.get(tool)?.subject ?? tool}: ${reason}`);
+export function missingText({ tools: names, reason }: Missing): string {
+  return redact(`${names.map((name) => tools.get(name)?.subject ?? name).join(", ")}: ${reason}`);
 }

@@ -1,4 +1,6 @@
+import { pause } from "../pause.ts";
 import { ToolError } from "../tools/tool.ts";
+import { wordsOf } from "./words.ts";
 
 /** How another program is asked. */
 export interface Ask {
@@ -18,34 +20,117 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
+/** Statuses after which the same question may be answered a moment later. */
+const BUSY = new Set([429, 502, 503, 504]);
+const MOST_TRIES = 3;
+/** Pauses before the second and the third try where the server names none, in milliseconds. */
+const PAUSES_MS = [300, 900] as const;
+/** A longer `Retry-After` is told instead of waited for: a tool has a few seconds. */
+const LONGEST_PAUSE_MS = 2_000;
+
 /**
- * GETs JSON.
+ * GETs JSON. Who is busy (429, 502 to 504) is asked again, twice at the most, after what `Retry-After` names.
  *
- * @throws {ToolError} `unreachable`, `timeout` or `bad_answer`, naming who was asked and where.
+ * @throws {ToolError} `unreachable`, `timeout` or `bad_answer`, naming who was asked, where, and what was answered.
  */
 export async function getJson(url: string, ask: Ask): Promise<JsonAnswer> {
-  const where = `${ask.who} at ${new URL(url).origin}`;
-  let response: Response;
-  let text: string;
+  for (let tries = 1;; tries++) {
+    const answer = await getOnce(url, ask);
+    const wait = BUSY.has(answer.status) && tries < MOST_TRIES ? pauseOf(answer.headers, tries) : undefined;
+    if (wait === undefined || wait > LONGEST_PAUSE_MS) return toJson(url, ask, answer);
+    try {
+      await pause(wait, ask.signal);
+    } catch {
+      // Ended while it waited: what the server said tells more than that time ran out.
+      return toJson(url, ask, answer);
+    }
+  }
+}
+
+interface TextAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function getOnce(url: string, ask: Ask): Promise<TextAnswer> {
+  // Credentials go into a header, so that no error can name them.
+  const { username, password, ...rest } = splitCredentials(url);
   try {
-    response = await ask.fetch(url, {
+    const response = await ask.fetch(rest.url, {
       signal: ask.signal,
       redirect: "error",
-      headers: { accept: "application/json", ...ask.headers },
+      headers: {
+        accept: "application/json",
+        ...(username === "" && password === "" ? {} : { authorization: basic(username, password) }),
+        ...ask.headers,
+      },
     });
-    text = await readText(response, ask.maxBytes ?? 8 * 2 ** 20);
+    const text = await readText(response, ask.maxBytes ?? 8 * 2 ** 20);
+    return { status: response.status, headers: response.headers, text };
   } catch (cause) {
-    throw failure(where, cause, ask.signal);
+    throw failure(whereOf(url, ask), cause, ask.signal);
   }
-  let body: unknown;
+}
+
+function toJson(url: string, ask: Ask, { status, headers, text }: TextAnswer): JsonAnswer {
   try {
-    body = JSON.parse(text);
+    return { status, headers, body: JSON.parse(text) };
   } catch (cause) {
-    throw new ToolError("bad_answer", `${where} answered ${response.status} with something that is not JSON`, {
+    const words = wordsOf(text);
+    const said = status < 400
+      ? ` with something that is not JSON${words === "" ? "" : `: ${words}`}`
+      : words === ""
+      ? " without a word"
+      : `: ${words}`;
+    throw new ToolError("bad_answer", `${whereOf(url, ask)} answered ${status}${said}${waitWords(headers, status)}`, {
       cause,
     });
   }
-  return { status: response.status, headers: response.headers, body };
+}
+
+/** `; it asks to wait 30 s` where an answer says so. */
+export function waitWords(headers: Headers, status: number): string {
+  const wait = BUSY.has(status) ? retryAfterMs(headers) : undefined;
+  return wait === undefined || wait <= LONGEST_PAUSE_MS ? "" : `; it asks to wait ${Math.ceil(wait / 1000)} s`;
+}
+
+function pauseOf(headers: Headers, tries: number): number {
+  return retryAfterMs(headers) ?? PAUSES_MS[tries - 1]!;
+}
+
+/** Milliseconds that `Retry-After` asks for, in seconds or as a date; undefined when absent or unreadable. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const text = headers.get("retry-after")?.trim();
+  if (!text) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function whereOf(url: string, ask: Ask): string {
+  return `${ask.who} at ${new URL(url).origin}`;
+}
+
+function splitCredentials(text: string): { url: string; username: string; password: string } {
+  const url = new URL(text);
+  const { username, password } = url;
+  if (username === "" && password === "") return { url: text, username, password };
+  url.username = "";
+  url.password = "";
+  return { url: url.href, username: decoded(username), password: decoded(password) };
+}
+
+/** Without its percent escapes, where they are right. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${new TextEncoder().encode(`${username}:${password}`).toBase64()}`;
 }
 
 function failure(where: string, cause: unknown, signal: AbortSignal): ToolError {

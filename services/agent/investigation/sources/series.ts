@@ -3,7 +3,28 @@ import type { Point, Series } from "./prometheus.ts";
 /** Sum, count or rate at the last evaluation; null when the series has ended, is empty, or is not a number. */
 export function latest(series: Series | undefined, end: number, step: number): number | null {
   const last = series?.points.at(-1);
-  return last === undefined || last[0] < end - 1.5 * step || Number.isNaN(last[1]) ? null : last[1];
+  return last === undefined || last[0] < end - 1.5 * step || !Number.isFinite(last[1]) ? null : last[1];
+}
+
+/** A number now, or why there is none; `at`: when the series ended, in seconds. */
+export interface Reading {
+  readonly value: number | null;
+  readonly why?: "absent" | "ended" | "not a number" | "infinite";
+  readonly at?: number;
+}
+
+/** What an instant query found; `history` tells whether there was something before. */
+export function readingOf(
+  found: readonly Series[],
+  { end, step, history }: { readonly end: number; readonly step: number; readonly history: readonly Series[] },
+): Reading {
+  const last = found[0]?.points.at(-1);
+  if (last !== undefined && last[0] >= end - 1.5 * step) {
+    if (Number.isFinite(last[1])) return { value: last[1] };
+    return { value: null, why: Number.isNaN(last[1]) ? "not a number" : "infinite" };
+  }
+  const ended = last ?? history[0]?.points.findLast(([, value]) => Number.isFinite(value));
+  return ended === undefined ? { value: null, why: "absent" } : { value: null, why: "ended", at: ended[0] };
 }
 
 /** The median; null when there is nothing. */

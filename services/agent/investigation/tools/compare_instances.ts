@@ -19,6 +19,8 @@ export interface InstancesResult {
   readonly gone: readonly { instance: string; name: string | null; last_seen: string }[];
   readonly differing: readonly Difference[];
   readonly not_measured: readonly string[];
+  /** Why what was measured is to be doubted, in words. */
+  readonly doubts?: readonly string[];
 }
 
 /** All instances side by side, and who differs. */
@@ -82,6 +84,7 @@ export const compareInstances = defineTool({
       })),
       differing: differences(rows.map((row) => ({ ...row, label: row.name ?? row.instance }))),
       not_measured: found.missing,
+      ...(found.doubts.length > 0 ? { doubts: found.doubts } : {}),
     };
   },
   facts(result, facts) {
@@ -103,6 +106,7 @@ export const compareInstances = defineTool({
     facts.count(instances.filter(({ restarts }) => (restarts ?? 0) > 0).length, ["instance"]);
     differenceFacts(result.differing, facts);
   },
+  gaps: ({ doubts = [] }) => doubts.map((reason) => ({ reason, partial: true })),
 });
 
 /** The rows, each that is not up with the reason: a timed-out scrape is no ended process. */

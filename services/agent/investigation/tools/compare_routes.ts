@@ -34,6 +34,8 @@ export interface RoutesResult {
   readonly statuses: readonly { status: string; per_second: number }[];
   readonly differing: readonly Difference[];
   readonly not_measured: readonly string[];
+  /** Why what was measured is to be doubted, in words. */
+  readonly doubts?: readonly string[];
 }
 
 const MOST_ROUTES = 30;
@@ -130,6 +132,7 @@ export const compareRoutes = defineTool({
         ...found.missing,
         ...(rows.length > MOST_ROUTES ? [`${rows.length - MOST_ROUTES} quieter routes are left out`] : []),
       ],
+      ...(found.doubts.length > 0 ? { doubts: found.doubts } : {}),
     };
   },
   facts(result, facts) {
@@ -143,6 +146,7 @@ export const compareRoutes = defineTool({
     troubleCounts(routes, { facts, noun: "route" });
     differenceFacts(result.differing, facts);
   },
+  gaps: ({ doubts = [] }) => doubts.map((reason) => ({ reason, partial: true })),
 });
 
 function scale(value: number | null, factor: number): number | null {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Series } from "../sources/mod.ts";
 import { queriesOf } from "../sources/queries.ts";
-import { before, downsample, isoSeconds, latest, rounded } from "../sources/series.ts";
+import { before, downsample, isoSeconds, latest, type Reading, readingOf, rounded } from "../sources/series.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { measuredService } from "./measured.ts";
@@ -29,6 +29,8 @@ export interface ErrorRateResult {
   readonly before: { readonly error_percent: number | null; readonly requests_per_second: number | null };
   readonly history: readonly { at: string; error_percent: number | null; requests_per_second: number | null }[];
   readonly queries: readonly string[];
+  /** Why the numbers are to be doubted, in words. */
+  readonly doubts?: readonly string[];
 }
 
 /** Failed requests over all requests, from two instant queries, with how it got there. */
@@ -57,14 +59,20 @@ export const computeErrorRate = defineTool({
     const { seconds, step } = historyOf(metrics);
     const range = { start: end - seconds, end, step };
     const statuses = metrics.labels.status;
+    const doubts = new Set<string>();
+    const server = prometheus.noting((said) => doubts.add(said));
     const [errors, requests, byStatus, errorHistory, requestHistory] = await Promise.all([
-      prometheus.instant(errorsQuery, end, signal),
-      prometheus.instant(requestsQuery, end, signal),
-      statuses === undefined ? [] : prometheus.instant(queries.requests([statuses])!, end, signal).catch(() => []),
-      prometheus.range(errorsQuery, range, signal).catch(() => []),
-      prometheus.range(requestsQuery, range, signal).catch(() => []),
+      server.instant(errorsQuery, end, signal),
+      server.instant(requestsQuery, end, signal),
+      statuses === undefined ? [] : server.instant(queries.requests([statuses])!, end, signal).catch(() => []),
+      server.range(errorsQuery, range, signal).catch(() => []),
+      server.range(requestsQuery, range, signal).catch(() => []),
     ]);
-    const now_ = share(errors[0], requests[0], byStatus, statuses, { end, step });
+    const now_ = share({
+      errors: readingOf(errors, { end, step, history: errorHistory }),
+      requests: readingOf(requests, { end, step, history: requestHistory }),
+      failed: statuses === undefined ? null : failedByStatus(byStatus, { label: statuses, end, step }),
+    });
     const objective = service.objectives.error_percent;
     const counted = { errors: errorHistory[0]?.points, requests: requestHistory[0]?.points };
     const percents = percentsOf(counted);
@@ -88,6 +96,7 @@ export const computeErrorRate = defineTool({
       },
       history: history(percents, requestHistory[0], 20),
       queries: [errorsQuery, requestsQuery],
+      ...(doubts.size > 0 ? { doubts: [...doubts] } : {}),
     };
   },
   facts(result, facts) {
@@ -103,51 +112,70 @@ export const computeErrorRate = defineTool({
     }
     facts.number(windowSeconds(result.window), "s").said(result.note).quote(result);
   },
-  gap: ({ error_percent: percent, note }) => percent === null ? note : null,
+  gaps: ({ error_percent: percent, note, doubts = [] }) => [
+    ...(percent === null && note ? [{ reason: note }] : []),
+    ...doubts.map((reason) => ({ reason, partial: true })),
+  ],
 });
 
+interface Counts {
+  readonly errors: Reading;
+  readonly requests: Reading;
+  /** Whether answers with a 5xx status were counted; null where no label tells. */
+  readonly failed: boolean | null;
+}
+
+/** More than this, in percent, is no rounding of two counts of the same requests. */
+const MOST_PERCENT = 105;
+
 function share(
-  errors: Series | undefined,
-  requests: Series | undefined,
-  byStatus: readonly Series[],
-  statusLabel: string | undefined,
-  { end, step }: { readonly end: number; readonly step: number },
+  { errors, requests, failed }: Counts,
 ): Pick<ErrorRateResult, "error_percent" | "errors_per_second" | "requests_per_second" | "note"> {
-  const perSecond = latest(requests, end, step);
-  const failing = latest(errors, end, step);
-  const nothing = { error_percent: null, errors_per_second: rounded(failing), requests_per_second: rounded(perSecond) };
+  const perSecond = requests.value;
+  const failing = errors.value;
+  const known = { errors_per_second: rounded(failing), requests_per_second: rounded(perSecond) };
+  const nothing = (note: string) => ({ error_percent: null, ...known, note });
   if (perSecond === null) {
-    return {
-      ...nothing,
-      note: "Prometheus has no request counts of this service now: nothing was measured, which is not zero",
-    };
+    return nothing(notRead("request counts", requests, "nothing was measured, which is not zero"));
   }
-  if (perSecond === 0) return { ...nothing, note: "no requests in the window, so there is no share of them" };
+  if (perSecond === 0) return nothing("no requests in the window, so there is no share of them");
   if (failing === null) {
     // A counter of errors may not exist before the first one; the statuses say whether there was any.
-    const told = statusLabel !== undefined && byStatus.some((s) => /^\d{3}$/.test(s.labels[statusLabel] ?? ""));
-    const failed = byStatus.some((s) =>
-      (s.labels[statusLabel ?? ""] ?? "").startsWith("5") && (latest(s, end, step) ?? 0) > 0
-    );
-    if (!told || failed) {
-      return {
-        ...nothing,
-        note: "Prometheus has no error counts of this service: its error rate is unknown, which is not zero",
-      };
+    if (failed !== false || errors.why === "not a number" || errors.why === "infinite") {
+      return nothing(notRead("error counts", errors, "its error rate is unknown, which is not zero"));
     }
-    return {
-      error_percent: 0,
-      errors_per_second: 0,
-      requests_per_second: rounded(perSecond),
-      note: "no error counter exists yet; no answer with a 5xx status was counted",
-    };
+    const note = "no error counter exists yet; no answer with a 5xx status was counted";
+    return { error_percent: 0, errors_per_second: 0, requests_per_second: rounded(perSecond), note };
   }
-  return {
-    error_percent: rounded(failing / perSecond * 100),
-    errors_per_second: rounded(failing),
-    requests_per_second: rounded(perSecond),
-    note: null,
-  };
+  const percent = failing / perSecond * 100;
+  if (percent > MOST_PERCENT) {
+    return nothing("more errors than requests are counted, so the two do not count the same; their share is not known");
+  }
+  return { error_percent: rounded(Math.min(100, percent)), ...known, note: null };
+}
+
+/** Why a count is not there, in words. */
+function notRead(what: string, { why, at }: Reading, so: string): string {
+  switch (why) {
+    case "ended":
+      return `the ${what} of this service in Prometheus ended at ${isoSeconds(at!)}: ${so}`;
+    case "not a number":
+      return `Prometheus answers the ${what} of this service with something that is not a number: ${so}`;
+    case "infinite":
+      return `Prometheus answers the ${what} of this service with an infinite number (something divided by 0): ${so}`;
+    default:
+      return `Prometheus has no ${what} of this service${what === "request counts" ? " now" : ""}: ${so}`;
+  }
+}
+
+/** Whether there were answers with a 5xx status; null where the label holds no statuses. */
+function failedByStatus(
+  found: readonly Series[],
+  { label, end, step }: { readonly label: string; readonly end: number; readonly step: number },
+): boolean | null {
+  const status = (series: Series) => series.labels[label] ?? "";
+  if (!found.some((series) => /^\d{3}$/.test(status(series)))) return null;
+  return found.some((series) => status(series).startsWith("5") && (latest(series, end, step) ?? 0) > 0);
 }
 
 function history(percents: readonly (readonly [number, number])[], requests: Series | undefined, count: number) {

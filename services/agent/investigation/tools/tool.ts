@@ -77,8 +77,15 @@ export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   run(args: InferOutput<S>, context: ToolContext): Promise<R>;
   /** Declares what a result holds; claims are looked up in that. */
   facts(result: R, facts: Facts): void;
-  /** Why a result does not hold what was looked for; null when it does. */
-  gap?(result: R): string | null;
+  /** What a result does not hold although it was looked for. */
+  gaps?(result: R): readonly Gap[];
+}
+
+/** Something that a result lacks. */
+export interface Gap {
+  readonly reason: string;
+  /** The rest of it is of use. */
+  readonly partial?: boolean;
 }
 
 /** Types a tool's arguments by its schema, and what it declares by its result. */

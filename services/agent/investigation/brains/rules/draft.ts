@@ -2,7 +2,7 @@ import type { Priority, Verdict } from "../../../incidents/mod.ts";
 import type { Draft } from "../../diagnosis.ts";
 import type { InstanceRow } from "../../tools/mod.ts";
 import { errorState, type Signals, type Trouble } from "../../signals/mod.ts";
-import { clock, cores, counted, listed, megabytes, milliseconds, percent, perSecond } from "./wording.ts";
+import { clock, cores, counted, listed, megabytes, milliseconds, percent, perSecond, quoted } from "./wording.ts";
 
 /** A draft in the making: sentences of the cause, and claims with the entries that they rest on. */
 export class DraftWriter {
@@ -116,6 +116,9 @@ export class DraftWriter {
       readonly routes?: readonly string[];
     },
   ): Draft {
+    const { rate } = this.#signals;
+    const doubt = rate?.result.doubts?.[0];
+    if (doubt !== undefined) this.cause(`The numbers may be of a part only: ${quoted(doubt, 300)}.`, rate!.id);
     const runbook = this.#signals.runbook?.result;
     this.step(...(runbook?.check ?? []).slice(0, 2));
     if (runbook?.file) this.step(`Runbook: ${runbook.file}.`);
