@@ -11,6 +11,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Largest answer that is read, in bytes. */
   readonly maxBytes?: number;
+  /** Whether who is busy is asked again; default: yes. */
+  readonly patient?: boolean;
 }
 
 /** An answer that is JSON, whatever its status. */
@@ -36,7 +38,9 @@ const LONGEST_PAUSE_MS = 2_000;
 export async function getJson(url: string, ask: Ask): Promise<JsonAnswer> {
   for (let tries = 1;; tries++) {
     const answer = await getOnce(url, ask);
-    const wait = BUSY.has(answer.status) && tries < MOST_TRIES ? pauseOf(answer.headers, tries) : undefined;
+    const wait = BUSY.has(answer.status) && tries < MOST_TRIES && ask.patient !== false
+      ? pauseOf(answer.headers, tries)
+      : undefined;
     if (wait === undefined || wait > LONGEST_PAUSE_MS) return toJson(url, ask, answer);
     try {
       await pause(wait, ask.signal);

@@ -74,23 +74,37 @@ const remarksSchema = v.object({
 });
 
 /** A client of the server at `url`. */
-export function createPrometheus(url: string, deps: { readonly fetch: typeof fetch }): Prometheus {
-  return clientOf({ base: url.replace(/\/+$/, ""), fetch: deps.fetch, note: () => {} });
+export function createPrometheus(
+  url: string,
+  deps: {
+    readonly fetch: typeof fetch;
+    /** Whether it is asked again while it is busy; a page that waits for it would rather go without. */
+    readonly patient?: boolean;
+  },
+): Prometheus {
+  const { fetch, patient = false } = deps;
+  return clientOf({ base: url.replace(/\/+$/, ""), fetch, patient, note: () => {} });
 }
 
 interface ClientOptions {
   readonly base: string;
   readonly fetch: typeof fetch;
+  readonly patient: boolean;
   readonly note: (said: string) => void;
 }
 
 function clientOf(options: ClientOptions): Prometheus {
-  const { base, fetch, note } = options;
+  const { base, fetch, patient, note } = options;
   const ask = async <T>(path: string, schema: v.GenericSchema<unknown, T>, { params, signal }: {
     readonly params: Record<string, string>;
     readonly signal: AbortSignal;
   }): Promise<T> => {
-    const answer = await getJson(`${base}${path}?${new URLSearchParams(params)}`, { fetch, signal, who: "Prometheus" });
+    const answer = await getJson(`${base}${path}?${new URLSearchParams(params)}`, {
+      fetch,
+      signal,
+      patient,
+      who: "Prometheus",
+    });
     const parsed = v.safeParse(schema, answer.body);
     if (!parsed.success) throw refusal(base, answer);
     for (const remark of remarksOf(answer)) note(remark);

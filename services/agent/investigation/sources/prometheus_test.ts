@@ -24,7 +24,8 @@ function serverOf(...answers: readonly Answer[]) {
     const { status = 200, headers: given = {}, body } = answers[Math.min(asked.length, answers.length) - 1]!;
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: given });
   }) as typeof globalThis.fetch;
-  const client = (url = "http://p.test") => createPrometheus(url, { fetch }).noting((text) => said.push(text));
+  const client = (url = "http://p.test") =>
+    createPrometheus(url, { fetch, patient: true }).noting((text) => said.push(text));
   return { client, asked, headers, said };
 }
 

@@ -41,7 +41,7 @@ export function createSources(
 ): Sources {
   const { fetch, now, catalogue } = deps;
   return {
-    prometheus: createPrometheus(options.promUrl, { fetch }),
+    prometheus: createPrometheus(options.promUrl, { fetch, patient: true }),
     alerts: (signal) => activeAlerts(options.alertmanagerUrl, { fetch, signal }),
     logs(service) {
       const logs = service?.logs;
