@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { ROOT } from "../tasks/build/mod.ts";
-import { down, type StackSettings, stackSettings, up } from "../tasks/stack/mod.ts";
-import { portBlock } from "./ports.ts";
+import { down, freePorts, type StackSettings, stackSettings, up } from "../tasks/stack/mod.ts";
 import { shortened } from "./windows.ts";
 
 /** The most instances that a scenario may have. */
@@ -47,7 +46,7 @@ async function prepare(folder: string, speed: number): Promise<StackSettings> {
     const path = join(folder, "config", name);
     await Deno.writeTextFile(path, shortened(await Deno.readTextFile(path), speed));
   }
-  const first = portBlock(5 + INSTANCES);
+  const first = freePorts(5 + INSTANCES);
   await Deno.writeTextFile(
     join(folder, ".env"),
     [

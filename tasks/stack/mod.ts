@@ -1,6 +1,7 @@
 /** The whole system as processes of this machine: started, watched, ended. */
 export { down } from "./down.ts";
 export { runInForeground } from "./foreground.ts";
+export { freePorts } from "./free_ports.ts";
 export { isReady, LaunchError } from "./launch.ts";
 export { ConfigError, monitoringConfig } from "./monitoring_config.ts";
 export { type Part, partEnvironment, type PartName, partNames, parts } from "./parts.ts";
