@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { githubCode } from "../services/agent/investigation/sources/code/github.ts";
+import { githubCode } from "../services/agent/investigation/sources/mod.ts";
 import { investigateRecorded } from "../services/agent/investigation/testing/investigation.ts";
 import { asks, startModel } from "../services/agent/investigation/testing/model.ts";
 import type { Recorded } from "../services/agent/investigation/testing/recorded.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ToolError } from "../tools/tool.ts";
+import { ToolError } from "../tool_error.ts";
 import { type Ask, getJson } from "./http.ts";
 
 /** An alert as Alertmanager has it now. */

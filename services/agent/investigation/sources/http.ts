@@ -1,5 +1,5 @@
 import { pause } from "../pause.ts";
-import { ToolError } from "../tools/tool.ts";
+import { ToolError } from "../tool_error.ts";
 import { wordsOf } from "./words.ts";
 
 /** How another program is asked. */

@@ -2,7 +2,22 @@
 export { createSources, type SourceOptions, type Sources } from "./sources.ts";
 export { createPrometheus, type Point, type Prometheus, type Series } from "./prometheus.ts";
 export { type Queries, queriesOf } from "./queries.ts";
-export type { CodeSource } from "./code/source.ts";
+export {
+  before,
+  downsample,
+  isoSeconds,
+  latest,
+  median,
+  newestStretch,
+  ratio,
+  type Reading,
+  readingOf,
+  rounded,
+  type Stretch,
+} from "./series.ts";
+export type { CodeSource, Commit } from "./code/source.ts";
+export { allowedPath } from "./code/paths.ts";
+export { githubCode } from "./code/github.ts";
 export type { Frame } from "./logs/stacks/mod.ts";
-export type { Shape } from "./logs/shapes.ts";
-export type { InstanceEvent } from "./clients.ts";
+export { firstLine, foldShapes, type Shape } from "./logs/shapes.ts";
+export type { ActiveAlert, InstanceEvent } from "./clients.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ToolError } from "../tools/mod.ts";
+import { ToolError } from "../tool_error.ts";
 import { createPrometheus } from "./prometheus.ts";
 
 const signal = new AbortController().signal;

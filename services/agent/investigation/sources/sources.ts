@@ -1,5 +1,5 @@
 import type { Catalogue, Service } from "../catalogue/mod.ts";
-import { ToolError } from "../tools/tool.ts";
+import { ToolError } from "../tool_error.ts";
 import { type ActiveAlert, activeAlerts, type InstanceEvent, instanceEvents } from "./clients.ts";
 import { checkoutCode } from "./code/checkout.ts";
 import { githubCode, type GitHubOptions } from "./code/github.ts";

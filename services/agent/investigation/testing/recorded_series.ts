@@ -1,5 +1,5 @@
 import type { Service } from "../catalogue/mod.ts";
-import { type Queries, queriesOf } from "../sources/queries.ts";
+import { type Queries, queriesOf } from "../sources/mod.ts";
 import type { Curve, Recorded, RecordedInstance, RecordedRoute } from "./recorded.ts";
 
 /** What Prometheus has of a recorded situation, worked out from what each instance and route did. */

@@ -1,5 +1,4 @@
-import type { Point } from "../sources/mod.ts";
-import { newestStretch, ratio, type Stretch } from "../sources/series.ts";
+import { newestStretch, type Point, ratio, type Stretch } from "../sources/mod.ts";
 
 /** Chance alone puts the bound above the true share in about one of a hundred looks (one-sided normal quantile). */
 const Z = 2.33;

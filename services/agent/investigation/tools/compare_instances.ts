@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import type { Prometheus, Series } from "../sources/mod.ts";
-import { queriesOf } from "../sources/queries.ts";
-import { isoSeconds } from "../sources/series.ts";
+import { isoSeconds, type Prometheus, queriesOf, type Series } from "../sources/mod.ts";
 import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { type InstanceRow, rowReader } from "./instance_row.ts";

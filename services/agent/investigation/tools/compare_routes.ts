@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { queriesOf } from "../sources/queries.ts";
-import { before, isoSeconds, latest, newestStretch, rounded } from "../sources/series.ts";
+import { before, isoSeconds, latest, newestStretch, queriesOf, rounded } from "../sources/mod.ts";
 import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { failingStretch } from "./certainty.ts";

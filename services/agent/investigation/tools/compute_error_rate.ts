@@ -1,7 +1,15 @@
 import * as v from "valibot";
-import type { Series } from "../sources/mod.ts";
-import { queriesOf } from "../sources/queries.ts";
-import { before, downsample, isoSeconds, latest, type Reading, readingOf, rounded } from "../sources/series.ts";
+import {
+  before,
+  downsample,
+  isoSeconds,
+  latest,
+  queriesOf,
+  type Reading,
+  readingOf,
+  rounded,
+  type Series,
+} from "../sources/mod.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { measuredService } from "./measured.ts";

@@ -1,4 +1,4 @@
-import { median, rounded } from "../sources/series.ts";
+import { median, rounded } from "../sources/mod.ts";
 
 /** One of several that is not like the others. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { allowedPath } from "../sources/code/paths.ts";
+import { allowedPath } from "../sources/mod.ts";
 import type { LogsResult } from "./fetch_logs.ts";
 import { defineTool, parameters, type ToolContext, ToolError } from "./tool.ts";
 

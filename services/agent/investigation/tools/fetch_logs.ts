@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { Shape } from "../sources/mod.ts";
-import { firstLine, foldShapes } from "../sources/logs/shapes.ts";
+import { firstLine, foldShapes, type Shape } from "../sources/mod.ts";
 import { ENTRIES } from "./facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 

@@ -1,5 +1,4 @@
-import type { Series } from "../sources/mod.ts";
-import { before, isoSeconds, latest, newestStretch, ratio, rounded } from "../sources/series.ts";
+import { before, isoSeconds, latest, newestStretch, ratio, rounded, type Series } from "../sources/mod.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import type { Measured } from "./measured.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ActiveAlert } from "../sources/clients.ts";
+import type { ActiveAlert } from "../sources/mod.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `list_alerts` answers. */

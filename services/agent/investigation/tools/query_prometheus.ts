@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { downsample, isoSeconds, rounded } from "../sources/series.ts";
+import { downsample, isoSeconds, rounded } from "../sources/mod.ts";
 import type { Unit } from "./facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 

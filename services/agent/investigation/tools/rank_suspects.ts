@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { type Column, rankSuspects as rank } from "../../../lib/ranking/mod.ts";
-import { queriesOf } from "../sources/queries.ts";
-import { isoSeconds, rounded } from "../sources/series.ts";
+import { isoSeconds, queriesOf, rounded } from "../sources/mod.ts";
 import { historyOf } from "./history.ts";
 import { askAll, measuredService } from "./measured.ts";
 import { defineTool, parameters } from "./tool.ts";

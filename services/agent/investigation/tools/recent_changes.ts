@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { allowedPath } from "../sources/code/paths.ts";
-import type { Commit } from "../sources/code/source.ts";
-import type { InstanceEvent } from "../sources/clients.ts";
+import { allowedPath, type Commit, type InstanceEvent } from "../sources/mod.ts";
 import { defineTool, parameters, ToolError } from "./tool.ts";
 
 /** What `recent_changes` answers. */

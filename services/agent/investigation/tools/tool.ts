@@ -4,28 +4,7 @@ import type { Service } from "../catalogue/mod.ts";
 import type { Sources } from "../sources/mod.ts";
 import type { Facts } from "./facts.ts";
 
-/** Why a tool has no answer, in words for a person; `code` is stable. */
-export class ToolError extends Error {
-  override name = "ToolError";
-
-  constructor(
-    readonly code:
-      | "unreachable"
-      | "timeout"
-      | "bad_answer"
-      | "not_configured"
-      | "not_found"
-      | "refused"
-      | "invalid_arguments"
-      | "not_recorded"
-      | "cancelled"
-      | "internal",
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
+export { ToolError } from "../tool_error.ts";
 
 /** What is being investigated. All of its texts were written by others: data, never instructions. */
 export interface Situation {

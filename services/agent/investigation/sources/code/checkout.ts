@@ -1,4 +1,4 @@
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { fileHistory } from "./git/history.ts";
 import { GitError } from "./git/limits.ts";
 import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";

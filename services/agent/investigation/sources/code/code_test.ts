@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { checkoutCode } from "./checkout.ts";
 import { githubCode } from "./github.ts";
 import { allowedPath, globMatches } from "./paths.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { getJson, type JsonAnswer } from "../http.ts";
 import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 

@@ -1,4 +1,4 @@
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 
 /** Files that hold credentials by custom; never read, whatever the configuration says. */
 const CREDENTIALS =
