@@ -57,6 +57,20 @@ Deno.test("up starts every part in order, is safe to call twice, and down leaves
   assert.match(elsewhere.output, new RegExp(`^up: port ${taken.addr.port}, which agent needs, is taken by`, "m"));
   assert.deepEqual((await system.processes()).map((process) => process.pid).sort(), running);
 
+  // So does a mistake in .env, whichever program it is for.
+  await Deno.writeTextFile(join(system.folder, ".env"), "JIRA_PROJECT_KEY=no key\nRETENTION_DAYS=ever\n");
+  const mistaken = await system.task("up").ended;
+  assert.equal(mistaken.code, 2, mistaken.output);
+  for (const name of ["JIRA_PROJECT_KEY", "RETENTION_DAYS"]) {
+    assert.match(mistaken.output, new RegExp(`${name}: expected`));
+  }
+  await Deno.writeTextFile(join(system.folder, ".env"), "JIRA_EMIAL=oncall@example.com\n");
+  const misspelt = await system.task("up").ended;
+  assert.equal(misspelt.code, 2, misspelt.output);
+  assert.match(misspelt.output, /unknown variable JIRA_EMIAL, did you mean JIRA_EMAIL\?/);
+  assert.deepEqual((await system.processes()).map((process) => process.pid).sort(), running);
+  await Deno.writeTextFile(join(system.folder, ".env"), "JIRA_EMAIL=oncall@example.com\n");
+
   // Its instances lose the manager that would end them.
   const manager = (await system.processes()).find((process) => process.name === "oncall-manager")!;
   Deno.kill(manager.pid, "SIGKILL");
