@@ -1,12 +1,13 @@
-import { readSettings } from "../lib/configuration/mod.ts";
+import { readSettings, secretsIn } from "../lib/configuration/mod.ts";
 import { runUntilSignal } from "../lib/lifecycle/mod.ts";
 import { createLogger } from "../lib/telemetry/mod.ts";
+import { protectSecrets, redact, redactPersonal } from "./incidents/mod.ts";
 import { program, settings } from "./settings.ts";
 import { start } from "./start.ts";
 
 await runUntilSignal(program.name, () => {
   const values = readSettings(program, settings);
-  const secrets = Object.entries(settings)
-    .filter(([, setting]) => setting.secret).map(([key]) => values[key as keyof typeof values] as string | undefined);
-  return start(values, { log: createLogger({ name: "agent", secrets }) });
+  protectSecrets(secretsIn(settings, values));
+  redactPersonal(values.redactPersonal);
+  return start(values, { log: createLogger({ name: "agent", clean: redact }) });
 });

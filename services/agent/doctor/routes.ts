@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { type Check, deliveryChecks, deliverySettings, type Outgoing } from "../delivery/mod.ts";
 import { type Catalogue, catalogueOf, type investigationSettings } from "../investigation/mod.ts";
-import type { Store } from "../incidents/mod.ts";
+import { redact, type Store } from "../incidents/mod.ts";
 import type { ModelValues } from "../model/mod.ts";
 import { lastPage } from "./pages.ts";
 import { sourceChecks } from "./sources.ts";
@@ -51,7 +51,8 @@ async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
     deliveryChecks(settings, outgoing, { heard: heartbeat.heard }),
     lastPage(store),
   ]);
-  const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)];
+  const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)]
+    .map((check) => ({ ...check, text: redact(check.text) }));
   return { ok: checks.every((check) => check.state !== "failed"), checks };
 }
 

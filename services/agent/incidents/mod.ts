@@ -13,7 +13,15 @@ export {
 export { CODE, type IdDeps, newId, randomCode } from "./ids.ts";
 export { openStore } from "./open.ts";
 export type { SqliteOptions as StoreOptions } from "./sqlite/mod.ts";
-export { redact, redactDeep, REDACTED } from "./redaction/mod.ts";
+export {
+  PERSONAL,
+  type Personal,
+  protectSecrets,
+  redact,
+  redactDeep,
+  REDACTED,
+  redactPersonal,
+} from "./redaction/mod.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
 export { mostSevere, severityRank } from "./severity.ts";
 export { type RetentionDeps, startRetention } from "./retention.ts";

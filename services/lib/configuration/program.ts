@@ -62,6 +62,22 @@ export function readSettings<S extends Settings>(program: Program, settings: S, 
   return values as Values<S>;
 }
 
+/** The values that must never be shown: those of secret settings, and passwords within addresses. */
+export function secretsIn<S extends Settings>(settings: S, values: Values<S>): string[] {
+  const found: string[] = [];
+  for (const [key, setting] of Object.entries(settings)) {
+    for (const value of [values[key as keyof S]].flat()) {
+      if (typeof value !== "string" || value === "") continue;
+      if (setting.secret) found.push(value);
+      else if (URL.canParse(value)) {
+        const { password } = new URL(value);
+        if (password !== "") found.push(password, decodeURIComponent(password));
+      }
+    }
+  }
+  return found;
+}
+
 function parseFlags(program: Program, settings: Settings, args: readonly string[]): Record<string, string | true> {
   const command = new Command(program.name).description(program.summary).version(VERSION)
     .exitOverride().configureOutput({ writeErr: () => {} });

@@ -64,6 +64,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "PROM_URL",
   "PUBLIC_URL",
   "RECONCILE_EVERY",
+  "REDACT_PERSONAL",
   "REFIRE_WINDOW",
   "RETENTION_DAYS",
   "RUN_DIR",

@@ -11,8 +11,8 @@ export type Logger = Record<LogLevel, (text: string, fields?: LogFields) => void
 export interface LoggerOptions {
   /** The role, e.g. `agent`. */
   readonly name: string;
-  /** Exact values that are never written, e.g. tokens. */
-  readonly secrets?: readonly (string | undefined)[];
+  /** Takes out of a line what must not be written, e.g. tokens. */
+  readonly clean?: (line: string) => string;
   /** Takes a finished line without its newline; default: stderr. */
   readonly write?: (line: string) => void;
   readonly now?: () => Date;
@@ -20,13 +20,11 @@ export interface LoggerOptions {
 
 /** A logger whose lines are `<RFC 3339 time> <LEVEL> <name> <text> key=value …` (logfmt). */
 export function createLogger(options: LoggerOptions): Logger {
-  const { name, write = (line) => console.error(line), now = () => new Date() } = options;
-  const secrets = (options.secrets ?? []).filter((s): s is string => s !== undefined && s.length >= 4);
+  const { name, clean = (line) => line, write = (line) => console.error(line), now = () => new Date() } = options;
   const at = (level: LogLevel) => (text: string, fields: LogFields = {}) => {
     let line = `${now().toISOString()} ${level.toUpperCase().padEnd(5)} ${name} ${text}`;
     for (const [key, value] of Object.entries(fields)) if (value !== undefined) line += ` ${key}=${format(value)}`;
-    for (const secret of secrets) line = line.replaceAll(secret, "[redacted]");
-    write(line);
+    write(clean(line));
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

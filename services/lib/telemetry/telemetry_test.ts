@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createLogger } from "./logger.ts";
 import { createMetrics, metricsText } from "./metrics.ts";
 
-Deno.test("createLogger() writes one logfmt line and no secret", () => {
+Deno.test("createLogger() writes one logfmt line, cleaned", () => {
   const lines: string[] = [];
   const log = createLogger({
     name: "agent",
-    secrets: ["hunter22", undefined],
+    clean: (line) => line.replaceAll("hunter22", "[redacted]"),
     write: (l) => lines.push(l),
     now: () => new Date(0),
   });

@@ -1,2 +1,4 @@
 /** What takes secrets out of text. */
-export { redact, redactDeep, REDACTED } from "./redact.ts";
+export { protectSecrets } from "./own.ts";
+export { PERSONAL, type Personal } from "./personal.ts";
+export { redact, redactDeep, REDACTED, redactPersonal } from "./redact.ts";

@@ -106,8 +106,7 @@ Deno.test("redact() takes the value of every name that tells of a secret", () =>
 });
 
 Deno.test("redact() takes exactly what all rules take one after another", () => {
-  const slowly = (text: string) =>
-    RULES.reduce((out, { pattern, replacement }) => out.replace(pattern, replacement as string), text);
+  const slowly = (text: string) => RULES.reduce((out, { take }) => take(out), text);
   let taken = 0;
   fc.assert(
     fc.property(texts, (text) => {
