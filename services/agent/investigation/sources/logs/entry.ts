@@ -1,11 +1,22 @@
+import type { Caller } from "./readers/mod.ts";
+
+export { timestampOf } from "./times/mod.ts";
+
 /** One log entry, its stack trace included. */
 export interface LogEntry {
   /** RFC 3339; null when the entry does not tell. */
   readonly at: string | null;
+  /** `TRACE` to `FATAL`; `NONE` when the entry names none. */
   readonly level: string;
-  /** First line and what follows it. */
+  /** First line and what follows it: lines below it, the exception and the stack of structured entries. */
   readonly message: string;
   readonly pid?: number | undefined;
+  /** Where the program wrote it, when the entry names file and line itself. */
+  readonly caller?: Caller | undefined;
+  /** HTTP status that it tells of. */
+  readonly status?: number | undefined;
+  /** False when its form is none that is known. */
+  readonly understood?: boolean;
 }
 
 /** Entries of a stretch of time, oldest first. */
@@ -15,28 +26,16 @@ export interface LogRead {
   readonly from: string;
   /** There may be more: the source's own limit was reached. */
   readonly limited: boolean;
+  /** Entries of that stretch of time, those that are no errors included; undefined when the source gives errors only. */
+  readonly seen?: number;
+  /** What is missing from it, for a person: not understood, partial, refused. */
+  readonly missing?: readonly string[];
+  /** What was taken for granted. */
+  readonly notes?: readonly string[];
 }
 
 /** A place where logs are. */
 export interface Logs {
   /** The newest entries of the last `seconds` that count as errors. */
   read(options: { readonly seconds: number; readonly signal: AbortSignal }): Promise<LogRead>;
-}
-
-/** RFC 3339 of the usual notations, in UTC where they name no zone; null for anything else. */
-export function timestampOf(text: string): string | null {
-  const trimmed = text.trim();
-  if (/^\d{10}(\.\d+)?$/.test(trimmed)) return new Date(Number(trimmed) * 1000).toISOString();
-  if (/^\d{13}$/.test(trimmed)) return new Date(Number(trimmed)).toISOString();
-  const iso = trimmed.replace(/^(\d{4})\/(\d\d)\/(\d\d)/, "$1-$2-$3").replace(/^(\d{4}-\d\d-\d\d) /, "$1T").replace(
-    /(T\d\d:\d\d:\d\d),(\d+)/,
-    "$1.$2",
-  );
-  const common = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})$/.exec(trimmed);
-  const parsed = common
-    ? Date.parse(`${common[1]} ${common[2]} ${common[3]} ${common[4]} GMT${common[5]}`)
-    : /^\d{4}-\d\d-\d\dT/.test(iso)
-    ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`)
-    : NaN;
-  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
 }

@@ -1,44 +1,217 @@
 import { ToolError } from "../../tools/tool.ts";
-import type { LogEntry, Logs } from "./entry.ts";
-import { isError, type LineFormat, parseLines } from "./lines.ts";
+import type { Assembled } from "./assemble.ts";
+import type { LogRead, Logs } from "./entry.ts";
+import { errorsOf, notUnderstood, withNotes } from "./errors.ts";
+import { Growth } from "./growth.ts";
+import { entryOf, isTerminated, type LineFormat, startReading } from "./lines.ts";
+import { rotatedBeside } from "./rotated.ts";
+import { decode, linesOf } from "./text.ts";
+import { shiftOf } from "./shift.ts";
 
 const BLOCK = 256 * 1024;
 const MOST = 8 * 2 ** 20;
+/** How much is read of a file whose lines have no times, when nothing is known of its growth. */
+const MOST_UNTIMED = 2 ** 20;
+/** How much of a block is looked at to know when it was written. */
+const PROBE = 64 * 1024;
+/** Reading goes on in turns, so that the agent answers meanwhile; milliseconds. */
+const TURN = 20;
+
+interface Opened {
+  readonly path: string;
+  readonly file: Deno.FsFile;
+  readonly size: number;
+  readonly written: number | null;
+  readonly ino: number | null;
+}
+
+/** What stands in a part of a file. */
+interface Part {
+  readonly entries: readonly Assembled[];
+  readonly from: number;
+  /** Everything since the time that was asked for is in it. */
+  readonly whole: boolean;
+}
 
 /** The end of a log file inside the working directory; read backwards, so its size does not matter. */
-export function fileLogs(path: string, format: LineFormat, deps: { readonly now: () => Date }): Logs {
+export function fileLogs(
+  path: string,
+  format: LineFormat,
+  deps: { readonly now: () => Date; readonly growth?: Growth },
+): Logs {
+  const { growth = new Growth() } = deps;
   return {
     async read({ seconds, signal }) {
-      const since = deps.now().getTime() - seconds * 1000;
-      const { file, size } = await opened(path);
-      using _ = file;
-      let from = size;
-      let text = "";
-      let entries: LogEntry[] = [];
-      do {
-        signal.throwIfAborted();
-        from = Math.max(0, from - BLOCK);
-        await file.seek(from, Deno.SeekMode.Start);
-        text = await readExactly(file, size - from);
-        // The first line is cut unless the file begins there.
-        entries = parseLines(from === 0 ? text : text.slice(text.indexOf("\n") + 1), format);
-      } while (from > 0 && size - from < MOST && !startsBefore(entries, since));
-      const wanted = entries.filter((entry) =>
-        isError(entry, format) && (entry.at === null || Date.parse(entry.at) >= since)
-      );
-      return { entries: wanted, from: path, limited: from > 0 && !startsBefore(entries, since) };
+      const now = deps.now().getTime();
+      const since = now - seconds * 1000;
+      const opened = await open(path);
+      using _ = opened.file;
+      const known = growth.sizeAt(path, since, { size: opened.size, file: opened.ino });
+      growth.look(path, { at: now, size: opened.size, file: opened.ino });
+      const reading = { format, since, near: now, signal };
+      const read = await partOf(opened, { ...reading, known });
+      const older = read.part.from === 0 && !startsBefore(read.part.entries, since + read.shift)
+        ? await olderPart(path, reading)
+        : null;
+      return readOf({ opened, since, seconds, format, known, older, ...read });
     },
   };
 }
 
+interface Reading {
+  readonly format: LineFormat;
+  readonly since: number;
+  readonly near: number;
+  readonly signal: AbortSignal;
+  readonly known?: number | null;
+}
+
+interface ReadPart {
+  readonly part: Part;
+  /** What is taken off times that name no zone; milliseconds. */
+  readonly shift: number;
+  readonly timed: boolean;
+}
+
+async function partOf(opened: Opened, reading: Reading): Promise<ReadPart> {
+  const { size } = opened;
+  const { since, format, near } = reading;
+  const end = assembled(await textAt(opened, Math.max(0, size - PROBE), size), { format, near });
+  const shift = format.zone === undefined && format.entry === undefined ? shiftOf(end, opened.written, since) : 0;
+  const timed = end.some((entry) => entry.at !== null);
+  const from = timed
+    ? await beginning(opened, { ...reading, since: since + shift })
+    : Math.max(reading.known ?? 0, size - (reading.known == null ? MOST_UNTIMED : MOST), 0);
+  const text = await textAt(opened, from, size);
+  const entries = await assembledInTurns(text, reading);
+  const whole = from === 0 || !timed || startsBefore(entries, since + shift);
+  return { part: { entries, from, whole }, shift, timed };
+}
+
+/** Where to begin, so that everything since the time that was asked for is read; not more than `MOST` before the end. */
+async function beginning(opened: Opened, { format, near, since, signal }: Reading): Promise<number> {
+  const { size } = opened;
+  for (let length = BLOCK; length < size && length < MOST; length *= 2) {
+    signal.throwIfAborted();
+    const from = even(size - length);
+    const probe = assembled(await textAt(opened, from, Math.min(size, from + PROBE)), { format, near });
+    const first = probe.find((entry) => entry.at !== null);
+    if (first !== undefined && first.at! < since - 1000) return from;
+  }
+  return size > MOST ? even(size - MOST) : 0;
+}
+
+/** UTF-16's characters begin at even places. */
+function even(place: number): number {
+  return Math.max(0, place - place % 2);
+}
+
+function assembled(text: string, { format, near }: Pick<Reading, "format" | "near">): readonly Assembled[] {
+  const lines = linesOf(text);
+  const reader = startReading({ format, near, terminated: isTerminated(text) });
+  for (const [index, line] of lines.entries()) reader.add({ text: line }, lines[index + 1] ?? "");
+  return reader.end();
+}
+
+async function assembledInTurns(text: string, { format, near, signal }: Reading): Promise<readonly Assembled[]> {
+  const lines = linesOf(text);
+  const reader = startReading({ format, near, terminated: isTerminated(text) });
+  let turn = performance.now();
+  for (const [index, line] of lines.entries()) {
+    reader.add({ text: line }, lines[index + 1] ?? "");
+    if (index % 64 !== 0 || performance.now() - turn < TURN) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    signal.throwIfAborted();
+    turn = performance.now();
+  }
+  return reader.end();
+}
+
+/** What was written before the file was rotated. */
+async function olderPart(
+  path: string,
+  reading: Reading,
+): Promise<{ readonly path: string; readonly read: ReadPart } | null> {
+  const beside = await rotatedBeside(path, reading.since);
+  if (beside === null) return null;
+  try {
+    const opened = await open(beside);
+    using _ = opened.file;
+    return { path: beside, read: await partOf(opened, reading) };
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
+}
+
+function readOf(
+  found: ReadPart & {
+    readonly opened: Opened;
+    readonly since: number;
+    readonly seconds: number;
+    readonly format: LineFormat;
+    readonly known: number | null;
+    readonly older: { readonly path: string; readonly read: ReadPart } | null;
+  },
+): LogRead {
+  const { opened, since, seconds, format, known, older, part, shift, timed } = found;
+  const { path, written, size } = opened;
+  // Lines without times in a file that nobody has written to since are old.
+  const asleep = !timed && known === null && written !== null && written < since;
+  const older_ = older?.read.part.entries.map((one) => entryOf(one, older.read.shift)) ?? [];
+  const own = asleep ? [] : part.entries.map((one) => entryOf(one, shift));
+  const all = [...older_, ...own].filter(({ at, message }) =>
+    message !== "" && (at === null || Date.parse(at) >= since)
+  );
+  const errors = errorsOf(all, format);
+  const hours = -shift / 3_600_000;
+  return withNotes(
+    { entries: errors, from: older ? `${older.path} and ${path}` : path, limited: !part.whole, seen: all.length },
+    [
+      notUnderstood(all, errors, `say what a line looks like with \`entry\` (${path})`),
+      size === 0 && all.length === 0
+        ? `${path} is empty: nothing was written to it since it was made or emptied (rotated?)`
+        : null,
+    ],
+    [
+      size > 0 && all.length === 0
+        ? `${path} has no lines of the last ${seconds} s${lastWritten(part, shift, written)}`
+        : null,
+      shift !== 0
+        ? `the times in ${path} name no zone; its last write shows that they are UTC${hours <= 0 ? "+" : "-"}${
+          Math.abs(hours)
+        } (\`zone\` says it for certain)`
+        : null,
+      !timed && known === null && errors.length > 0
+        ? `the lines in ${path} have no times: its newest ${all.length} entries were read, of which some may be older than ${seconds} s`
+        : null,
+      older ? `${path} begins after that time; ${older.path} was read, too` : null,
+    ],
+  );
+}
+
+function lastWritten({ entries }: Part, shift: number, written: number | null): string {
+  const last = entries.findLast((entry) => entry.at !== null);
+  const at = last === undefined ? written : last.at! - (last.zoned ? 0 : shift);
+  return at === null ? "" : `; the newest is from ${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+function startsBefore(entries: readonly Assembled[], since: number): boolean {
+  const first = entries.find((entry) => entry.at !== null);
+  return first !== undefined && first.at! < since;
+}
+
 /** @throws {ToolError} saying what is in the way. */
-async function opened(path: string): Promise<{ readonly file: Deno.FsFile; readonly size: number }> {
+async function open(path: string): Promise<Opened> {
   let file: Deno.FsFile | undefined;
   try {
     file = await Deno.open(path);
-    return { file, size: (await file.stat()).size };
+    const { size, mtime, ino, isDirectory } = await file.stat();
+    if (isDirectory) throw new ToolError("refused", `log ${path}: it is a folder; name a file in it`);
+    return { path, file, size, written: mtime?.getTime() ?? null, ino };
   } catch (cause) {
     file?.close();
+    if (cause instanceof ToolError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
       throw new ToolError("not_found", `log ${path}: there is no such file`, { cause });
     }
@@ -54,18 +227,16 @@ async function opened(path: string): Promise<{ readonly file: Deno.FsFile; reado
   }
 }
 
-function startsBefore(entries: readonly LogEntry[], since: number): boolean {
-  const first = entries.find((entry) => entry.at !== null);
-  return first !== undefined && Date.parse(first.at!) < since;
-}
-
-async function readExactly(file: Deno.FsFile, length: number): Promise<string> {
-  const bytes = new Uint8Array(length);
+/** Text of a part of a file, its first line left out where it is cut. */
+async function textAt({ file }: Opened, from: number, to: number): Promise<string> {
+  await file.seek(from, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(to - from);
   let filled = 0;
-  while (filled < length) {
+  while (filled < bytes.length) {
     const read = await file.read(bytes.subarray(filled));
     if (read === null) break;
     filled += read;
   }
-  return new TextDecoder().decode(bytes.subarray(0, filled));
+  const text = decode(bytes.subarray(0, filled));
+  return from === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }

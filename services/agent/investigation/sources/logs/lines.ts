@@ -1,4 +1,10 @@
-import { type LogEntry, timestampOf } from "./entry.ts";
+import { type Assembled, Assembler, type SourceLine } from "./assemble.ts";
+import { hasTrace } from "./crash.ts";
+import { type LogEntry } from "./entry.ts";
+import { findLevel, levelOf } from "./levels.ts";
+import type { Head, LineContext } from "./readers/mod.ts";
+import { linesOf } from "./text.ts";
+import { readTime, timeOfField } from "./times/mod.ts";
 
 /** How a service's lines are read. */
 export interface LineFormat {
@@ -6,81 +12,84 @@ export interface LineFormat {
   readonly entry?: string | undefined;
   /** Regular expression of entries that count as errors. */
   readonly errors?: string | undefined;
+  /** Zone of times that name none; UTC where it is not given. */
+  readonly zone?: string | undefined;
 }
 
-/** Beginnings of entries as most programs write them: a time first, in one of the usual notations. */
-const USUAL =
-  /^\[?(?<timestamp>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?[\s|:-]*(?<message>.*)$/;
-const LOGFMT_TIME = /\b(?:ts|time|timestamp)="?(?<timestamp>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"?/;
-const ACCESS_TIME = /\[(?<timestamp>\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]/;
-const LEVEL =
-  /\b(?:level=|"level":\s*")?(?<level>TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|ALERT|EMERG|PANIC)\b/i;
-const ERRORS = /^(err|error|crit|critical|fatal|alert|emerg|panic)$/i;
-
-/** Entries of a text, each with the lines that follow its first one; JSON lines are read by their fields. */
-export function parseLines(text: string, format: LineFormat = {}): LogEntry[] {
-  const own = format.entry === undefined ? undefined : new RegExp(format.entry);
-  const entries: { at: string | null; level: string; lines: string[] }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    if (line === "") continue;
-    const begun = beginning(line, own);
-    if (begun) entries.push({ ...begun, lines: [begun.message] });
-    else if (entries.length > 0) entries.at(-1)!.lines.push(line);
-  }
-  return entries.map(({ at, level, lines }) => ({ at, level, message: lines.join("\n") }));
+/** Entries of a text, each with the lines that follow its first one, in any of the forms that are known. */
+export function parseLines(text: string, format: LineFormat = {}, now?: Date): LogEntry[] {
+  const lines = linesOf(text).map((line) => ({ text: line }));
+  return entriesOf(lines, { format, terminated: isTerminated(text), ...(now ? { near: now.getTime() } : {}) });
 }
 
-/** Whether an entry counts as an error. */
-export function isError(entry: LogEntry, format: LineFormat = {}): boolean {
-  return format.errors === undefined ? ERRORS.test(entry.level) : new RegExp(format.errors).test(entry.message);
+/** Whether Docker's lines in a text end with their line break. */
+export function isTerminated(text: string): boolean {
+  return /\\n"\s{0,2}[,}]/.test(text.slice(0, 100_000)) || /\\n"\s{0,2}[,}]/.test(text.slice(-100_000));
 }
 
-function beginning(
-  line: string,
-  own: RegExp | undefined,
-): { at: string | null; level: string; message: string } | null {
-  if (own !== undefined) {
-    const groups = own.exec(line)?.groups;
-    if (!groups && !own.test(line)) return null;
-    return {
-      at: groups?.timestamp === undefined ? anyTime(line) : timestampOf(groups.timestamp),
-      level: (groups?.level ?? LEVEL.exec(line)?.groups?.level ?? "INFO").toUpperCase(),
-      message: groups?.message ?? line,
-    };
-  }
-  if (line.startsWith("{")) {
-    const fields = jsonLine(line);
-    if (fields) return fields;
-  }
-  if (/^\s/.test(line)) return null;
-  const usual = USUAL.exec(line)?.groups;
-  const at = usual ? timestampOf(usual.timestamp!) : anyTime(line);
-  if (at === null) return null;
-  return { at, level: (LEVEL.exec(line)?.groups?.level ?? "INFO").toUpperCase(), message: usual?.message ?? line };
+/** Entries of a source's lines. */
+export function entriesOf(
+  lines: readonly SourceLine[],
+  options: { readonly format: LineFormat; readonly terminated?: boolean; readonly near?: number },
+): LogEntry[] {
+  const reading = startReading(options);
+  for (const [index, line] of lines.entries()) reading.add(line, lines[index + 1]?.text ?? "");
+  return reading.end().map((one) => entryOf(one));
 }
 
-function anyTime(line: string): string | null {
-  const found = LOGFMT_TIME.exec(line)?.groups?.timestamp ?? ACCESS_TIME.exec(line)?.groups?.timestamp;
-  return found === undefined ? null : timestampOf(found);
+/** An assembler for lines of such a format. */
+export function startReading(
+  options: { readonly format: LineFormat; readonly terminated?: boolean; readonly near?: number },
+): Assembler {
+  const { format, terminated = false, near } = options;
+  const context: LineContext = { zone: format.zone, near, terminated };
+  return new Assembler(context, format.entry === undefined ? undefined : ownBeginning(format.entry));
 }
 
-function jsonLine(line: string): { at: string | null; level: string; message: string } | null {
-  let fields: Record<string, unknown>;
-  try {
-    fields = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const pick = (...names: string[]) => names.map((name) => fields[name]).find((value) => value !== undefined);
-  const stack = pick("stack", "stack_trace", "exception", "err_stack") ??
-    (fields.err as { stack?: unknown } | undefined)?.stack;
-  const message = pick("message", "msg", "error") ?? line;
-  const level = pick("level", "severity", "lvl");
+/** The entry as it is handed on. */
+export function entryOf(one: Assembled, shiftMs = 0): LogEntry {
+  const { at, zoned, level, lines, pid, caller, status } = one;
   return {
-    at: timestampOf(String(pick("timestamp", "time", "ts", "@timestamp") ?? "")),
-    level: typeof level === "number"
-      ? (level >= 50 ? "ERROR" : level >= 40 ? "WARN" : "INFO")
-      : String(level ?? "INFO").toUpperCase(),
-    message: typeof stack === "string" ? `${message}\n${stack}` : String(message),
+    at: at === null ? null : new Date(at - (zoned ? 0 : shiftMs)).toISOString(),
+    level: level ?? "NONE",
+    message: lines.join("\n").trimEnd(),
+    ...(pid === undefined ? {} : { pid }),
+    ...(caller === undefined ? {} : { caller }),
+    ...(status === undefined ? {} : { status }),
+    understood: one.understood,
   };
+}
+
+/** Beginnings by a service's own pattern, whose groups `timestamp`, `level` and `message` are optional. */
+function ownBeginning(source: string): (line: string, context: LineContext) => Head | null {
+  const pattern = new RegExp(source);
+  return (line, context) => {
+    const match = pattern.exec(line);
+    if (match === null) return null;
+    const { timestamp, level, message = line } = match.groups ?? {};
+    const at = timestamp === undefined ? anyTime(line, context) : timeOfField(timestamp, context);
+    return {
+      at,
+      level: level === undefined ? findLevel(line, true)?.level ?? null : levelOf(level.trim()),
+      message,
+      body: message,
+    };
+  };
+}
+
+/** A time anywhere near the beginning of a line. */
+function anyTime(line: string, context: LineContext): number | null {
+  const head = line.slice(0, 200);
+  for (const { index } of head.matchAll(/(?<![\w.:])(?=[\dA-Z])/g)) {
+    const time = readTime(head, context, index);
+    if (time !== null && time.notation !== "time of day") return time.ms;
+  }
+  return null;
+}
+
+/** Whether an entry counts as an error: by the service's own pattern, else by its level, or by a stack at a warning or no level. */
+export function isError(entry: LogEntry, format: LineFormat = {}): boolean {
+  if (format.errors !== undefined) return new RegExp(format.errors).test(entry.message.slice(0, 20_000));
+  if (/^(?:ERROR|FATAL)$/.test(entry.level)) return true;
+  return /^(?:WARN|NONE)$/.test(entry.level) && hasTrace(entry.message.split("\n", 60));
 }

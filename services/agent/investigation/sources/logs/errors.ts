@@ -1,0 +1,36 @@
+import type { LogEntry, LogRead } from "./entry.ts";
+import { isError, type LineFormat } from "./lines.ts";
+import { firstLine } from "./shapes.ts";
+
+/** An error that a message without a level speaks of: `failed: …`, `SomeError: …`. */
+const SPOKEN = /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|panic|failed|failure)(?: \w{1,30})?: /;
+
+/**
+ * What of the entries counts as errors: by the service's own pattern or by level and stack; where there is none of it,
+ * answers with a status of 500 and above; where there is none of that either, messages without a level that speak of one.
+ */
+export function errorsOf(entries: readonly LogEntry[], format: LineFormat = {}): LogEntry[] {
+  const strong = entries.filter((entry) => isError(entry, format));
+  if (strong.length > 0 || format.errors !== undefined) return strong;
+  const failed = entries.filter((entry) => (entry.status ?? 0) >= 500 && entry.level !== "WARN");
+  if (failed.length > 0) return failed;
+  return entries.filter((entry) => entry.level === "NONE" && SPOKEN.test(entry.message.slice(0, 500)));
+}
+
+/** What a person must know when lines were there and none of them was understood; null otherwise. */
+export function notUnderstood(entries: readonly LogEntry[], errors: readonly LogEntry[], hint: string): string | null {
+  if (entries.length === 0 || errors.length > 0 || entries.some((entry) => entry.understood !== false)) return null;
+  const newest = firstLine(entries.at(-1)!.message.trim()).replaceAll("`", "'").slice(0, 160);
+  const count = entries.length === 1 ? "1 line was" : `${entries.length} lines were`;
+  return `${count} read and none was understood: no time, level or stack trace in a form that is known, e.g. \`${newest}\`; ${hint}`;
+}
+
+/** Adds what is to be said to a reading. */
+export function withNotes(
+  read: LogRead,
+  missing: readonly (string | null)[],
+  notes: readonly (string | null)[] = [],
+): LogRead {
+  const said = (list: readonly (string | null)[]) => list.filter((text) => text !== null);
+  return { ...read, missing: said(missing), notes: said(notes) };
+}
