@@ -31,6 +31,11 @@ const pattern = v.pipe(
   }, "expected a regular expression"),
 );
 
+const zone = v.pipe(
+  v.string(),
+  v.check((text) => isZone(text), "expected a time zone like Europe/Berlin, UTC or +02:00"),
+);
+
 const logs = v.variant("source", [
   v.strictObject({ source: v.literal("balancer") }),
   v.strictObject({
@@ -42,6 +47,8 @@ const logs = v.variant("source", [
     entry: v.optional(pattern),
     /** Matches entries that count as errors; default: level ERROR and above. */
     errors: v.optional(pattern),
+    /** Zone of times that name none, e.g. `Europe/Berlin` or `+02:00`. */
+    zone: v.optional(zone),
   }),
   v.strictObject({
     source: v.literal("loki"),
@@ -50,9 +57,21 @@ const logs = v.variant("source", [
     tenant: v.optional(v.string()),
     entry: v.optional(pattern),
     errors: v.optional(pattern),
+    /** Zone of times that name none, e.g. `Europe/Berlin` or `+02:00`. */
+    zone: v.optional(zone),
   }),
   v.strictObject({ source: v.literal("none") }),
 ], "expected source: balancer, file, loki or none");
+
+function isZone(text: string): boolean {
+  if (/^(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?$/.test(text)) return true;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** One service as `config/oncall.yaml` describes it. */
 export const serviceSchema = v.strictObject({

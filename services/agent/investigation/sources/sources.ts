@@ -7,6 +7,7 @@ import type { CodeSource } from "./code/source.ts";
 import { balancerLogs } from "./logs/balancer.ts";
 import type { Logs } from "./logs/entry.ts";
 import { fileLogs } from "./logs/file.ts";
+import { Growth } from "./logs/growth.ts";
 import { lokiLogs } from "./logs/loki.ts";
 import { createPrometheus, type Prometheus } from "./prometheus.ts";
 
@@ -40,13 +41,14 @@ export function createSources(
   deps: { readonly fetch: typeof fetch; readonly now: () => Date; readonly catalogue: Catalogue },
 ): Sources {
   const { fetch, now, catalogue } = deps;
+  const growth = new Growth();
   return {
     prometheus: createPrometheus(options.promUrl, { fetch, patient: true }),
     alerts: (signal) => activeAlerts(options.alertmanagerUrl, { fetch, signal }),
     logs(service) {
       const logs = service?.logs;
       if (logs?.source === "balancer") return balancerLogs(options.lbUrl, { fetch });
-      if (logs?.source === "file") return fileLogs(logs.path, logs, { now });
+      if (logs?.source === "file") return fileLogs(logs.path, logs, { now, growth });
       if (logs?.source === "loki") return lokiLogs(logs, { fetch, now });
       throw new ToolError(
         "not_configured",

@@ -20,6 +20,12 @@ export interface LogsResult {
   readonly entries: readonly { at: string | null; level: string; message: string }[];
   /** What was left out, in words; null when nothing was. */
   readonly cut: string | null;
+  /** Entries read, those that are no errors included. */
+  readonly seen?: number;
+  /** What could not be read or understood, and what was answered in part only. */
+  readonly missing?: readonly string[];
+  /** What was taken for granted, or found to be empty. */
+  readonly notes?: readonly string[];
 }
 
 const MOST_LINES = 12;
@@ -47,7 +53,10 @@ export const fetchLogs = defineTool({
   covers: (earlier, wanted) => wanted.seconds <= earlier.seconds * 1.5 && wanted.limit <= earlier.limit * 2,
   async run({ seconds, limit }, { situation, sources, signal, now }): Promise<LogsResult> {
     const { service } = situation;
-    const { entries, from, limited } = await sources.logs(service).read({ seconds, signal });
+    const { entries, from, limited, seen, missing = [], notes = [] } = await sources.logs(service).read({
+      seconds,
+      signal,
+    });
     const { shapes, distinct } = foldShapes(entries, service?.code.frames ?? []);
     const times = entries.map((entry) => entry.at).filter((at) => at !== null).sort();
     const recent = now().getTime() - 30_000;
@@ -68,8 +77,12 @@ export const fetchLogs = defineTool({
       distinct_shapes: distinct,
       entries: foldRepeats(tail),
       cut: cut === "" ? null : cut,
+      ...(seen === undefined ? {} : { seen }),
+      ...(missing.length === 0 ? {} : { missing }),
+      ...(notes.length === 0 ? {} : { notes }),
     };
   },
+  gaps: (result) => (result.missing ?? []).map((reason) => ({ reason, partial: result.count > 0 })),
   facts(result, facts) {
     const { seconds, count, first, last, count_last_30_seconds: recent, shapes = [], entries = [] } = result;
     facts.number(seconds, "s").span(first, last).quote(result);

@@ -142,7 +142,10 @@ export class Assembler {
       return;
     }
     const head = this.#beginning === undefined ? readHead(inner, this.#context) : this.#beginning(inner, this.#context);
-    if (head === null) return this.#headless(wrapped, next, open);
+    // What a runtime prints may begin like a level (`panic: …`, `Fatal error: …`).
+    const bare = head !== null && head.at === null && !head.structured && this.#beginning === undefined &&
+      crashIn(inner, next) === "crash";
+    if (head === null || bare) return this.#headless(wrapped, next, open);
     if (open !== undefined && this.#continues(head, wrapped, open)) {
       return this.#append(open, head.body, wrapped.at ?? head.at);
     }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ToolError } from "../../tools/tool.ts";
 import { getJson } from "../http.ts";
 import { type Logs, timestampOf } from "./entry.ts";
+import { cleanText } from "./text.ts";
 
 const answerSchema = v.object({
   entries: v.array(v.object({
@@ -38,7 +39,7 @@ export function balancerLogs(url: string, deps: { readonly fetch: typeof fetch }
       const entries = parsed.output.entries.map(({ timestamp, pid, level, message }) => ({
         at: timestampOf(timestamp),
         level,
-        message,
+        message: cleanText(message),
         ...(pid === null || pid === undefined ? {} : { pid }),
       }));
       return { entries, from: `${url}/logs/tail`, limited: entries.length >= LIMIT };

@@ -77,7 +77,7 @@ async function partOf(opened: Opened, reading: Reading): Promise<ReadPart> {
   const { size } = opened;
   const { since, format, near } = reading;
   const end = assembled(await textAt(opened, Math.max(0, size - PROBE), size), { format, near });
-  const shift = format.zone === undefined && format.entry === undefined ? shiftOf(end, opened.written, since) : 0;
+  const shift = format.zone === undefined ? shiftOf(end, opened.written, since) : 0;
   const timed = end.some((entry) => entry.at !== null);
   const from = timed
     ? await beginning(opened, { ...reading, since: since + shift })

@@ -52,12 +52,18 @@ export function entryOf(one: Assembled, shiftMs = 0): LogEntry {
   return {
     at: at === null ? null : new Date(at - (zoned ? 0 : shiftMs)).toISOString(),
     level: level ?? "NONE",
-    message: lines.join("\n").trimEnd(),
+    message: [...lines, ...calledAt(one)].join("\n").trimEnd(),
     ...(pid === undefined ? {} : { pid }),
     ...(caller === undefined ? {} : { caller }),
     ...(status === undefined ? {} : { status }),
     understood: one.understood,
   };
+}
+
+/** The place that the entry names itself, where it has no stack, in the way that loggers do. */
+function calledAt({ caller, level, lines }: Assembled): string[] {
+  if (caller === undefined || !/^(?:ERROR|FATAL)$/.test(level ?? "") || hasTrace(lines)) return [];
+  return [`caller=${caller.file}:${caller.line}${caller.function === null ? "" : ` func=${caller.function}`}`];
 }
 
 /** Beginnings by a service's own pattern, whose groups `timestamp`, `level` and `message` are optional. */
@@ -70,6 +76,7 @@ function ownBeginning(source: string): (line: string, context: LineContext) => H
     const at = timestamp === undefined ? anyTime(line, context) : timeOfField(timestamp, context);
     return {
       at,
+      zoned: timestamp !== undefined && readTime(timestamp.trim(), context)?.zoned === true,
       level: level === undefined ? findLevel(line, true)?.level ?? null : levelOf(level.trim()),
       message,
       body: message,

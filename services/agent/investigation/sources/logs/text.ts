@@ -10,12 +10,12 @@ const ANSI = new RegExp(
     `|${ESC}\\][^\\u0007${ESC}]{0,400}(?:\\u0007|${ESC}\\\\)|${ESC}[@-Z\\\\^_=>()]?`,
   "g",
 );
-// deno-lint-ignore no-control-regex
 const CONTROL =
+  // deno-lint-ignore no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/g;
 /** Whether there is anything to clean; most lines hold nothing of it. */
-// deno-lint-ignore no-control-regex
 const UNCLEAN =
+  // deno-lint-ignore no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufeff\ufff0-\uffff]|#033\[|\\(?:x1b|x1B|u001b|u001B|033|e)\[|\^\[\[/;
 const BREAK = /\r\n|[\n\r\u0085\u2028\u2029]/;
 
@@ -79,4 +79,15 @@ export function clean(line: string, longest = LONGEST_LINE): string {
   const cut = line.length > longest ? `${line.slice(0, longest)}…` : line;
   if (!UNCLEAN.test(cut)) return cut;
   return cut.replaceAll(ANSI, "").replaceAll(CONTROL, "").replaceAll(/[\u00a0\u202f]/g, " ");
+}
+
+/** Lines beyond this are left out in the middle of a text. */
+const MOST_LINES = 400;
+
+/** A text of many lines, each cleaned and cut; of very many the first and the last. */
+export function cleanText(text: string): string {
+  if (!hasLines(text)) return clean(text);
+  const lines = linesOf(text);
+  const kept = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES / 2), ...lines.slice(-MOST_LINES / 2)] : lines;
+  return kept.map((line) => clean(line)).join("\n");
 }

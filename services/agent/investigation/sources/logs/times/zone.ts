@@ -66,7 +66,7 @@ function read(text: string): Zone | null {
   }
   const minutes = ABBREVIATIONS[text.toUpperCase()];
   if (minutes !== undefined) return fixed(minutes);
-  return /^[A-Z][A-Za-z_+-]+(?:\/[\w+-]+){1,2}$/.test(text) ? named(text) : null;
+  return named(text);
 }
 
 function fixed(minutes: number): Zone {
