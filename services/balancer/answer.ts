@@ -1,4 +1,4 @@
-import type { Outgoing } from "./wire/mod.ts";
+import type { Outgoing } from "../lib/http1/mod.ts";
 
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",

@@ -2,7 +2,7 @@ import { Bag } from "./bag.ts";
 import { Connections } from "./connections.ts";
 import { Health, type HealthRules, type Surroundings } from "./health.ts";
 import { Upstream } from "./upstream.ts";
-import { ascii } from "./wire/mod.ts";
+import { ascii } from "../lib/http1/mod.ts";
 
 /** Where a backend listens. */
 export interface Endpoint {

@@ -13,7 +13,7 @@ import {
   Reader,
   RequestHead,
   writeAll,
-} from "./wire/mod.ts";
+} from "../lib/http1/mod.ts";
 
 /** First size of a client connection's buffer, in bytes. */
 const READER_SIZE = 4 * 1024;

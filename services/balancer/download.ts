@@ -12,7 +12,7 @@ import {
   noBody,
   type Outgoing,
   type ResponseHead,
-} from "./wire/mod.ts";
+} from "../lib/http1/mod.ts";
 
 const MAX_RESPONSE_HEAD = 64 * 1024;
 /** A body is copied behind its head up to this size, in bytes; past it a write of its own is cheaper. */

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { Watch } from "./watch.ts";
-import type { Reader } from "./wire/mod.ts";
+import type { Reader } from "../lib/http1/mod.ts";
 
 /** A client's connection, as the exchange on it uses it. */
 export interface Downstream {

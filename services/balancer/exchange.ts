@@ -7,7 +7,7 @@ import { ExchangeRecord } from "./exchange_record.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
-import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } from "./wire/mod.ts";
+import { badRequest, type Framing, HttpProblem, type Outgoing, ResponseHead } from "../lib/http1/mod.ts";
 
 /** Interim answers (1xx) that one request may get. */
 const MAX_INTERIM = 16;

@@ -7,7 +7,7 @@ import {
   noBody,
   type Outgoing,
   type RequestHead,
-} from "./wire/mod.ts";
+} from "../lib/http1/mod.ts";
 
 /** Methods that may reach a backend twice. */
 const REPEATABLE = new Set(["GET", "PUT", "HEAD", "DELETE", "OPTIONS"]);

@@ -4,7 +4,7 @@ import type { BalancerMetrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 import type { Queue } from "./queue.ts";
 import type { RetryBudget } from "./retry_budget.ts";
-import { Outgoing } from "./wire/mod.ts";
+import { Outgoing } from "../lib/http1/mod.ts";
 
 /** How long each side may take; milliseconds. */
 export interface Timeouts {

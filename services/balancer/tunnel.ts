@@ -1,6 +1,6 @@
 import type { Downstream } from "./downstream.ts";
 import type { Upstream } from "./upstream.ts";
-import { type Reader, writeAll } from "./wire/mod.ts";
+import { type Reader, writeAll } from "../lib/http1/mod.ts";
 
 /** A tunnel in which nothing moves for this long is closed, in milliseconds. */
 const IDLE_MS = 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import { BODY_IN_FLIGHT } from "./proxy.ts";
 import type { Upstream } from "./upstream.ts";
-import { HttpProblem, Outgoing, writeAll } from "./wire/mod.ts";
+import { HttpProblem, Outgoing, writeAll } from "../lib/http1/mod.ts";
 
 /**
  * Sends a request whose body is still coming, as it comes, beside the reading of the answer. Never rejects: a client

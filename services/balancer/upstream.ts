@@ -1,5 +1,5 @@
 import { Watch } from "./watch.ts";
-import { Reader, writeAll } from "./wire/mod.ts";
+import { Reader, writeAll } from "../lib/http1/mod.ts";
 
 /** First size of a backend connection's buffer, in bytes: a small answer arrives in one read. */
 const READER_SIZE = 16 * 1024;

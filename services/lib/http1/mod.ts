@@ -1,4 +1,4 @@
-/** HTTP/1.1 as it stands on a socket: heads, bodies, and what has to be refused. */
+/** HTTP/1.1 as it is on a socket: heads, bodies, and what has to be refused. */
 export { ascii, findHeadEnd, latin1 } from "./bytes.ts";
 export { type Body, ChunkedBody, CloseBody, LengthBody, noBody } from "./body.ts";
 export { Outgoing } from "./outgoing.ts";

@@ -1,4 +1,4 @@
-import { type Read, readOf, type Source } from "../../lib/connections/mod.ts";
+import { type Read, readOf, type Source } from "../connections/mod.ts";
 
 /**
  * Bytes that arrived and were not consumed yet: `buf[start, end)`. At most one read is under way; it may be begun early,
