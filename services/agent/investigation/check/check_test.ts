@@ -234,3 +234,21 @@ Deno.test("checkDraft() finds a line of code again whose own backticks a quotati
   assert.equal(claim("throw new FreightTimeoutError('no rate from ${url}', { cause });"), true);
   assert.equal(claim("throw new FreightTimeoutError('no rate from ${host}', { cause });"), false);
 });
+
+Deno.test("checkDraft() knows how long was looked at, in each way to say it", () => {
+  const entry = crashing.find(({ tool }) => tool === "compare_instances")!;
+  const verified = (minutes: number, text: string) => {
+    const result = { ...entry.result as object, minutes };
+    return checkDraft({ ...base, claims: [{ text, evidence: [entry.id] }] }, [{ ...entry, result }]).claims[0]!
+      .verified;
+  };
+  for (
+    const [minutes, said] of [[7.5, "7.5 minutes"], [7.5, "450 s"], [15, "15 minutes"], [90, "1.5 hours"], [
+      90,
+      "90 min",
+    ]] as const
+  ) {
+    assert.equal(verified(minutes, `inv2 was started anew 3 times within ${said}.`), true, said);
+  }
+  assert.equal(verified(7.5, "inv2 was started anew 3 times within 8 minutes."), false);
+});

@@ -20,6 +20,8 @@ import {
 } from "../tools/mod.ts";
 import { computing } from "./computing.ts";
 import { type Lives, livesOf } from "./lives.ts";
+import { ranOut, startedBefore } from "./restarts.ts";
+import { saturatedOf } from "./saturation.ts";
 
 /** What stays above its limit at, or until shortly before, the time of the investigation. */
 export interface Trouble<Row> {
@@ -55,6 +57,12 @@ export interface Signals extends Lives {
   /** Those of them whose requests take their time by computing, whatever share of a core they get. */
   readonly computing: readonly InstanceRow[];
   readonly memory: Trouble<InstanceRow>;
+  /** Those whose process ended at the peak of its memory, and began anew. */
+  readonly ranOut: readonly InstanceRow[];
+  /** Those that were busy when they were measured last, and do not answer now. */
+  readonly saturated: readonly InstanceRow[];
+  /** Those that were started anew shortly before the trouble began. */
+  readonly startedBefore: readonly InstanceRow[];
   /** How many times the usual traffic; null when one of both is not known. */
   readonly traffic: number | null;
   readonly objectives: {
@@ -107,6 +115,9 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   const lately = Date.parse((failingNow ? rate?.result.at : rate?.result.above_objective?.since) ?? "") - margin;
   const shape = explainingShape(logs?.result.shapes ?? [], lately);
   const allRoutes = routes?.result.routes ?? [];
+  const recentMs = 2 * RECENT_WINDOWS * windowSeconds(window) * 1000;
+  const lives = livesOf(instances, changes, { recentMs });
+  const began = beganAt(situation, rate?.result.above_objective?.since, rows);
   const { error_percent, latency_p95_ms } = limits;
   return {
     logs,
@@ -137,10 +148,21 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
       computing(rows, { limit: objectives.cpu_cores, slowMs: objectives.latency_ms }),
     ),
     memory: memoryTrouble(trouble("memory_mb")),
-    ...livesOf(instances, changes, { recentMs: 2 * RECENT_WINDOWS * windowSeconds(window) * 1000 }),
+    ...lives,
+    ranOut: ranOut(instances, changes, { recentMs }),
+    saturated: saturatedOf(rows, lives, objectives.cpu_cores),
+    startedBefore: startedBefore(instances, began),
     traffic: trafficFactor(rate),
     objectives,
   };
+}
+
+/** When the trouble began, in milliseconds: as measured, else as the alerts say. */
+function beganAt(situation: Situation, since: string | undefined, rows: readonly InstanceRow[]): number {
+  if (since !== undefined) return Date.parse(since);
+  const slow = rows.flatMap(({ peak: { latency_p95_ms: peak } }) => peak === undefined ? [] : [Date.parse(peak.since)]);
+  const alerts = situation.alerts.map((alert) => Date.parse(alert.starts_at));
+  return Math.min(...(slow.length > 0 ? slow : alerts));
 }
 
 interface Stretch {

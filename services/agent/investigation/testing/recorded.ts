@@ -1,5 +1,5 @@
-/** A value over time: from `[seconds before now, value]` on, the newest last; before the first one there is nothing. */
-export type Curve = number | readonly (readonly [ago: number, value: number])[];
+/** A value over time: from `[seconds before now, value]` on, the newest last; null, and before the first one, is nothing. */
+export type Curve = number | readonly (readonly [ago: number, value: number | null])[];
 
 /** A recorded situation: what each source would answer, and what is right to conclude from it. */
 export interface Recorded {

@@ -96,6 +96,11 @@ export const compareInstances = defineTool({
       const about = [row.instance];
       rowFacts(row, { facts, about });
       facts.count(row.restarts, ["restart", "start", "time"], about).span(row.down_since, result.at, about);
+      const { last_start: start, last_seen: seen } = row;
+      for (const held of [start?.held_mb, start?.usual_mb, start?.peak_mb, start?.holds_mb]) {
+        facts.number(held, "MB", about);
+      }
+      if (seen) columnFacts(seen as unknown as Record<string, unknown>, { facts, about });
       if (row.last_measured) columnFacts(row.last_measured, { facts, about });
       facts.said(row.scrape_error, about);
     }

@@ -1,4 +1,5 @@
 import { before, isoSeconds, latest, newestStretch, ratio, rounded, type Series } from "../sources/mod.ts";
+import { type LastSeen, lastSeen, type LastStart, lastStart, startsOf } from "./life.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import type { Measured } from "./measured.ts";
 
@@ -24,6 +25,10 @@ export interface InstanceRow {
   readonly peak: Readonly<Partial<Record<PeakMetric, { value: number; since: string; until: string | null }>>>;
   /** What was usual before. */
   readonly before: Readonly<Partial<Record<PeakMetric | UsualMetric, number | null>>>;
+  /** Where more than one start was seen. */
+  readonly last_start?: LastStart;
+  /** Of an instance that is not up: what it did before that. */
+  readonly last_seen?: LastSeen | null;
   /** Of an instance that is not up: the first of the looks at it that failed in a row. */
   readonly down_since?: string;
   /** Of an instance that is not up: what was measured last. */
@@ -83,6 +88,7 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
         cpu_cores: newestStretch(curves.cpu_cores ?? [], thresholds.cpu_cores),
         memory_mb: newestStretch(curves.memory_mb ?? [], thresholds.memory_mb),
       };
+      const newStart = lastStart({ starts, memory: curves.memory_mb });
       const up = last(of("up", instance)?.points);
       const startedAt = last(starts);
       const perSecond = last(requests);
@@ -92,7 +98,7 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
         name,
         up: up === null ? null : up > 0,
         started_at: startedAt === null ? null : isoSeconds(startedAt),
-        restarts: starts === undefined ? null : distinctStarts(starts) - 1,
+        restarts: starts === undefined ? null : Math.max(1, startsOf(starts).length) - 1,
         requests_per_second: rounded(perSecond),
         errors_per_second: rounded(failing),
         error_percent: perSecond !== null && perSecond > 0 && failing !== null
@@ -121,8 +127,10 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
           cpu_per_request_ms: rounded(before(cost, began), 3),
           memory_mb: rounded(before(curves.memory_mb, began)),
         },
+        ...(newStart === undefined ? {} : { last_start: newStart }),
         ...(up === 0
           ? {
+            last_seen: lastSeen({ cpu, requests }, downSince(of("up", instance)!.points)),
             down_since: isoSeconds(downSince(of("up", instance)!.points)),
             last_measured: newest({ requests, cpu, mean, cost }),
           }
@@ -152,17 +160,4 @@ function newest(
     cpu_cores: rounded(of("cpu", at), 3),
     cpu_per_request_ms: rounded(of("cost", at), 3),
   };
-}
-
-/** Different start times, where the same one read twice may differ by clock noise. */
-function distinctStarts(points: Series["points"]): number {
-  let count = 0;
-  let previous = NaN;
-  for (const [, value] of points) {
-    if (Number.isFinite(value) && !(Math.abs(value - previous) < 1)) {
-      count++;
-      previous = value;
-    }
-  }
-  return Math.max(1, count);
 }

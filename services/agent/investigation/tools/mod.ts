@@ -18,6 +18,7 @@ export { windowSeconds } from "./history.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";
 export type { InstancesResult } from "./compare_instances.ts";
+export type { LastSeen, LastStart } from "./life.ts";
 export type { InstanceRow } from "./instance_row.ts";
 export { leastPercent } from "./certainty.ts";
 export type { RouteRow, RoutesResult } from "./compare_routes.ts";

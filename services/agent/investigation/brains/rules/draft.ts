@@ -104,6 +104,14 @@ export class DraftWriter {
     );
   }
 
+  /** Who was started anew shortly before: often the reason, and always worth a look. */
+  #restarts(category: string): void {
+    const { startedBefore: rows, instances } = this.#signals;
+    if (["crash", "memory", "none"].includes(category)) return;
+    const said = rows.slice(0, 3).map((row) => `${nameOf(row)} at ${clock(row.last_start?.at ?? row.started_at!)}`);
+    if (said.length > 0) this.cause(`Started anew shortly before it began: ${listed(said)}.`, instances!.id);
+  }
+
   /** The finished draft. */
   finish(
     result: {
@@ -116,6 +124,7 @@ export class DraftWriter {
       readonly routes?: readonly string[];
     },
   ): Draft {
+    this.#restarts(result.category);
     const { rate } = this.#signals;
     const doubt = rate?.result.doubts?.[0];
     if (doubt !== undefined) this.cause(`The numbers may be of a part only: ${quoted(doubt, 300)}.`, rate!.id);

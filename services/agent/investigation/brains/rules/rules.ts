@@ -53,6 +53,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     hanging,
     traffic,
     slowRoutes,
+    ranOut,
   } = signals;
   const errors = errorState(signals);
   const slow = latency.rows.length > 0 || slowRoutes.length > 0;
@@ -66,11 +67,13 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   const otherNow = crashed.length > 0 || hanging.length > 0 || memory.active || slowNow || cpu.active;
   const failing = errors.active && !(slowNow && ebbing(signals));
   if (failing || (errors.recent && !otherNow)) {
-    const outOfMemory = memory.rows.length > 0 && (shape === undefined || conclude.isAboutMemory(shape.message));
-    if (outOfMemory) return conclude.memory;
+    const outOfMemory = memory.rows.length + ranOut.length > 0 &&
+      (shape === undefined || conclude.isAboutMemory(shape.message));
+    if (outOfMemory) return ranOut.length > 0 ? conclude.outOfMemory : conclude.memory;
     if (frame !== undefined) return conclude.codeError;
     if (shape !== undefined && conclude.isAboutMemory(shape.message) && memory.rows.length > 0) return conclude.memory;
     if (errors.active) {
+      if (conclude.explainsSilence(signals) && shape === undefined) return blocked(signals);
       if (crashed.length > 0 && shape === undefined) return conclude.crash;
       if (hanging.length > 0 && shape === undefined) return blocked(signals);
       if (surged && slow && shape === undefined) return conclude.surge;
@@ -79,6 +82,8 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     // Over, and nothing of ours is named: it may have been anything.
     return measured || quiet ? conclude.noFault : conclude.notEnough;
   }
+  if (ranOut.length > 0 && !memory.active && !diedBefore(signals, slowNow)) return conclude.outOfMemory;
+  if (conclude.explainsSilence(signals)) return blocked(signals);
   if (crashed.length > 0 && !diedBefore(signals, slowNow)) return conclude.crash;
   if (memory.active) return conclude.memory;
   if (hanging.length > 0) return blocked(signals);
@@ -92,7 +97,9 @@ function ruleFor(signals: Signals): conclude.Conclusion {
 }
 
 /** Why instances run and do not answer: what they computed when it was measured last tells, or nothing does. */
-function blocked({ computing, hanging }: Signals): conclude.Conclusion {
+function blocked(signals: Signals): conclude.Conclusion {
+  const { computing, hanging } = signals;
   const busy = new Set(computing.map((row) => row.name ?? row.instance));
-  return hanging.some(({ name }) => busy.has(name)) ? conclude.cpu : conclude.unresponsive;
+  if (hanging.some(({ name }) => busy.has(name))) return conclude.cpu;
+  return conclude.explainsSilence(signals) ? conclude.saturated : conclude.unresponsive;
 }

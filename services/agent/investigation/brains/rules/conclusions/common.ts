@@ -1,7 +1,7 @@
 import type { Draft } from "../../../diagnosis.ts";
 import type { Situation } from "../../../tools/mod.ts";
 import { DraftWriter, inOrder, nameOf } from "../draft.ts";
-import type { Signals } from "../../../signals/mod.ts";
+import { healthyOthers, type Signals } from "../../../signals/mod.ts";
 import { listed, milliseconds, percent, perSecond } from "../wording.ts";
 
 /** Turns signals into a draft, once the kind of trouble is clear. */
@@ -28,12 +28,28 @@ export function routesOf({ shape, failingRoutes }: Signals): string[] {
 }
 
 /** What to do about one instance that is worse than the rest. */
-export function oneOfSeveral(trouble: Signals["errors"]): string[] {
+export function oneOfSeveral(signals: Signals, trouble: Signals["errors"]): string[] {
   const { rows, of } = trouble;
   if (rows.length === 0 || rows.length >= of.length) return [];
-  return [
-    `Take ${listed(inOrder(rows.map(nameOf)))} out of service: the other instances are healthy and take its load.`,
-  ];
+  const names = inOrder(rows.map(nameOf));
+  const others = othersThat(signals, names, {
+    one: "is healthy and takes its load",
+    many: "are healthy and take its load",
+  });
+  return others === null ? [] : [`Take ${listed(names)} out of service: ${others}.`];
+}
+
+/** `the other instances answer`, or those by name where some of the others do not; null where none does. */
+export function othersThat(
+  signals: Signals,
+  names: readonly string[],
+  { one, many }: { readonly one: string; readonly many: string },
+): string | null {
+  const others = inOrder(healthyOthers(signals, names));
+  if (others.length === 0) return null;
+  const all = signals.instances!.result.instances.length - names.length;
+  if (others.length === all) return `the other instances ${many}`;
+  return `${listed(others)} ${others.length === 1 ? one : many}`;
 }
 
 /** How traffic changed, where it did by much. */

@@ -25,7 +25,7 @@ export const cpu: Conclusion = (signals, situation) => {
   }
   trafficNote(out, signals);
   return out.instances(trouble, "cpu_cores").instances(latency, "latency_p95_ms").step(
-    ...oneOfSeveral(trouble),
+    ...oneOfSeveral(signals, trouble),
     "Take a CPU profile of one of them to see which code it is.",
     "Scale up meanwhile: more instances share the work.",
   ).finish({

@@ -1,5 +1,5 @@
 import { nameOf } from "../draft.ts";
-import { errorState } from "../../../signals/mod.ts";
+import { errorState, healthyOthers } from "../../../signals/mod.ts";
 import { clock, counted, listed, quoted } from "../wording.ts";
 import { type Conclusion, errorText, writer } from "./common.ts";
 
@@ -41,6 +41,7 @@ export const crash: Conclusion = (signals, situation) => {
     );
   }
   const names = crashed.map((entry) => entry.name);
+  const others = healthyOthers(signals, names).length > 0;
   return out.step(
     `Read the last lines that ${names[0]} wrote before it ended (its own log).`,
     killed ? "Ask the system's log whether its memory killer ended it." : null,
@@ -48,9 +49,9 @@ export const crash: Conclusion = (signals, situation) => {
   ).finish({
     verdict: "cause_found",
     category: "crash",
-    fix: `Find what ends ${
-      listed(names.slice(0, 3))
-    }: its own log or the system's has the last words; meanwhile let the other instances take the load.`,
+    fix: `Find what ends ${listed(names.slice(0, 3))}: its own log or the system's has the last words${
+      others ? "; meanwhile let the other instances take the load" : ""
+    }.`,
     instances: names,
   });
 };

@@ -74,7 +74,7 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
       logs!.id,
     )
     .routes().instances(errors, "error_percent")
-    .step(...oneOfSeveral(errors));
+    .step(...oneOfSeveral(signals, errors));
   if (failingRoutes.length > 1) {
     out.cause(
       `${counted(failingRoutes.length, "route")} ${
@@ -100,7 +100,7 @@ export const errorsUnexplained: Conclusion = (signals, situation) => {
   }
   if (errors.rows.length > 0) out.cause(`They fail${where(errors)}.`);
   return out.routes().instances(errors, "error_percent").step(
-    ...oneOfSeveral(errors),
+    ...oneOfSeveral(signals, errors),
     "Read the service's own log on the machine that runs it.",
   ).finish({
     verdict: "not_enough_evidence",

@@ -4,6 +4,8 @@ export { codeError, errorsUnexplained, errorWithoutStack } from "./errors.ts";
 export { cpu } from "./cpu.ts";
 export { latency, memory } from "./resources.ts";
 export { crash } from "./crash.ts";
+export { outOfMemory } from "./out_of_memory.ts";
+export { explainsSilence, saturated } from "./saturated.ts";
 export { unresponsive } from "./unresponsive.ts";
 export { drop, surge } from "./traffic.ts";
 export { noFault, notEnough } from "./no_cause.ts";

@@ -94,7 +94,7 @@ export const latency: Conclusion = (signals, situation) => {
   }
   trafficNote(out, signals);
   return out.instances(trouble, "latency_p95_ms").step(
-    ...oneOfSeveral(trouble),
+    ...oneOfSeveral(signals, trouble),
     few
       ? `Trace one slow request to ${slowRoutes[0]!.route}.`
       : "Look at what all routes share: the store, the disk, another service.",

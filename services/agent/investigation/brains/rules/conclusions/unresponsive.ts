@@ -1,8 +1,7 @@
 import { type DraftWriter, inOrder } from "../draft.ts";
-import type { Signals } from "../../../signals/mod.ts";
-import { errorState } from "../../../signals/mod.ts";
+import { errorState, type Signals } from "../../../signals/mod.ts";
 import { clock, listed, quoted } from "../wording.ts";
-import { type Conclusion, writer } from "./common.ts";
+import { type Conclusion, othersThat, writer } from "./common.ts";
 
 /** Instances whose processes run and do not answer, of which nothing that was measured says why. */
 export const unresponsive: Conclusion = (signals, situation) => {
@@ -16,13 +15,13 @@ export const unresponsive: Conclusion = (signals, situation) => {
   if (row?.last_measured) {
     out.claim(`${row.name ?? row.instance} was measured last at ${clock(row.last_measured.at)}.`, instances!.id);
   }
-  const all = names.length === (instances?.result.instances.length ?? 0);
+  const others = othersThat(signals, names, { one: "answers", many: "answer" });
   return out.step(
     `Look at the process of ${
       names[0]
     } on its machine: at 100 % of a core it computes; asleep, it waits for ever; state T is stopped, D waits for the disk.`,
     changes === undefined ? "See whether its process still runs." : null,
-    all ? null : `Stop ${listed(names)} once that is known: the other instances answer.`,
+    others === null ? null : `Stop ${listed(names)} once that is known: ${others}.`,
   ).finish({
     verdict: "cause_found",
     category: "unresponsive",
