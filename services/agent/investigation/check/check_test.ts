@@ -250,5 +250,5 @@ Deno.test("checkDraft() knows how long was looked at, in each way to say it", ()
   ) {
     assert.equal(verified(minutes, `inv2 was started anew 3 times within ${said}.`), true, said);
   }
-  assert.equal(verified(7.5, "inv2 was started anew 3 times within 8 minutes."), false);
+  assert.equal(verified(7.5, "inv2 was started anew 3 times within 9 minutes."), false);
 });
