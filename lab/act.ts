@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defaultOptions, runTraffic } from "../services/traffic/mod.ts";
 import type { StackSettings } from "../tasks/stack/mod.ts";
+import { howManyAtOnce, secondsOfOne } from "./cost.ts";
 import type { Scenario, Step, Stream } from "./scenario.ts";
 
 /** Into how many equal parts a ramp is cut. */
@@ -41,7 +42,7 @@ export async function act(scenario: Scenario, options: ActOptions): Promise<Sent
 
 async function send(stream: Stream, options: ActOptions & { readonly duration: number }): Promise<Sent> {
   const { settings, speed, seed, signal, duration } = options;
-  const { from, until = duration, rps, to_rps, path, put_share, keyspace } = stream;
+  const { from, until = duration, rps, to_rps, path, put_share, keyspace, together_take } = stream;
   if (rps === 0 && to_rps === undefined) return { requests: 0, errors: 0 };
   if (!await wait(from / speed, signal)) return { requests: 0, errors: 0 };
   const seconds = (until - from) / speed;
@@ -50,19 +51,21 @@ async function send(stream: Stream, options: ActOptions & { readonly duration: n
     : to_rps !== undefined
     ? { profile: "ramp", rampFrom: rps, rampTo: to_rps } as const
     : { profile: "constant", rps } as const;
-  const report = await runTraffic(
-    defaultOptions({
-      url: settings.urls.LB_URL,
-      duration: seconds,
-      putFrac: put_share,
-      keyspace,
-      seed,
-      timeout: 10,
-      ...profile,
-    }),
-    { stop: signal },
+  const url = settings.urls.LB_URL;
+  const count = path !== undefined && together_take !== undefined
+    ? howManyAtOnce(await secondsOfOne(`${url}${path}`, signal), together_take)
+    : 1;
+  const common = { url, duration: seconds, putFrac: put_share, keyspace, timeout: 10 };
+  const reports = await Promise.all(
+    Array.from(
+      { length: count },
+      (_, index) => runTraffic(defaultOptions({ ...common, seed: seed + index * 1_000, ...profile }), { stop: signal }),
+    ),
   );
-  return { requests: report.scheduled, errors: report.errors + report.timeouts };
+  return {
+    requests: reports.reduce((sum, report) => sum + report.scheduled, 0),
+    errors: reports.reduce((sum, report) => sum + report.errors + report.timeouts, 0),
+  };
 }
 
 /** Waits so many seconds; false when the signal came first. */

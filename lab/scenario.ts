@@ -24,6 +24,11 @@ const stream = v.strictObject({
   to_rps: v.optional(rate),
   /** Four of five requests go here, the others to items; without it all go to items. */
   path: v.optional(v.pipe(v.string(), v.startsWith("/"))),
+  /**
+   * So many are sent at once that the last of them is answered after this time, by what one takes on this machine. What
+   * computes takes less time on a faster machine, and what is to be noticed is the time.
+   */
+  together_take: v.optional(v.pipe(seconds, v.maxValue(10, "expected at most 10 s: requests are given up after that"))),
   put_share: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.3),
   keyspace: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 200),
 });
