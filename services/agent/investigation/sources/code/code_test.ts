@@ -42,6 +42,72 @@ Deno.test("globMatches() knows *, ** and ?", () => {
   assert(!globMatches("a.ts", "axts"));
 });
 
+Deno.test("globMatches() takes files whose names begin with a dot for files like others", () => {
+  for (const path of ["a/.env", "a/.git/config", "a/.x/y.ts"]) assert(globMatches("a/**", path), path);
+  assert(globMatches("**/*", ".env"));
+  assert(globMatches("**/.*", "a/b/.npmrc"));
+  assert(!globMatches("a/*", "a/.x/y"));
+});
+
+Deno.test("globMatches() reads no negation and no regular expression out of a glob", () => {
+  assert(!globMatches("!a/**", "b/secret.ts"));
+  assert(globMatches("!a/*.ts", "!a/b.ts"));
+  assert(!globMatches("@(a|b)/**", "a/x.ts"));
+  assert(!globMatches("+(a)", "aaa"));
+  assert(!globMatches("a.*", "ab"));
+  assert(!globMatches("^a$", "a"));
+  assert(globMatches("a/{b,c}/*.ts", "a/c/d.ts"));
+  assert(!globMatches("a/{b,c}/*.ts", "a/d/d.ts"));
+});
+
+Deno.test("globMatches() does not take a longer path for a shorter one", () => {
+  for (const path of ["xa/b.ts", "a/b.tsx", "a/b.ts/c", "a/b.ts/", "A/b.ts", "a\\b.ts", "a/b.ts\n"]) {
+    assert(!globMatches("a/*.ts", path), JSON.stringify(path));
+  }
+});
+
+Deno.test("globMatches() with anyForm ignores case and the form of accents and wide letters", () => {
+  const same = { anyForm: true };
+  assert(globMatches("src/faults.ts", "SRC/Faults.TS", same));
+  assert(globMatches("caf\u00e9/**", "cafe\u0301/x.ts", same));
+  assert(globMatches("faults.ts", "\uff46aults.ts", same));
+  assert(!globMatches("src/faults.ts", "SRC/Faults.TS"));
+});
+
+Deno.test("allowedPath() cannot be got round by another way to write a path", () => {
+  const hidden = { include: ["src/**"], exclude: ["src/faults.ts", "src/caf\u00e9/**", "src/private/**"] };
+  const tries = [
+    ..."src/Faults.ts src/FAULTS.TS src/fAults.tS src/PRIVATE/a.ts src/Private/deep/a.ts".split(" "),
+    ..."src/../faults.ts src/.. src/../../x.ts ../src/a.ts src/a/../faults.ts src/./faults.ts src//faults.ts".split(
+      " ",
+    ),
+    ..."/src/a.ts //src/a.ts ~/src/a.ts ~root/a.ts file:src/a.ts FILE:///src/a.ts c:src/a.ts src\\faults.ts ..\\src\\a.ts"
+      .split(" "),
+    ..."src/.env src/.ENV src/.ssh/id_ed25519 src/x/.git/HEAD src/.npmrc src/ID_RSA src/Server.PEM src/SECRETS.yaml"
+      .split(" "),
+    "src/faults.ts/",
+    "src/ faults.ts",
+    "src/faults.ts /a.ts",
+    "src/private /../private/a.ts",
+    "src/faults\u200b.ts",
+    "src/\u202efaults.ts",
+    "src/faults.ts\0.md",
+    "src/faults.ts\n",
+    "src/a\tb.ts",
+    "src/cafe\u0301/a.ts",
+    "src/CAF\u00c9/a.ts",
+    "src/\uff46aults.ts",
+    "src/\uff0eenv",
+    "src/\u017fecrets.yaml",
+  ].filter((path) => path !== "" && path !== "src/faults.ts\n");
+  for (const path of tries) {
+    assert.throws(() => allowedPath(path, hidden), (e: Error) => e instanceof ToolError && e.code === "refused", path);
+  }
+  for (const path of ["src/a.ts", "src/deep/er/a.ts", "src/caf\u00e9s.ts", "src/a..ts"]) {
+    assert.equal(allowedPath(path, hidden), path);
+  }
+});
+
 Deno.test("checkoutCode() reads files and follows no link", async () => {
   const root = await Deno.makeTempDir();
   await Deno.mkdir(`${root}/src`);
