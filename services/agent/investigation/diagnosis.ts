@@ -32,26 +32,42 @@ export const draftSchema = v.object({
     ),
     null,
   ),
-  line_number: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
+  line_number: v.optional(v.nullable(v.union([v.pipe(v.number(), v.integer()), v.string()])), null),
   suggested_fix: text(4_000),
   priority: v.picklist(["low", "medium", "high", "critical"]),
   next_steps: v.pipe(v.array(text(500)), v.maxLength(20)),
   verdict: v.optional(v.picklist(["cause_found", "not_enough_evidence", "no_fault_found"]), "cause_found"),
   claims: v.optional(
     v.pipe(
-      v.array(v.object({ text: text(1_000), evidence: v.pipe(v.array(v.string()), v.maxLength(20)) })),
+      v.array(v.union([
+        v.object({ text: text(1_000), evidence: v.optional(v.pipe(v.array(v.string()), v.maxLength(20)), []) }),
+        v.pipe(text(1_000), v.transform((text) => ({ text, evidence: [...text.match(/\bE\d{1,6}\b/g) ?? []] }))),
+      ])),
       v.maxLength(40),
     ),
     [],
   ),
 });
 
-/** A draft from `send_diagnosis`' arguments; a file given as `file:line` is taken apart. */
+/** A path and a line behind it, as people and models write them: `a.ts:42:7`, `a.ts#L42`, `a.ts, line 42`. */
+const PLACE = /^(.{1,400}?)(?::|#L|[\s,(]{1,3}lines?\s{0,2})(\d{1,9})(?:[:–-]L?\d{1,9})?\)?$/i;
+const LINE = /^\s*(?:l|lines?)?[\s:#]{0,3}(\d{1,9})(?:\s{0,2}[:–-]\s{0,2}\d{1,9})?\s*$/i;
+
+/** A draft from `send_diagnosis`' arguments; a line that stands behind the file is taken from there. */
 export function toDraft(input: v.InferOutput<typeof draftSchema>): Draft {
-  const placed = input.affected_file === null ? null : /^(.*?):(\d+)(?::\d+)?$/.exec(input.affected_file);
+  const file = input.affected_file?.split("\n")[0]!.replace(/^[\s`"'(]+|[\s`"')]+$/g, "") ?? null;
+  const placed = file === null ? null : PLACE.exec(file);
+  const line = typeof input.line_number === "string" ? Number(LINE.exec(input.line_number)?.[1]) : input.line_number;
   return {
     ...input,
-    affected_file: placed ? placed[1]! : input.affected_file,
-    line_number: input.line_number || (placed ? Number(placed[2]) : null),
+    affected_file: (placed ? placed[1]! : file)?.replace(/^\.\//, "") ?? null,
+    line_number: line !== null && line > 0 ? line : placed ? Number(placed[2]) : null,
+    claims: input.claims.map((claim) => ({ ...claim, evidence: idsIn(claim.evidence) })),
   };
+}
+
+/** Ids of the ledger in texts such as `E1, E2` or `E3 (fetch_logs)`; the texts as they are where there is none. */
+function idsIn(evidence: readonly string[]): readonly string[] {
+  const ids = evidence.flatMap((text) => text.match(/\bE\d{1,6}\b/g) ?? []);
+  return ids.length > 0 ? [...new Set(ids)].slice(0, 20) : evidence;
 }

@@ -2,5 +2,5 @@
 export { Budget, type TokenCaps, type TokenMeter, type TokensUsed } from "./budget.ts";
 export { createModel, type Model, type ModelDeps } from "./model.ts";
 export { ModelError } from "./error.ts";
-export type { FunctionTool, ModelAnswer, ModelRequest } from "./request.ts";
+export type { AskedCall, FunctionTool, MadeCall, ModelAnswer, ModelMessage, ModelRequest } from "./request.ts";
 export { hasModel, modelSettings, type ModelValues } from "./settings.ts";

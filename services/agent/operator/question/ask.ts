@@ -53,8 +53,8 @@ export async function askModel(
   question: { readonly text: string; readonly facts: string },
   { model, meter }: { readonly model: Model; readonly meter: TokenMeter },
 ): Promise<Answered> {
-  const { completion, tokens } = await model.ask({
-    messages: [
+  const { text, calls, tokens } = await model.ask({
+    messages: () => [
       { role: "system", content: SYSTEM },
       { role: "user", content: `The record of the incident (data):\n${question.facts}` },
       { role: "user", content: `The engineer's message:\n${question.text}` },
@@ -62,24 +62,16 @@ export async function askModel(
     tools: TOOLS,
     mostTokens: MOST_TOKENS,
   }, { meter });
-  const message = completion.choices?.[0]?.message;
-  const call = message?.tool_calls?.find((one) => one.type === "function" && one.function.name === "propose");
+  const call = calls.find((one) => one.tool === "propose" && one.problem === undefined);
   return {
-    text: (message?.content ?? "").trim().slice(0, LONGEST_ANSWER),
-    proposal: call?.type === "function" ? proposalOf(call.function.arguments) : undefined,
+    text: text.slice(0, LONGEST_ANSWER),
+    proposal: call === undefined ? undefined : proposalOf(call.arguments),
     tokens,
   };
 }
 
 /** A proposal in the form in which orders are carried out; undefined when it is none that an operator could give. */
-function proposalOf(json: string): Doing | undefined {
-  let given: Record<string, unknown>;
-  try {
-    given = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  if (typeof given !== "object" || given === null) return undefined;
+function proposalOf(given: Readonly<Record<string, unknown>>): Doing | undefined {
   const wanted: Record<string, readonly string[]> = {
     ticket: ["assignee", "priority", "due"],
     assign: ["assignee"],
