@@ -162,10 +162,14 @@ export class Assembler {
     const { inner, stream } = wrapped;
     if (open === undefined ? inner.trim() !== "" : this.#startsCrash(inner, next, open)) {
       const crash = crashIn(inner, next) !== null;
-      return this.#begin({ at: null, level: crash ? "ERROR" : null, message: inner, body: inner }, wrapped, {
-        headless: true,
-        understood: crash,
-      });
+      return this.#begin(
+        { at: null, level: crash ? "ERROR" : null, message: inner, body: inner },
+        wrapped,
+        {
+          headless: true,
+          understood: crash,
+        },
+      );
     }
     if (open === undefined) return;
     const far = wrapped.at !== null && open.last !== null && Math.abs(wrapped.at - open.last) > TOGETHER_MS;
@@ -177,10 +181,14 @@ export class Assembler {
     if (this.#headed.has(stream) && !far && !open.structured) return this.#append(open, inner, wrapped.at);
     const message = inner.trim();
     if (message !== "") {
-      this.#begin({ at: null, level: isException(inner) ? "ERROR" : null, message, body: inner }, wrapped, {
-        headless: true,
-        understood: isException(inner),
-      });
+      this.#begin(
+        { at: null, level: isException(inner) ? "ERROR" : null, message, body: inner },
+        wrapped,
+        {
+          headless: true,
+          understood: isException(inner),
+        },
+      );
     }
   }
 
@@ -264,8 +272,8 @@ export class Assembler {
 
 /** java.util.logging without a configuration tells the level on its second line. */
 function isSecondLine(head: Head, open: Open): boolean {
-  return head.at === null && head.level !== null && !head.structured && open.level === null &&
-    open.lines.length === 1 && open.at !== null && !open.structured;
+  if (head.at !== null || head.level === null || head.structured || open.structured) return false;
+  return open.level === null && open.lines.length === 1 && open.at !== null && /^\p{Lu}{4,20}: /u.test(head.message);
 }
 
 function isChained(open: Open): boolean {

@@ -1,5 +1,6 @@
 import type { LogEntry, LogRead } from "./entry.ts";
 import { isError, type LineFormat } from "./lines.ts";
+import { statusIn } from "./readers/mod.ts";
 import { firstLine } from "./shapes.ts";
 
 /** An error that a message without a level speaks of: `failed: …`, `SomeError: …`. */
@@ -12,9 +13,14 @@ const SPOKEN = /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|
 export function errorsOf(entries: readonly LogEntry[], format: LineFormat = {}): LogEntry[] {
   const strong = entries.filter((entry) => isError(entry, format));
   if (strong.length > 0 || format.errors !== undefined) return strong;
-  const failed = entries.filter((entry) => (entry.status ?? 0) >= 500 && entry.level !== "WARN");
+  const failed = entries.filter((entry) => (statusOf(entry) ?? 0) >= 500 && entry.level !== "WARN");
   if (failed.length > 0) return failed;
   return entries.filter((entry) => entry.level === "NONE" && SPOKEN.test(entry.message.slice(0, 500)));
+}
+
+/** The HTTP status that an entry tells of, in its fields or in its first line. */
+export function statusOf({ status, message }: LogEntry): number | undefined {
+  return status ?? statusIn(message.slice(0, 1000).split("\n", 1)[0]!);
 }
 
 /** What a person must know when lines were there and none of them was understood; null otherwise. */

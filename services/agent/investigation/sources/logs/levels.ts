@@ -75,6 +75,8 @@ const ENCLOSED = new RegExp(`[[<(|\\t]\\s{0,3}(?:[\\w.-]{1,40}[:.])?(${ALL.join(
 const FIRST = new RegExp(`^[\\s\\]|:>-]{0,6}(${[...QUIET, "FAIL"].join("|")})(?=[:\\s\\]|,/]|$)`, "i");
 /** Postgres and PHP: `LOG:  …`, `DETAIL:  …`. */
 const SPOKEN = /^[\s\]|:>-]{0,6}(?:\S{1,60} ){0,3}(LOG|STATEMENT|DETAIL|HINT|CONTEXT): /;
+const WORD = /^[\s|:-]{0,6}[[<(]?\s?([A-Za-z]{3,13})(?=[\s\]>):|])/;
+const QUICK = new Set(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE"]);
 const LETTER = /^[\s\]|-]{0,4}([FCEWNIDVT])(?=[\s/,|\]])/;
 /** Whether a word in lower case is a level where a colon follows it. */
 export function isLevelWord(word: string): boolean {
@@ -94,6 +96,15 @@ export interface FoundLevel {
 /** The level that the beginning of a line names; `after` says that a time stood before it. */
 export function findLevel(text: string, after: boolean): FoundLevel | null {
   const head = text.slice(0, REACH);
+  // Nearly always the level is the first word.
+  const word = WORD.exec(head);
+  const usual = word && (word[1]!.length > 3 || word[1] === word[1]!.toUpperCase()) && QUICK.has(word[1]!.toUpperCase())
+    ? levelOf(word[1]!)
+    : null;
+  if (word && usual && (after || word[1] === word[1]!.toUpperCase())) {
+    const start = word[0].length - word[1]!.length;
+    return { level: usual, start, end: word[0].length };
+  }
   const found: FoundLevel[] = [];
   const add = (match: RegExpExecArray | null, word: string | undefined, level: Level | null) => {
     if (match === null || word === undefined || level === null) return;

@@ -39,6 +39,9 @@ const LEVEL = [
   "severity",
   "loglevel",
   "levelname",
+  "@level",
+  "level.levelstr",
+  "errorseverity",
   "@l",
   "lvl",
   "level.name",
@@ -59,6 +62,7 @@ const LEVEL = [
 ];
 const MESSAGE = [
   "message",
+  "@message",
   "msg",
   "@m",
   "renderedmessage",
@@ -138,7 +142,10 @@ export function fieldsHead(raw: Readonly<Record<string, unknown>>, context: Time
   const error = errorIn(fields);
   if (at === null && level === null && said === undefined && error.text === "") return null;
   const told = typeof said === "string" ? stackText(said) : error.brief;
-  const message = [withReason(told, error.brief), repeats(told, error.text) ? "" : error.text].filter(Boolean).join(
+  const message = [
+    error.text.includes(error.brief) && error.text.includes("\n") && told !== "" ? told : withReason(told, error.brief),
+    repeats(told, error.text) ? "" : error.text,
+  ].filter(Boolean).join(
     "\n",
   );
   const pid = Number(pick(fields, ["pid", "process.pid", "processid", "process.id"]));
@@ -194,7 +201,7 @@ function levelFrom(value: unknown, name: string): Level | null {
   // winston colours its levels; OpenTelemetry numbers them (`ERROR2`); JBoss and others prefix them.
   // deno-lint-ignore no-control-regex
   const plain = word.replaceAll(/\u001b?\[[\d;]{1,12}m/g, "");
-  return levelOf(plain) ?? levelOf(plain.replace(/^[\w.]*\./, "").replace(/[1-4]$/, ""));
+  return levelOf(plain) ?? levelOf(plain.replace(/^[\w.]*\./, "").replace(/(?:[1-4]|[+-]\d{1,2})$/, ""));
 }
 
 interface FoundError {
@@ -205,7 +212,8 @@ interface FoundError {
 }
 
 function errorIn(fields: Nested): FoundError {
-  const group = pick(fields, ERROR, (value) => isFields(value) || (Array.isArray(value) && value.length > 0));
+  const group = pick(fields, ERROR, (value) => isFields(value) || (Array.isArray(value) && value.length > 0)) ??
+    (isFields(fields.message) ? fields.message : undefined);
   const stack = pick(
     fields,
     STACK,
@@ -294,6 +302,7 @@ function callerIn(fields: Nested): Caller | undefined {
     "code.filepath",
     "code.file.path",
     "filename",
+    "file",
     "file.path",
     "filepath",
     "callerfile",

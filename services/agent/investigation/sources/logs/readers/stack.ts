@@ -46,13 +46,12 @@ export function textOfError(value: unknown, depth = 0): string {
     ? ""
     : textOfError(isFields(cause) && isFields(cause.exception) ? cause.exception : cause, depth + 1);
   const python = stack.startsWith("Traceback (most recent call last)");
-  const whole = stack === ""
-    ? `${head}${place}`
-    : stack.includes(firstLine(head).slice(0, 200)) && head !== ""
-    ? stack
+  const told = place === "" || stack.includes(place.slice(4)) ? head : `${head}${place}`;
+  const whole = stack === "" || (head !== "" && stack.includes(firstLine(head).slice(0, 200)))
+    ? stack || told
     : python
     ? `${stack}\n${head}`
-    : [head, stack].filter(Boolean).join("\n");
+    : [told, stack].filter(Boolean).join("\n");
   if (inner === "" || stack.includes(firstLine(inner).slice(0, 200))) return whole;
   return python || inner.startsWith("Traceback")
     ? `${inner}\n\nThe above exception was the direct cause of the following exception:\n\n${whole}`

@@ -1,7 +1,6 @@
 import { findLevel, isLevelWord, type Level, levelOf, levelOfLetter, levelOfSyslog } from "../levels.ts";
 import { readTime } from "../times/mod.ts";
 import type { Head, Reader } from "./head.ts";
-import { statusIn } from "./status.ts";
 
 /** What may stand between the line's start or a token and a time. */
 const OPENING = /[#*]{0,6}[[(<"'|]{0,2} ?/y;
@@ -55,7 +54,7 @@ function startsTime(code: number): boolean {
 function levelOfToken([token, bracket, word, priority]: RegExpExecArray): Level | null {
   if (priority !== undefined) return levelOfSyslog(Number(priority));
   if (word === undefined) return null;
-  if (word.length === 1) return /^[A-Z], /.test(token) ? levelOfLetter(word) : null;
+  if (word.length === 1) return /^(?:[A-Z],|\[[A-Z]) /.test(token) ? levelOfLetter(word) : null;
   const level = levelOf(word);
   if (level === null || word === word.toUpperCase() || bracket !== undefined) return level;
   // `error: …` is a level, `Error: …` an exception, `error while …` a sentence.
@@ -90,7 +89,6 @@ function timed(
     body: own === null || phrase !== undefined || own.start > 40
       ? text.replace(/^\s/, "")
       : text.slice(own.end).replace(/^[\])>|:,]{0,3}\s?/, ""),
-    status: statusIn(said),
   };
 }
 
@@ -102,6 +100,5 @@ function leveled(line: string, level: Level): Head {
     level,
     message: line,
     body: line.slice(end).replace(/^(?:\[\d{1,9}\])?[\])>|:,]{0,3}\s?/, ""),
-    status: statusIn(line),
   };
 }

@@ -113,13 +113,42 @@ const NOTATIONS: readonly Notation[] = [
 
 const EPOCH = /(?<int>\d{10}(?:\d{3}){0,3})(?:[.,](?<f>\d{1,9}))?(?![\w:])|(?<e>1\.\d{3,20}e\+?0?9)(?!\w)/y;
 
+const NAMES = /(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)/y;
+const NAMED = NOTATIONS.filter(({ pattern }) =>
+  pattern.source.includes("Jan(?:uary)?") || pattern.source.startsWith(WEEKDAY)
+);
+const NUMBERED = NOTATIONS.filter(({ name }) => !/^(?:month-name|asctime)/.test(name));
+
+/** Notations that may begin with the character at `start`. */
+function notationsFrom(text: string, start: number): readonly Notation[] {
+  const code = text.charCodeAt(start);
+  if (code >= 48 && code <= 57) return NUMBERED;
+  NAMES.lastIndex = start;
+  return NAMES.test(text) ? NAMED : [];
+}
+
 function sticky(source: string): RegExp {
   return new RegExp(source, "y");
 }
 
+/** The last answer: the forms that are tried on a line ask for the same time one after the other. */
+let last: {
+  readonly text: string;
+  readonly context: TimeContext;
+  readonly start: number;
+  readonly time: ReadTime | null;
+} | undefined;
+
 /** The time that stands at `start` of a text, in any notation; null when there is none. */
 export function readTime(text: string, context: TimeContext, start = 0): ReadTime | null {
-  for (const { name, pattern, date } of NOTATIONS) {
+  if (last?.start === start && last.context === context && last.text === text) return last.time;
+  const time = timeAt(text, context, start);
+  last = { text, context, start, time };
+  return time;
+}
+
+function timeAt(text: string, context: TimeContext, start: number): ReadTime | null {
+  for (const { name, pattern, date } of notationsFrom(text, start)) {
     pattern.lastIndex = start;
     const groups = pattern.exec(text)?.groups as Groups | undefined;
     if (groups === undefined) continue;

@@ -8,7 +8,8 @@ const SHORT = /^ ([\w.:@/-]{1,255}) ([\w./@()*+-]{1,100})(?:\[(\d{1,9}|[\w.-]{1,
 /** `app[pid]: message`, without a host: Heroku's drains, journald without one. */
 const APP = /^ ([\w./@-]{1,60})\[([\w./-]{1,60})\]:(?: (.*))?$/s;
 /** RFC 5424 behind its time: host, app, process, message id, structured data, message. */
-const LONG = /^ (\S{1,255}) (\S{1,100}) (\S{1,130}) (\S{1,32}) (-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})(?: (.*))?$/s;
+const LONG =
+  /^ (\S{1,255}) (\S{1,100}) (\S{1,130}) (\S{1,32})(?: (-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20}))?(?: (.*))?$/s;
 /** Control characters as rsyslog writes them. */
 const ESCAPED = /#(?:012|011|015)/g;
 

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { statusOf } from "../errors.ts";
+import { isError, parseLines } from "../lines.ts";
+import type { LogCase } from "../testing/case.ts";
+import { cases as bare } from "../crash_cases.ts";
+import { cases as wrapped } from "../wrappings/cases.ts";
+import { cases as structured } from "./json_cases.ts";
+import { cases as text } from "./text_cases.ts";
+
+const NOW = new Date("2026-11-22T15:00:40Z");
+
+for (const one of [...structured, ...text, ...wrapped, ...bare]) {
+  Deno.test(`parseLines() reads ${one.logger} (${one.language})`, () => check(one));
+}
+
+function check(one: LogCase): void {
+  const { level = "ERROR", at = "2026-11-22T15:00:00", entries: count = 1, zone } = one;
+  const entries = parseLines(one.text, zone === undefined ? {} : { zone }, NOW);
+  assert.equal(entries.length, count, JSON.stringify(entries.map(({ level, message }) => [level, message])));
+  const entry = entries.findLast((other) => isError(other)) ?? entries.find((other) => one.says.test(other.message)) ??
+    entries.at(-1)!;
+  assert.equal(entry.level, level, entry.message);
+  assert.equal(entry.at?.slice(0, 19) ?? null, at);
+  assert.match(entry.message, one.says);
+  if (one.not) assert.doesNotMatch(entry.message, one.not);
+  if (one.pid !== undefined) assert.equal(entry.pid, one.pid);
+  if (one.status !== undefined) assert.equal(statusOf(entry), one.status);
+}
