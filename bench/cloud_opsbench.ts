@@ -1,0 +1,34 @@
+/**
+ * Reads a folder of Cloud-OpsBench cases, `<system>/<category>/<n>/{case.json,tool_cache.json}`, and prints one JSON line a
+ * case with what the cluster rules conclude, in the data set's words: `deno run --allow-read bench/cloud_opsbench.ts DIR`.
+ */
+import { weigh } from "../services/agent/investigation/cluster/mod.ts";
+import { readCluster } from "./cloud_opsbench/read_cluster.ts";
+import { casesIn, readJson } from "./cloud_opsbench/cases.ts";
+import { inWords } from "./cloud_opsbench/words.ts";
+
+if (import.meta.main) {
+  const folder = Deno.args.find((one) => !one.startsWith("--"));
+  if (!folder) {
+    console.error("usage: deno run --allow-read bench/cloud_opsbench.ts DIR [--times]");
+    Deno.exit(2);
+  }
+  const times = Deno.args.includes("--times");
+  for (const name of casesIn(folder)) {
+    const began = performance.now();
+    const line: Record<string, unknown> = { case: name, ...answerOf(`${folder}/${name}`) };
+    if (times) line.ms = Math.round(performance.now() - began);
+    console.log(JSON.stringify(line));
+  }
+}
+
+function answerOf(folder: string) {
+  try {
+    const about = readJson(`${folder}/case.json`);
+    const cluster = readCluster(readJson(`${folder}/tool_cache.json`), String(about.namespace ?? ""));
+    return inWords(weigh(cluster).causes);
+  } catch (error) {
+    console.error(`${folder}: ${error instanceof Error ? error.message : error}`);
+    return inWords([]);
+  }
+}

@@ -1,0 +1,119 @@
+import { selects } from "./labels.ts";
+import type { Call, Cluster, Container, ContainerState, Event, Log, Node, Pod, Ref, Service, Workload } from "./objects.ts";
+
+/** A cluster with the questions that rules ask of it; nothing in it changes. */
+export class View {
+  readonly cluster: Cluster;
+  readonly #events = new Map<string, Event[]>();
+  readonly #podsOf = new Map<string, Pod[]>();
+  readonly #logs = new Map<string, Log[]>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    for (const event of cluster.events) push(this.#events, keyOf(event.object.namespace, event.object.name), event);
+    for (const pod of cluster.pods) if (pod.owner) push(this.#podsOf, keyOf(pod.namespace, pod.owner.name), pod);
+    for (const log of cluster.logs) push(this.#logs, keyOf(log.namespace, log.workload), log);
+  }
+
+  /** Events of an object by name: those of a workload include its ReplicaSets'. */
+  eventsOf(object: { namespace: string; name: string; owned?: string[] }): Event[] {
+    return [object.name, ...object.owned ?? []].flatMap((name) =>
+      this.#events.get(keyOf(object.namespace, name)) ?? []
+    );
+  }
+
+  podsOf(workload: Workload): Pod[] {
+    return (this.#podsOf.get(keyOf(workload.namespace, workload.name)) ?? []).filter((pod) => !pod.deleting);
+  }
+
+  workloadOf(pod: Pod): Workload | undefined {
+    return pod.owner && this.workload(pod.namespace, pod.owner.name);
+  }
+
+  workload(namespace: string, name: string): Workload | undefined {
+    return this.cluster.workloads.find((one) => one.namespace === namespace && one.name === name);
+  }
+
+  service(namespace: string, name: string): Service | undefined {
+    return this.cluster.services.find((one) => one.namespace === namespace && one.name === name);
+  }
+
+  node(name: string | undefined): Node | undefined {
+    return this.cluster.nodes.find((one) => one.name === name);
+  }
+
+  servicesOf(workload: Workload): Service[] {
+    return this.cluster.services.filter((one) =>
+      one.namespace === workload.namespace && selects(one.selector, workload.podLabels)
+    );
+  }
+
+  /** The workload behind a service: by its selector, else by its name. */
+  backendOf(service: { namespace: string; name: string; selector?: Record<string, string> }): Workload | undefined {
+    const selector = service.selector ?? this.service(service.namespace, service.name)?.selector ?? {};
+    return this.cluster.workloads.find((one) =>
+      one.namespace === service.namespace && selects(selector, one.podLabels)
+    ) ?? this.workload(service.namespace, service.name);
+  }
+
+  logsOf(workload: { namespace: string; name: string }): Log[] {
+    return this.#logs.get(keyOf(workload.namespace, workload.name)) ?? [];
+  }
+
+  callsFrom(namespace: string, name: string): Call[] {
+    return this.cluster.calls.filter((one) => one.namespace === namespace && one.from === name);
+  }
+
+  callsTo(namespace: string, name: string): Call[] {
+    return this.cluster.calls.filter((one) => one.namespace === namespace && one.to === name);
+  }
+
+  /** Pods that should run and are not ready, without those that are on their way out. */
+  troubled(): Pod[] {
+    return this.cluster.pods.filter((pod) => !pod.deleting && pod.phase !== "Succeeded" && !isReady(pod));
+  }
+
+  knows(kind: Cluster["unread"][number]): boolean {
+    return !this.cluster.unread.includes(kind);
+  }
+}
+
+export function isReady(pod: Pod): boolean {
+  const ready = pod.conditions.find((one) => one.type === "Ready");
+  if (ready) return ready.status === "True";
+  const own = pod.containers.filter((one) => !one.init);
+  return pod.phase === "Running" && own.length > 0 && own.every((one) => one.ready);
+}
+
+export function stateOf(pod: Pod, container: Container): ContainerState | undefined {
+  return pod.containers.find((one) => one.name === container.name);
+}
+
+/** Kubernetes' name for an object as kubectl takes it: pod/web-1, deployment/web. */
+export function refOf(object: Workload | Pod | Service | Node): Ref {
+  if ("replicas" in object) {
+    return { kind: "Workload", namespace: object.namespace, name: object.name, as: object.kind };
+  }
+  if ("phase" in object) return { kind: "Pod", namespace: object.namespace, name: object.name };
+  if ("selector" in object) return { kind: "Service", namespace: object.namespace, name: object.name };
+  return { kind: "Node", namespace: "", name: object.name };
+}
+
+/** Who is at fault when a pod is: its workload, or the pod itself when it has none. */
+export function ownerRef(pod: Pod): Ref {
+  return pod.owner ?? refOf(pod);
+}
+
+export function sameRef(one: Ref, other: Ref): boolean {
+  return one.kind === other.kind && one.namespace === other.namespace && one.name === other.name;
+}
+
+export function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
