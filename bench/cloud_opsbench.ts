@@ -1,6 +1,7 @@
 /**
  * Reads a folder of Cloud-OpsBench cases, `<system>/<category>/<n>/{case.json,tool_cache.json}`, and prints one JSON line a
- * case with what the cluster rules conclude, in the data set's words: `deno run --allow-read bench/cloud_opsbench.ts DIR`.
+ * case with what the cluster rules conclude, in the data set's words:
+ * `deno run --allow-read --allow-env bench/cloud_opsbench.ts DIR`.
  */
 import { weigh } from "../services/agent/investigation/cluster/mod.ts";
 import { readCluster } from "./cloud_opsbench/read_cluster.ts";
@@ -10,7 +11,7 @@ import { inWords } from "./cloud_opsbench/words.ts";
 if (import.meta.main) {
   const folder = Deno.args.find((one) => !one.startsWith("--"));
   if (!folder) {
-    console.error("usage: deno run --allow-read bench/cloud_opsbench.ts DIR [--times]");
+    console.error("usage: deno run --allow-read --allow-env bench/cloud_opsbench.ts DIR [--times]");
     Deno.exit(2);
   }
   const times = Deno.args.includes("--times");

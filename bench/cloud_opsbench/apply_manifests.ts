@@ -1,6 +1,16 @@
 import type { Cluster } from "../../services/agent/investigation/cluster/mod.ts";
 import { type Answer, textOf } from "./cache.ts";
-import { at, completeSpec, list, type Manifest, manifestsOf, nameAt, routesOf, selectorExpressions, storageOf } from "./manifests.ts";
+import {
+  at,
+  completeSpec,
+  list,
+  type Manifest,
+  manifestsOf,
+  nameAt,
+  routesOf,
+  selectorExpressions,
+  storageOf,
+} from "./manifests.ts";
 import { modesOf } from "./storage.ts";
 
 /** Adds what only a manifest says to the objects that exist, and what is declared beside them. */
@@ -11,7 +21,8 @@ export function applyManifests(cluster: Cluster, answers: Answer[], namespace: s
     }
   }
   for (const pod of cluster.pods) {
-    const template = cluster.workloads.find((one) => one.namespace === pod.namespace && one.name === pod.owner?.name)?.template;
+    const template = cluster.workloads.find((one) => one.namespace === pod.namespace && one.name === pod.owner?.name)
+      ?.template;
     if (!template) continue;
     pod.spec.affinity = template.affinity;
     pod.spec.antiAffinity = template.antiAffinity;
@@ -22,7 +33,11 @@ export function applyManifests(cluster: Cluster, answers: Answer[], namespace: s
   }
 }
 
-function applyManifest(cluster: Cluster, manifest: Manifest, { namespace, app }: { namespace: string; app: string }): void {
+function applyManifest(
+  cluster: Cluster,
+  manifest: Manifest,
+  { namespace, app }: { namespace: string; app: string },
+): void {
   const named = nameAt(manifest);
   const space = named.namespace || namespace;
   switch (manifest.kind) {

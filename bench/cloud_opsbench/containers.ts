@@ -1,4 +1,9 @@
-import { type Container, type ContainerState, parseQuantity, type Probe } from "../../services/agent/investigation/cluster/mod.ts";
+import {
+  type Container,
+  type ContainerState,
+  parseQuantity,
+  type Probe,
+} from "../../services/agent/investigation/cluster/mod.ts";
 import { type Block, fieldsOf, type Section } from "./describe.ts";
 
 /** The specification of a container as a describe of its pod or of its workload prints it. */
@@ -98,7 +103,8 @@ function amountsOf(section: Section | undefined): Container["requests"] {
 export function probeOf(text: string | undefined): Probe | undefined {
   const kind = text?.match(/^(http-get|grpc|tcp-socket|exec)\b/)?.[1];
   if (!text || !kind) return undefined;
-  const seconds = (name: string, fallback: number) => Number(text.match(new RegExp(`${name}=(\\d+)s`))?.[1] ?? fallback);
+  const seconds = (name: string, fallback: number) =>
+    Number(text.match(new RegExp(`${name}=(\\d+)s`))?.[1] ?? fallback);
   const address = text.match(/(?:https?:\/\/)?[^\s:]*:([\w-]+)(\/\S*)?/);
   const port = address?.[1];
   return {

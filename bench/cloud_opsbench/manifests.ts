@@ -1,4 +1,9 @@
-import { type Expression, parseQuantity, type PodSpec, type Route } from "../../services/agent/investigation/cluster/mod.ts";
+import {
+  type Expression,
+  parseQuantity,
+  type PodSpec,
+  type Route,
+} from "../../services/agent/investigation/cluster/mod.ts";
 import { parse, parseAllDocuments } from "yaml";
 import { isRecord } from "./cache.ts";
 
@@ -15,9 +20,18 @@ export function manifestsOf(text: string): Manifest[] {
       const value: unknown = one.errors.length > 0 ? undefined : one.toJS({ maxAliasCount: 100 });
       return isRecord(value) ? [withoutSecrets(value)] : [];
     });
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) warnOnce();
     return [];
   }
+}
+
+let warned = false;
+
+/** The YAML reader looks at LOG_STREAM; without leave to, no manifest can be read. */
+function warnOnce(): void {
+  if (!warned) console.error("manifests are left out: run with --allow-env=LOG_STREAM,LOG_TOKENS");
+  warned = true;
 }
 
 function withoutSecrets(manifest: Manifest): Manifest {
@@ -41,13 +55,22 @@ export function list(value: unknown): unknown[] {
 }
 
 export function nameAt(manifest: Manifest): { namespace: string; name: string } {
-  return { namespace: String(at(manifest, "metadata", "namespace") ?? ""), name: String(at(manifest, "metadata", "name") ?? "") };
+  return {
+    namespace: String(at(manifest, "metadata", "namespace") ?? ""),
+    name: String(at(manifest, "metadata", "name") ?? ""),
+  };
 }
 
 /** What a description of a workload does not print: affinity, DNS and pull secrets. */
 export function completeSpec(spec: PodSpec, template: unknown): void {
   const pod = at(template, "spec");
-  const required = at(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms");
+  const required = at(
+    pod,
+    "affinity",
+    "nodeAffinity",
+    "requiredDuringSchedulingIgnoredDuringExecution",
+    "nodeSelectorTerms",
+  );
   spec.affinity = list(required).map((term) => list(at(term, "matchExpressions")).map(expressionOf));
   const apart = at(pod, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
   spec.antiAffinity = list(apart).map((one) => ({
@@ -61,10 +84,14 @@ export function completeSpec(spec: PodSpec, template: unknown): void {
   const user = at(pod, "securityContext", "runAsUser");
   if (typeof user === "number") spec.runAsUser = user;
   if (Object.keys(spec.nodeSelector).length === 0) {
-    spec.nodeSelector = Object.fromEntries(Object.entries(record(at(pod, "nodeSelector"))).map(([k, v]) => [k, String(v)]));
+    spec.nodeSelector = Object.fromEntries(
+      Object.entries(record(at(pod, "nodeSelector"))).map(([k, v]) => [k, String(v)]),
+    );
   }
   spec.annotations = {
-    ...Object.fromEntries(Object.entries(record(at(template, "metadata", "annotations"))).map(([k, v]) => [k, String(v)])),
+    ...Object.fromEntries(
+      Object.entries(record(at(template, "metadata", "annotations"))).map(([k, v]) => [k, String(v)]),
+    ),
     ...spec.annotations,
   };
 }

@@ -41,14 +41,18 @@ export function nodeFromOverview(value: unknown): Node | undefined {
     controlPlane: isControlPlane(labels, String(value.role ?? "")),
     unschedulable: taints.some((one) => one.key === "node.kubernetes.io/unschedulable"),
     taints,
-    conditions: [...conditions, { type: "Ready", status: /^Ready/.test(ready) ? "True" : ready === "" ? "Unknown" : "False" }],
+    conditions: [...conditions, {
+      type: "Ready",
+      status: /^Ready/.test(ready) ? "True" : ready === "" ? "Unknown" : "False",
+    }],
     allocatable: amounts({ cpu: amount.cpu, memory: amount.memory, pods: amount.pods }),
   };
 }
 
 function isControlPlane(labels: Record<string, string>, roles: string | undefined): boolean {
   return "node-role.kubernetes.io/control-plane" in labels || "node-role.kubernetes.io/master" in labels ||
-    /^(master|control-plane)$/.test(labels["kubernetes.io/role"] ?? "") || /\b(control-plane|master)\b/.test(roles ?? "");
+    /^(master|control-plane)$/.test(labels["kubernetes.io/role"] ?? "") ||
+    /\b(control-plane|master)\b/.test(roles ?? "");
 }
 
 function taintOf(text: string): Taint[] {

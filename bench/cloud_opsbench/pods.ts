@@ -1,4 +1,10 @@
-import type { Condition, Pod, PodSpec, Toleration, VolumeSource } from "../../services/agent/investigation/cluster/mod.ts";
+import type {
+  Condition,
+  Pod,
+  PodSpec,
+  Toleration,
+  VolumeSource,
+} from "../../services/agent/investigation/cluster/mod.ts";
 import { containerOf, containerState } from "./containers.ts";
 import { blocksOf, fieldsOf, pairsOf, readDescription, type Section, valueOf } from "./describe.ts";
 
@@ -68,7 +74,10 @@ function tolerationsOf(section: Section | undefined): Toleration[] {
   return [section?.value ?? "", ...section?.lines ?? []].flatMap((line): Toleration[] => {
     const parts = line.trim().match(/^([^\s=:]+)(?:=([^\s:]*))?(?::(\w+))?(?:\s+op=(\w+))?/);
     if (!parts?.[1] || parts[1] === "<none>") return [];
-    const toleration: Toleration = { key: parts[1], operator: parts[4] ?? (parts[2] === undefined ? "Exists" : "Equal") };
+    const toleration: Toleration = {
+      key: parts[1],
+      operator: parts[4] ?? (parts[2] === undefined ? "Exists" : "Equal"),
+    };
     if (parts[2] !== undefined) toleration.value = parts[2];
     if (parts[3]) toleration.effect = parts[3];
     return [toleration];

@@ -89,7 +89,9 @@ function readNodes(cluster: Cluster, answers: Answer[], described: Answer[]): vo
       const node = String(answer.args.node_name ?? "");
       cluster.daemons.push(...daemonOf(textOf(answer), node, String(answer.args.service_name ?? "")));
     }
-    if (answer.tool !== "GetClusterConfiguration" || !isRecord(answer.value) || !Array.isArray(answer.value.nodes)) continue;
+    if (answer.tool !== "GetClusterConfiguration" || !isRecord(answer.value) || !Array.isArray(answer.value.nodes)) {
+      continue;
+    }
     for (const value of answer.value.nodes) {
       const node = nodeFromOverview(value);
       if (node && !cluster.nodes.some((one) => one.name === node.name)) cluster.nodes.push(node);
@@ -104,7 +106,9 @@ function readNodes(cluster: Cluster, answers: Answer[], described: Answer[]): vo
 function readWorkloads(cluster: Cluster, told: Told): void {
   const found = new Map<string, Workload>();
   for (const answer of told.described) {
-    const workload = isWorkloadType(typeOf(answer)) ? workloadOf(typeOf(answer), textOf(answer), cluster.readAtMs) : undefined;
+    const workload = isWorkloadType(typeOf(answer))
+      ? workloadOf(typeOf(answer), textOf(answer), cluster.readAtMs)
+      : undefined;
     if (workload) found.set(`${workload.namespace}/${workload.name}`, workload);
   }
   for (const type of ["deployments", "statefulsets", "daemonsets"]) {
@@ -130,7 +134,9 @@ function readPods(cluster: Cluster, told: Told): void {
     const owner = ownerOf(cluster.workloads, read.pod, { controller: read.controller, replicaSets });
     if (owner) {
       read.pod.owner = { kind: "Workload", namespace: owner.namespace, name: owner.name, as: owner.kind };
-      if (read.controller && read.controller !== owner.name && !owner.owned.includes(read.controller)) owner.owned.push(read.controller);
+      if (read.controller && read.controller !== owner.name && !owner.owned.includes(read.controller)) {
+        owner.owned.push(read.controller);
+      }
     }
     found.set(`${read.pod.namespace}/${read.pod.name}`, read.pod);
   }
@@ -199,7 +205,9 @@ function readStorage(cluster: Cluster, told: Told): void {
     if (volume) cluster.volumes.push(volume);
     if (type !== "resourcequotas" && type !== "namespaces") continue;
     for (const quota of quotasOf(textOf(answer))) {
-      if (!cluster.quotas.some((one) => one.namespace === quota.namespace && one.name === quota.name)) cluster.quotas.push(quota);
+      if (!cluster.quotas.some((one) => one.namespace === quota.namespace && one.name === quota.name)) {
+        cluster.quotas.push(quota);
+      }
     }
   }
   for (const row of rowsOf(told, "resourcequotas").rows) {
@@ -212,16 +220,28 @@ function readStorage(cluster: Cluster, told: Told): void {
   if (!classes.known && classes.rows.length === 0) cluster.unread.push("StorageClass");
   for (const row of classes.rows) {
     const name = (row.NAME ?? "").replace(/ \(default\)$/, "");
-    cluster.storageClasses.push({ name, provisioner: row.PROVISIONER ?? "", isDefault: /\(default\)/.test(row.NAME ?? "") });
+    cluster.storageClasses.push({
+      name,
+      provisioner: row.PROVISIONER ?? "",
+      isDefault: /\(default\)/.test(row.NAME ?? ""),
+    });
   }
-  if (!rowsOf(told, "persistentvolumeclaims").known && cluster.claims.length === 0) cluster.unread.push("PersistentVolumeClaim");
+  if (!rowsOf(told, "persistentvolumeclaims").known && cluster.claims.length === 0) {
+    cluster.unread.push("PersistentVolumeClaim");
+  }
 }
 
 function readNames(cluster: Cluster, listed: Answer[], namespace: string): void {
   const named = (type: string) => rowsOf({ described: [], listed, namespace }, type);
-  cluster.serviceAccounts.push(...named("serviceaccounts").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "" })));
-  cluster.configMaps.push(...named("configmaps").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "", keys: [] })));
-  cluster.secrets.push(...named("secrets").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "", keys: [] })));
+  cluster.serviceAccounts.push(
+    ...named("serviceaccounts").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "" })),
+  );
+  cluster.configMaps.push(
+    ...named("configmaps").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "", keys: [] })),
+  );
+  cluster.secrets.push(
+    ...named("secrets").rows.map((row) => ({ namespace: row.NAMESPACE, name: row.NAME ?? "", keys: [] })),
+  );
 }
 
 function readEvents(cluster: Cluster, { described, listed, namespace }: Told): void {
@@ -231,7 +251,9 @@ function readEvents(cluster: Cluster, { described, listed, namespace }: Told): v
     cluster.events.push(...eventsOfDescription(textOf(answer), about));
   }
   for (const answer of listed) {
-    if (typeOf(answer) === "events") cluster.events.push(...eventsOfTable(textOf(answer), namespaceOf(answer, namespace)));
+    if (typeOf(answer) === "events") {
+      cluster.events.push(...eventsOfTable(textOf(answer), namespaceOf(answer, namespace)));
+    }
   }
 }
 
@@ -248,7 +270,9 @@ function readTelemetry(cluster: Cluster, answers: Answer[], namespace: string): 
     } else if (answer.tool === "GetServiceDependencies") {
       cluster.calls.push(...callsOf(textOf(answer), namespace));
     } else if (answer.tool === "CheckServiceConnectivity" && service) {
-      cluster.probes.push(...probesOf(textOf(answer), { namespace: space, service, port: Number(answer.args.port ?? 0) }));
+      cluster.probes.push(
+        ...probesOf(textOf(answer), { namespace: space, service, port: Number(answer.args.port ?? 0) }),
+      );
     }
   }
 }

@@ -98,4 +98,3 @@ function podSelectorOf(spec: Section): Record<string, string> {
   const line = spec.lines.find((one) => /PodSelector:/.test(one)) ?? "";
   return selectorOf(line.replace(/.*PodSelector:\s*/, ""));
 }
-

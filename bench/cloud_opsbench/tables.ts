@@ -15,7 +15,9 @@ export function readTable(text: string): Row[] {
     const row: Row = {};
     if (cells.length === names.length) names.forEach((name, index) => row[name] = cells[index] ?? "");
     else if (cells.length > names.length) {
-      names.forEach((name, index) => row[name] = index < names.length - 1 ? cells[index] ?? "" : cells.slice(index).join("  "));
+      names.forEach((name, index) =>
+        row[name] = index < names.length - 1 ? cells[index] ?? "" : cells.slice(index).join("  ")
+      );
     } else names.forEach((name, index) => row[name] = line.slice(starts[index], starts[index + 1]).trim());
     return row;
   });

@@ -1,4 +1,11 @@
-import type { Call, Log, NodeDaemon, ReachabilityProbe, RequestFailure, Signal } from "../../services/agent/investigation/cluster/mod.ts";
+import type {
+  Call,
+  Log,
+  NodeDaemon,
+  ReachabilityProbe,
+  RequestFailure,
+  Signal,
+} from "../../services/agent/investigation/cluster/mod.ts";
 import { isRecord } from "./cache.ts";
 
 const FIGURE = "(-?[\\d.]+)";
@@ -37,13 +44,20 @@ function failureOf(alert: Record<string, unknown>, namespace: string): RequestFa
 function signalsOf(text: string, object: Signal["object"]): Signal[] {
   const head = text.slice(0, text.indexOf("|") < 0 ? undefined : text.indexOf("|"));
   const parts = text.split("|").slice(1).map((one) => one.trim());
-  const change = (part: string) => part.match(new RegExp(`Normal=${FIGURE}\\S*\\s*->\\s*Cur(?:rent)?=${FIGURE}`));
+  const change = (part: string) => part.match(new RegExp(`Normal=${FIGURE}[^->]*->\\s*Cur(?:rent)?=${FIGURE}`));
   const made = (metric: Signal["metric"], part: string, more: Partial<Signal> = {}): Signal[] => {
     const figures = change(part);
     const value = part.match(new RegExp(`Val:\\s*${FIGURE}`));
     const now = figures?.[2] ?? value?.[1];
     if (now === undefined) return [];
-    return [{ object, metric, now: Number(now), ...figures ? { normal: Number(figures[1]) } : {}, quote: text, ...more }];
+    return [{
+      object,
+      metric,
+      now: Number(now),
+      ...figures ? { normal: Number(figures[1]) } : {},
+      quote: text,
+      ...more,
+    }];
   };
   if (/LATENCY_MISSING/.test(head)) return [{ object, metric: "latency_ms", quantile: 0.5, quote: text }];
   return parts.flatMap((part): Signal[] => {
@@ -107,7 +121,10 @@ export function callsOf(text: string, namespace: string): Call[] {
 }
 
 /** One attempt, or one from each node. */
-export function probesOf(text: string, about: { namespace: string; service: string; port: number }): ReachabilityProbe[] {
+export function probesOf(
+  text: string,
+  about: { namespace: string; service: string; port: number },
+): ReachabilityProbe[] {
   const parts = text.split(/(?=^.*deployed on \S+:)/m).filter((one) => /Connection (Succeeded|Failed)/i.test(one));
   return parts.map((part) => {
     const node = part.match(/deployed on (\S+?):/)?.[1];
@@ -131,5 +148,10 @@ export function daemonOf(text: string, node: string, unit: string): NodeDaemon[]
   const name = DAEMONS.find(([pattern]) => pattern.test(unit))?.[1];
   const active = text.match(/Active:\s*(\S+)(.*)/);
   if (!name || !active?.[1]) return [];
-  return [{ node, name, running: /^(active|activating|reloading)/.test(active[1]), quote: `Active: ${active[1]}${active[2] ?? ""}`.slice(0, 200) }];
+  return [{
+    node,
+    name,
+    running: /^(active|activating|reloading)/.test(active[1]),
+    quote: `Active: ${active[1]}${active[2] ?? ""}`.slice(0, 200),
+  }];
 }

@@ -123,7 +123,14 @@ export interface Container {
   image: string;
   init?: boolean;
   ports: { port: number; protocol: string; name?: string; hostPort?: number }[];
-  env: { name: string; value?: string; fromKind?: "Secret" | "ConfigMap"; from?: string; key?: string; optional?: boolean }[];
+  env: {
+    name: string;
+    value?: string;
+    fromKind?: "Secret" | "ConfigMap";
+    from?: string;
+    key?: string;
+    optional?: boolean;
+  }[];
   envFrom: { kind: "Secret" | "ConfigMap"; name: string; optional?: boolean }[];
   requests: { cpu?: number; memoryBytes?: number };
   limits: { cpu?: number; memoryBytes?: number };
@@ -350,7 +357,14 @@ export interface ReachabilityProbe {
 
 export interface NodeDaemon {
   node: string;
-  name: "kubelet" | "container runtime" | "kube-proxy" | "kube-scheduler" | "kube-controller-manager" | "etcd" | "kube-apiserver";
+  name:
+    | "kubelet"
+    | "container runtime"
+    | "kube-proxy"
+    | "kube-scheduler"
+    | "kube-controller-manager"
+    | "etcd"
+    | "kube-apiserver";
   running: boolean;
   quote: string;
 }

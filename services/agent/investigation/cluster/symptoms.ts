@@ -43,8 +43,11 @@ export function symptomsOf(view: View): Symptom[] {
   for (const signal of view.cluster.signals) {
     const { normal, now } = signal;
     const worse = signal.metric === "latency_ms" && normal !== undefined && now !== undefined && now > normal * SLOWER;
-    const fewer = signal.metric === "requests_per_second" && normal !== undefined && (now ?? 0) < normal * THROUGHPUT_LEFT;
-    if (worse || fewer || signal.metric === "success_percent") found.push({ object: signal.object, says: signal.quote });
+    const fewer = signal.metric === "requests_per_second" && normal !== undefined &&
+      (now ?? 0) < normal * THROUGHPUT_LEFT;
+    if (worse || fewer || signal.metric === "success_percent") {
+      found.push({ object: signal.object, says: signal.quote });
+    }
   }
   for (const node of view.cluster.nodes) {
     const ready = node.conditions.find((one) => one.type === "Ready");

@@ -1,5 +1,17 @@
 import { selects } from "./labels.ts";
-import type { Call, Cluster, Container, ContainerState, Event, Log, Node, Pod, Ref, Service, Workload } from "./objects.ts";
+import type {
+  Call,
+  Cluster,
+  Container,
+  ContainerState,
+  Event,
+  Log,
+  Node,
+  Pod,
+  Ref,
+  Service,
+  Workload,
+} from "./objects.ts";
 
 /** A cluster with the questions that rules ask of it; nothing in it changes. */
 export class View {

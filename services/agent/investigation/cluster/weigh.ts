@@ -64,7 +64,8 @@ function coverage(view: View, finding: Finding): (object: Ref) => boolean {
     queue.push(...view.callsTo(key.slice(0, slash), key.slice(slash + 1)).map((one) => `${one.namespace}/${one.from}`));
   }
   return (object) =>
-    hit.some((one) => sameRef(one, object)) || object.kind !== "Node" && names.has(`${object.namespace}/${object.name}`);
+    hit.some((one) => sameRef(one, object)) ||
+    object.kind !== "Node" && names.has(`${object.namespace}/${object.name}`);
 }
 
 /** A finding follows from a surer one that names its object among what it explains, or that is about the same object. */

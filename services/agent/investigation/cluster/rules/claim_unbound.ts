@@ -1,7 +1,7 @@
 import { meets } from "../labels.ts";
 import type { Claim, Pod, Volume } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
-import { type Finding, kubectl, latest, once, quote, quoteEvent, type Quote, type Rule, shellWord } from "./rule.ts";
+import { type Finding, kubectl, latest, once, type Quote, quote, quoteEvent, type Rule, shellWord } from "./rule.ts";
 
 interface Misfit {
   cause: string;
@@ -25,16 +25,16 @@ export const claimUnbound: Rule = {
   ],
   looksAt: ["pods' claims", "PersistentVolumeClaims", "PersistentVolumes", "StorageClasses", "events of the claim"],
   find(view) {
-    return once(view.troubled().flatMap((pod) =>
-      pod.spec.mounts.filter((one) => one.kind === "claim" && one.source).flatMap((mount): Finding[] => {
-        if (!view.knows("PersistentVolumeClaim") || pod.node) return [];
-        const claim = view.cluster.claims.find((one) =>
-          one.namespace === pod.namespace && one.name === mount.source
-        );
-        const misfit = claim ? unboundClaim(view, claim) : missingClaim(pod, mount.source ?? "");
-        return misfit ? [finding(view, pod, mount.source ?? "", misfit)] : [];
-      })
-    ));
+    return once(
+      view.troubled().flatMap((pod) =>
+        pod.spec.mounts.filter((one) => one.kind === "claim" && one.source).flatMap((mount): Finding[] => {
+          if (!view.knows("PersistentVolumeClaim") || pod.node) return [];
+          const claim = view.cluster.claims.find((one) => one.namespace === pod.namespace && one.name === mount.source);
+          const misfit = claim ? unboundClaim(view, claim) : missingClaim(pod, mount.source ?? "");
+          return misfit ? [finding(view, pod, mount.source ?? "", misfit)] : [];
+        })
+      ),
+    );
   },
 };
 
@@ -49,7 +49,10 @@ function missingClaim(pod: Pod, name: string): Misfit {
 function unboundClaim(view: View, claim: Claim): Misfit | undefined {
   if (claim.phase !== "Pending") return undefined;
   const ref = { kind: "PersistentVolumeClaim", namespace: claim.namespace, name: claim.name } as const;
-  const event = latest(view.eventsOf(claim), /^(FailedBinding|ProvisioningFailed|WaitForFirstConsumer|ExternalProvisioning)$/);
+  const event = latest(
+    view.eventsOf(claim),
+    /^(FailedBinding|ProvisioningFailed|WaitForFirstConsumer|ExternalProvisioning)$/,
+  );
   const known = view.cluster.storageClasses.find((one) => one.name === claim.storageClass);
   if (claim.storageClass && !known && view.knows("StorageClass")) {
     const offered = view.cluster.volumes.some((one) => one.storageClass === claim.storageClass);
@@ -63,7 +66,11 @@ function unboundClaim(view: View, claim: Claim): Misfit | undefined {
   }
   if (event?.reason === "WaitForFirstConsumer" || event?.reason === "ExternalProvisioning") return undefined;
   if (event?.reason === "ProvisioningFailed") {
-    return { cause: "claim_provisioning", says: `no volume could be made for ${claim.name}`, quotes: [quoteEvent(event)] };
+    return {
+      cause: "claim_provisioning",
+      says: `no volume could be made for ${claim.name}`,
+      quotes: [quoteEvent(event)],
+    };
   }
   const misfits = view.cluster.volumes.map((one) => misfitOf(claim, one)).filter((one) => one !== undefined);
   const best = misfits.toSorted((one, other) => one.distance - other.distance)[0];
@@ -89,7 +96,9 @@ function misfitOf(claim: Claim, volume: Volume): (Misfit & { distance: number })
   if (modes.length > 0) {
     misses.push({
       cause: "claim_access_mode",
-      says: `claim ${claim.name} asks for ${modes.join(", ")}, volume ${volume.name} offers ${volume.accessModes.join(", ")}`,
+      says: `claim ${claim.name} asks for ${modes.join(", ")}, volume ${volume.name} offers ${
+        volume.accessModes.join(", ")
+      }`,
       quotes: [quote(ref, "spec.accessModes", volume.accessModes.join(", "))],
     });
   }
@@ -103,7 +112,8 @@ function misfitOf(claim: Claim, volume: Volume): (Misfit & { distance: number })
   if ((claim.requestBytes ?? 0) > (volume.capacityBytes ?? Infinity)) {
     misses.push({
       cause: "claim_capacity",
-      says: `claim ${claim.name} asks for ${claim.requestBytes} bytes, volume ${volume.name} has ${volume.capacityBytes}`,
+      says:
+        `claim ${claim.name} asks for ${claim.requestBytes} bytes, volume ${volume.name} has ${volume.capacityBytes}`,
       quotes: [quote(ref, "spec.capacity.storage", String(volume.capacityBytes))],
     });
   }
@@ -134,7 +144,9 @@ function finding(view: View, pod: Pod, name: string, misfit: Misfit): Finding {
     fix: [
       kubectl("describe", claim),
       "kubectl get pv",
-      `kubectl delete pvc ${shellWord(name)} -n ${shellWord(pod.namespace)}  # then create it anew, as a volume offers it`,
+      `kubectl delete pvc ${shellWord(name)} -n ${
+        shellWord(pod.namespace)
+      }  # then create it anew, as a volume offers it`,
     ],
   };
 }

@@ -13,9 +13,15 @@ export const cpuThrottled: Rule = {
   looksAt: ["throttled time", "CPU used beside normal", "latency", "CPU limits"],
   find(view) {
     return throttled(view).flatMap((signal): Finding[] => {
-      const own = view.cluster.signals.filter((one) => one.object.name === signal.object.name && sameSpace(one, signal));
-      const cores = own.find((one) => one.metric === "cpu_cores" && (one.now ?? 0) >= (one.normal ?? Infinity) * MORE_CPU);
-      const slow = own.find((one) => one.metric === "latency_ms" && (one.now ?? 0) >= (one.normal ?? Infinity) * MORE_CPU);
+      const own = view.cluster.signals.filter((one) =>
+        one.object.name === signal.object.name && sameSpace(one, signal)
+      );
+      const cores = own.find((one) =>
+        one.metric === "cpu_cores" && (one.now ?? 0) >= (one.normal ?? Infinity) * MORE_CPU
+      );
+      const slow = own.find((one) =>
+        one.metric === "latency_ms" && (one.now ?? 0) >= (one.normal ?? Infinity) * MORE_CPU
+      );
       if (!slow && !cores) return [];
       const limit = view.workload(signal.object.namespace, signal.object.name)?.template.containers[0]?.limits.cpu;
       return [{
@@ -23,7 +29,9 @@ export const cpuThrottled: Rule = {
         cause: "cpu_throttled",
         object: signal.object,
         says: `${signal.object.name} is held back at its CPU limit${limit === undefined ? "" : ` of ${limit} cores`}.`,
-        for: [signal, ...cores ? [cores] : [], ...slow ? [slow] : []].map((one) => quote(one.object, one.metric, one.quote)),
+        for: [signal, ...cores ? [cores] : [], ...slow ? [slow] : []].map((one) =>
+          quote(one.object, one.metric, one.quote)
+        ),
         against: cores ? [] : [quote(signal.object, "cpu_cores", "no more used than before")],
         certainty: cores && slow ? 0.92 : cores ? 0.7 : 0.6,
         explains: callers(view, signal).map((name) => ({ ...signal.object, name })),

@@ -36,7 +36,11 @@ function ofPod(view: View, pod: Pod): Finding[] {
       CODES[code ?? -1] ?? `it ends with code ${code ?? "unknown"}`
     }.`,
     for: [
-      quote(refOf(pod), `status.containerStatuses[${failing.name}]`, `restarts ${failing.restarts}, exit code ${code ?? "unknown"}`),
+      quote(
+        refOf(pod),
+        `status.containerStatuses[${failing.name}]`,
+        `restarts ${failing.restarts}, exit code ${code ?? "unknown"}`,
+      ),
       ...line ? [quote(refOf(pod), "logs", line)] : [],
     ],
     against: [],

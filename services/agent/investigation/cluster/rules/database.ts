@@ -10,13 +10,15 @@ export const DATABASE = {
     /too many connections|remaining connection slots are reserved|sorry, too many clients|max number of clients reached|ER_CON_COUNT|too many open connections|maximum number of processes/i,
   readOnly:
     /--(super-)?read-only|read.only transaction|READONLY You can't write|database is in read-only|SQL Error: (1290|1836)|not ?(the )?(primary|master)\b.*write|cannot execute \w+ in a read-only/i,
-  unreachable: /communications link failure|connection refused|ECONNREFUSED|could not connect to server|connect timed out|no route to host/i,
+  unreachable:
+    /communications link failure|connection refused|ECONNREFUSED|could not connect to server|connect timed out|no route to host/i,
   client:
     /jdbc|hikari|mysql|mariadb|postgres|psycopg|pg_|redis|mongo|sqlalchemy|hibernate|sequelize|database|datasource|\bsql\b|oracle|clickhouse|cassandra/i,
 } as const;
 
 /** Images and ports that say that a workload is a database. */
-const ENGINES = /(^|[\/:_-])(mysql|mariadb|postgres(ql)?|pgbouncer|redis|valkey|mongo(db)?|percona|xenon|clickhouse|cassandra|mssql|oracle)([\/:_@.-]|\d|$)/i;
+const ENGINES =
+  /(^|[\/:_-])(mysql|mariadb|postgres(ql)?|pgbouncer|redis|valkey|mongo(db)?|percona|xenon|clickhouse|cassandra|mssql|oracle)([\/:_@.-]|\d|$)/i;
 const PORTS = new Set([3306, 5432, 6379, 27017, 1433, 1521, 9042]);
 
 export function isDatabase(workload: Workload): boolean {

@@ -1,10 +1,12 @@
 import type { Service, Workload } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
 import { linesOf } from "./log_lines.ts";
-import { type Finding, kubectl, quote, type Quote, type Rule } from "./rule.ts";
+import { type Finding, kubectl, type Quote, quote, type Rule } from "./rule.ts";
 
-const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^\/@\s]+@)?([a-z0-9]([a-z0-9-]*[a-z0-9])?)((?:\.[a-z0-9-]+)*)(?::(\d{1,5}))?(?:\/.*)?$/i;
-const FAILS = /no such host|unknown ?host|ENOTFOUND|refused|unable ?to ?connect|timed? ?out|timeout|unreachable|unavailable|lookup|could not|failed/i;
+const ADDRESS =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^\/@\s]+@)?([a-z0-9]([a-z0-9-]*[a-z0-9])?)((?:\.[a-z0-9-]+)*)(?::(\d{1,5}))?(?:\/.*)?$/i;
+const FAILS =
+  /no such host|unknown ?host|ENOTFOUND|refused|unable ?to ?connect|timed? ?out|timeout|unreachable|unavailable|lookup|could not|failed/i;
 
 /** An environment variable of a workload names a service that is not there, or a port that the service does not offer. */
 export const environmentAddress: Rule = {
@@ -21,7 +23,8 @@ export const environmentAddress: Rule = {
         group: "routing",
         cause: "environment_address",
         object: refOf(workload),
-        says: `${workload.name} calls ${worst.address.value}, by its variable ${worst.address.variable}: ${worst.says}.`,
+        says:
+          `${workload.name} calls ${worst.address.value}, by its variable ${worst.address.variable}: ${worst.says}.`,
         for: [
           quote(refOf(workload), `spec.template.spec.containers[].env[${worst.address.variable}]`, worst.address.value),
           ...worst.quotes,
@@ -33,7 +36,9 @@ export const environmentAddress: Rule = {
           kubectl(
             "set env",
             refOf(workload),
-            `${worst.address.variable}=${worst.service ? `${worst.service.name}:${worst.service.ports[0]?.port}` : "<address>"}`,
+            `${worst.address.variable}=${
+              worst.service ? `${worst.service.name}:${worst.service.ports[0]?.port}` : "<address>"
+            }`,
           ),
         ],
       }];
@@ -53,7 +58,9 @@ function addressesOf(workload: Workload): Address[] {
     container.env.flatMap(({ name, value }): Address[] => {
       const parts = value === undefined || value.length > 300 ? undefined : value.match(ADDRESS);
       const host = parts?.[1];
-      if (!parts || !host || !value || /^\d+$/.test(host) || !(parts[4] || /ADDR|HOST|URL|ENDPOINT|URI/i.test(name))) return [];
+      if (!parts || !host || !value || /^\d+$/.test(host) || !(parts[4] || /ADDR|HOST|URL|ENDPOINT|URI/i.test(name))) {
+        return [];
+      }
       const domain = parts[3] ?? "";
       if (domain && !domain.startsWith(`.${workload.namespace}`)) return [];
       return [{ variable: name, value, host, ...parts[4] ? { port: Number(parts[4]) } : {} }];
@@ -70,7 +77,9 @@ function wrongAddress(view: View, workload: Workload, address: Address) {
   );
   const said: Quote[] = failing ? [quote(refOf(workload), "logs", failing)] : [];
   if (service) {
-    if (!address.port || service.ports.length === 0 || service.ports.some((one) => one.port === address.port)) return [];
+    if (!address.port || service.ports.length === 0 || service.ports.some((one) => one.port === address.port)) {
+      return [];
+    }
     return [{
       address,
       service,
@@ -92,7 +101,9 @@ function wrongAddress(view: View, workload: Workload, address: Address) {
 }
 
 function isDeclared(view: View, namespace: string, name: string): boolean {
-  return view.cluster.declared.some((one) => one.kind === "Service" && one.namespace === namespace && one.name === name);
+  return view.cluster.declared.some((one) =>
+    one.kind === "Service" && one.namespace === namespace && one.name === name
+  );
 }
 
 /** A service that the workload is known to call and that no variable of it names: the one that the address misses. */

@@ -1,10 +1,22 @@
 import type { Ref, Route, Workload } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
 import { linesOf } from "./log_lines.ts";
-import { type Finding, quote, type Quote, type Rule } from "./rule.ts";
+import { type Finding, type Quote, quote, type Rule } from "./rule.ts";
 
 /** Words that say nothing about which service is meant. */
-const COMMON = new Set(["api", "service", "services", "svc", "app", "http", "https", "www", "internal", "prod", "http2"]);
+const COMMON = new Set([
+  "api",
+  "service",
+  "services",
+  "svc",
+  "app",
+  "http",
+  "https",
+  "www",
+  "internal",
+  "prod",
+  "http2",
+]);
 
 /** A gateway's route leads to a service that is not there, or a path to another service than the one that serves it. */
 export const gatewayRoute: Rule = {
@@ -31,7 +43,12 @@ function ofRoute(view: View, routes: Route[], route: Route): Finding[] {
   const meant = meantBy(view, routes, { route, failed: failed.map((one) => one.service) });
   if (!meant || meant.name === route.backend) return [];
   if (!absent && !isForeign(view, route, meant.workload)) return [];
-  return [finding(route, meant, { absent, failed: failed.map((one) => quote(refOf(meant.workload), "failed requests", one.quote)) })];
+  return [
+    finding(route, meant, {
+      absent,
+      failed: failed.map((one) => quote(refOf(meant.workload), "failed requests", one.quote)),
+    }),
+  ];
 }
 
 interface Meant {
@@ -42,7 +59,11 @@ interface Meant {
 }
 
 /** The service that the route should lead to: a gateway calls it, no route leads there, and the route's words are its own. */
-function meantBy(view: View, routes: Route[], { route, failed }: { route: Route; failed: string[] }): Meant | undefined {
+function meantBy(
+  view: View,
+  routes: Route[],
+  { route, failed }: { route: Route; failed: string[] },
+): Meant | undefined {
   const reached = new Set(routes.map((one) => one.backend));
   const gateway = route.gateway ?? "";
   const calls = view.callsFrom(route.namespace, gateway);
@@ -87,7 +108,11 @@ function wordsOf(route: Route): string[] {
 
 function split(text: string): string[] {
   const words = text.slice(0, 1_000).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
-  return [...new Set(words.map((one) => one.replace(/(service|svc)s?$/, "")).filter((one) => one.length > 2 && !COMMON.has(one)))];
+  return [
+    ...new Set(
+      words.map((one) => one.replace(/(service|svc)s?$/, "")).filter((one) => one.length > 2 && !COMMON.has(one)),
+    ),
+  ];
 }
 
 /** All the words by which a workload goes: its own, its image's, those of the Secrets, settings and loggers that are its own. */
@@ -98,9 +123,8 @@ function affiliations(view: View, workload: Workload): Set<string> {
     ...one.envFrom.map((each) => each.name),
     ...one.env.map((each) => each.from ?? ""),
   ]);
-  const secrets = view.cluster.secrets.filter((one) =>
-    one.namespace === workload.namespace && own.includes(one.name)
-  ).flatMap((one) => one.keys);
+  const secrets = view.cluster.secrets.filter((one) => one.namespace === workload.namespace && own.includes(one.name))
+    .flatMap((one) => one.keys);
   const loggers = linesOf(view.logsOf(workload)).slice(0, 40).flatMap((line) =>
     line.slice(0, 400).match(/\b[a-z0-9]+(\.[a-z0-9]+)*\.[A-Z]\w+/g)?.slice(0, 2) ?? []
   );
@@ -125,6 +149,8 @@ function finding(route: Route, meant: Meant, { absent, failed }: { absent: boole
     against: [],
     certainty: Math.min(0.95, meant.certainty + (absent ? 0.03 : 0)),
     explains: [{ kind: "Service", namespace: route.namespace, name: meant.name }],
-    fix: [`kubectl edit ${source.kind === "ConfigMap" ? "configmap" : "ingress"} ${source.name} -n ${source.namespace}`],
+    fix: [
+      `kubectl edit ${source.kind === "ConfigMap" ? "configmap" : "ingress"} ${source.name} -n ${source.namespace}`,
+    ],
   };
 }

@@ -25,7 +25,8 @@ const KINDS: { cause: string; message: RegExp; says: string; certainty: number }
   },
   {
     cause: "image_reference",
-    message: /not ?found|manifest unknown|invalid reference|InvalidImageName|couldn't parse image|name unknown|\b404\b/i,
+    message:
+      /not ?found|manifest unknown|invalid reference|InvalidImageName|couldn't parse image|name unknown|\b404\b/i,
     says: "no such image, or no such tag, is there",
     certainty: 0.95,
   },
@@ -56,7 +57,10 @@ function ofPod(view: View, pod: Pod): Finding[] {
   const waiting = pod.containers.find((one) => one.state === "waiting" && WAITING.test(one.reason ?? ""));
   if (!waiting) return [];
   const image = pod.spec.containers.find((one) => one.name === waiting.name)?.image ?? "";
-  const event = latest(view.eventsOf(pod), /^(Failed|InspectFailed)$/, /pull|image/i);
+  const events = view.eventsOf(pod);
+  const event =
+    latest(events, /^(Failed|InspectFailed)$/, /Failed to (pull|inspect|apply)|parse|not present with pull policy/) ??
+      latest(events, /^(Failed|InspectFailed)$/, /pull|image/i);
   const said = [waiting.message ?? "", event?.message ?? "", waiting.reason ?? ""].join("\n").slice(0, 4_000);
   // The image's own name may hold any word, so it is taken out before the words are read.
   const words = image ? said.replaceAll(image, "") : said;

@@ -12,7 +12,8 @@ export function linesOf(logs: Log[]): string[] {
 }
 
 export function isSidecar(container: string | undefined): boolean {
-  return container !== undefined && /^(istio-proxy|linkerd-proxy|envoy|envoy-sidecar|consul-dataplane|kuma-sidecar)$/.test(container);
+  return container !== undefined &&
+    /^(istio-proxy|linkerd-proxy|envoy|envoy-sidecar|consul-dataplane|kuma-sidecar)$/.test(container);
 }
 
 /** The first line of a pod's logs for which `fits` is true. */

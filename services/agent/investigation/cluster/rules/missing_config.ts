@@ -1,6 +1,6 @@
 import type { Pod } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
-import { type Finding, kubectl, latest, once, quote, quoteEvent, type Quote, type Rule, shellWord } from "./rule.ts";
+import { type Finding, kubectl, latest, once, type Quote, quote, quoteEvent, type Rule, shellWord } from "./rule.ts";
 
 const ABSENT = /(secret|configmap) "([^"]+)" not found/i;
 const NO_KEY = /couldn't find key (\S+) in (Secret|ConfigMap) (\S+)|references non-existent (secret|config) key/i;

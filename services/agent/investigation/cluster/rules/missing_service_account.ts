@@ -11,33 +11,36 @@ export const missingServiceAccount: Rule = {
   causes: ["missing_service_account"],
   looksAt: ["FailedCreate events", "ServiceAccounts", "pod templates"],
   find(view) {
-    return once(refusedPods(view, NOT_FOUND).flatMap(({ workload, event }): Finding[] => {
-      const account = event.message.match(NOT_FOUND)?.[1] ?? "";
-      const exists = view.cluster.serviceAccounts.some((one) =>
-        one.namespace === workload.namespace && one.name === account
-      );
-      if (exists) return [];
-      const object = refOf(workload);
-      return [{
-        group: "admission",
-        cause: "missing_service_account",
-        object,
-        says: `Pods of ${workload.name} are refused: service account ${account} does not exist in ${workload.namespace}.`,
-        for: [
-          quoteEvent(event),
-          ...workload.template.serviceAccount
-            ? [quote(object, "spec.template.spec.serviceAccountName", workload.template.serviceAccount)]
-            : [],
-        ],
-        against: [],
-        certainty: 0.96,
-        explains: [],
-        fix: [
-          `kubectl get serviceaccounts -n ${shellWord(workload.namespace)}`,
-          kubectl("set serviceaccount", object, "<one that exists>"),
-          `kubectl create serviceaccount ${shellWord(account)} -n ${shellWord(workload.namespace)}`,
-        ],
-      }];
-    }));
+    return once(
+      refusedPods(view, NOT_FOUND).flatMap(({ workload, event }): Finding[] => {
+        const account = event.message.match(NOT_FOUND)?.[1] ?? "";
+        const exists = view.cluster.serviceAccounts.some((one) =>
+          one.namespace === workload.namespace && one.name === account
+        );
+        if (exists) return [];
+        const object = refOf(workload);
+        return [{
+          group: "admission",
+          cause: "missing_service_account",
+          object,
+          says:
+            `Pods of ${workload.name} are refused: service account ${account} does not exist in ${workload.namespace}.`,
+          for: [
+            quoteEvent(event),
+            ...workload.template.serviceAccount
+              ? [quote(object, "spec.template.spec.serviceAccountName", workload.template.serviceAccount)]
+              : [],
+          ],
+          against: [],
+          certainty: 0.96,
+          explains: [],
+          fix: [
+            `kubectl get serviceaccounts -n ${shellWord(workload.namespace)}`,
+            kubectl("set serviceaccount", object, "<one that exists>"),
+            `kubectl create serviceaccount ${shellWord(account)} -n ${shellWord(workload.namespace)}`,
+          ],
+        }];
+      }),
+    );
   },
 };

@@ -1,7 +1,7 @@
 import type { Workload } from "../objects.ts";
 import { isReady, refOf, type View } from "../view.ts";
 import { around } from "./log_lines.ts";
-import { type Finding, kubectl, quote, type Quote, type Rule } from "./rule.ts";
+import { type Finding, kubectl, type Quote, quote, type Rule } from "./rule.ts";
 
 const UNRESOLVED =
   /lookup \S+ on \S+: .{0,80}(i\/o timeout|server misbehaving|connection refused|no route)|UnknownHostException|name resolution|EAI_AGAIN|ENOTFOUND|could not translate host name|no such host|Name or service not known|DNS_FAIL/i;
@@ -28,7 +28,9 @@ function ownNameservers(view: View): Finding[] {
       group: "routing",
       cause: "pod_dns",
       object: refOf(workload),
-      says: `The pods of ${workload.name} ask nameserver ${nameservers.join(", ")} instead of the cluster's, and it does not answer.`,
+      says: `The pods of ${workload.name} ask nameserver ${
+        nameservers.join(", ")
+      } instead of the cluster's, and it does not answer.`,
       for: [
         quote(refOf(workload), "spec.template.spec.dnsPolicy", dnsPolicy),
         quote(refOf(workload), "spec.template.spec.dnsConfig.nameservers", nameservers.join(", ")),
@@ -38,7 +40,11 @@ function ownNameservers(view: View): Finding[] {
       certainty: lines.length > 0 ? 0.95 : 0.75,
       explains: pods.map(refOf),
       fix: [
-        kubectl("patch", refOf(workload), `-p '{"spec":{"template":{"spec":{"dnsPolicy":"ClusterFirst","dnsConfig":null}}}}'`),
+        kubectl(
+          "patch",
+          refOf(workload),
+          `-p '{"spec":{"template":{"spec":{"dnsPolicy":"ClusterFirst","dnsConfig":null}}}}'`,
+        ),
       ],
     }];
   });
@@ -68,7 +74,9 @@ function clusterDns(view: View): Finding[] {
     group: "routing",
     cause: "cluster_dns",
     object: refOf(server),
-    says: `The cluster's DNS has no ready pod${victims.length > 0 ? `; ${victims.length} workloads cannot resolve names` : ""}.`,
+    says: `The cluster's DNS has no ready pod${
+      victims.length > 0 ? `; ${victims.length} workloads cannot resolve names` : ""
+    }.`,
     for: [
       quote(refOf(server), "status.readyReplicas", String(server.ready)),
       ...victims.slice(0, 3).flatMap((one) => saysUnresolved(view, one)),

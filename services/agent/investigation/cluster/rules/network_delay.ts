@@ -57,7 +57,10 @@ function places(view: View, namespace: string, slowed: Slowed[]): Place[] {
       explains: slowed.filter((_, index) => (shares[index] ?? 0) > 0),
     };
   });
-  return [...pods, ...view.cluster.nodes.flatMap((node) => nodePlace(view, { namespace, node: node.name, slowed, reaches }))];
+  return [
+    ...pods,
+    ...view.cluster.nodes.flatMap((node) => nodePlace(view, { namespace, node: node.name, slowed, reaches })),
+  ];
 }
 
 function nodePlace(
@@ -70,12 +73,17 @@ function nodePlace(
   },
 ): Place[] {
   const here = new Set(
-    view.cluster.pods.filter((one) => one.node === node && one.namespace === namespace).map((one) => one.owner?.name ?? one.name),
+    view.cluster.pods.filter((one) => one.node === node && one.namespace === namespace).map((one) =>
+      one.owner?.name ?? one.name
+    ),
   );
-  const hit = new Set(view.cluster.signals.filter((one) => one.object.kind === "Workload").map((one) => one.object.name));
+  const hit = new Set(
+    view.cluster.signals.filter((one) => one.object.kind === "Workload").map((one) => one.object.name),
+  );
   const slowHere = slowed.filter((one) => here.has(one.name));
   const measured = [...here].filter((name) => hit.has(name));
-  if (slowHere.length < 2 || measured.length < here.size / 2) return [];
+  // One pod that is slow in the middle may be slow by itself; a node's network slows several.
+  if (slowHere.filter((one) => one.median).length < 2 || measured.length < here.size / 2) return [];
   const calls = new Set([...here].flatMap((name) => view.callsFrom(namespace, name).map((one) => one.to)));
   const shares = slowed.map((one) => {
     if (here.has(one.name) || slowHere.some((each) => reaches(one.name, each.name))) return 1;
@@ -102,7 +110,9 @@ function delayFinding(view: View, place: Place, slowed: Slowed[]): Finding {
       ? `The network of node ${node.name} is slow: what runs there, and what waits for it, answers late.`
       : `The network of the pods of ${place.name} is slow: it answers late, and so does what waits for it.`,
     for: (own ? own.signals : place.explains.flatMap((one) => one.signals)).slice(0, 6).map(quoteSignal),
-    against: slowed.filter((one) => !place.explains.includes(one)).flatMap((one) => one.signals).slice(0, 3).map(quoteSignal),
+    against: slowed.filter((one) => !place.explains.includes(one)).flatMap((one) => one.signals).slice(0, 3).map(
+      quoteSignal,
+    ),
     certainty: 0.6 + 0.1 * (place.explains.length / slowed.length),
     explains: place.explains.map(workloadRef),
     fix: node
@@ -135,7 +145,11 @@ function lossFinding(view: View, signal: Signal, slowed: Slowed[]): Finding {
 }
 
 function quoteSignal(signal: Signal) {
-  return quote(signal.object, signal.quantile ? `${signal.metric} p${signal.quantile * 100}` : signal.metric, signal.quote);
+  return quote(
+    signal.object,
+    signal.quantile ? `${signal.metric} p${signal.quantile * 100}` : signal.metric,
+    signal.quote,
+  );
 }
 
 function sum(numbers: number[]): number {

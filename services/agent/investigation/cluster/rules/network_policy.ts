@@ -10,34 +10,35 @@ export const networkPolicy: Rule = {
   looksAt: ["NetworkPolicies", "services", "reachability", "failed requests", "the network's kind"],
   find(view) {
     if (!isEnforced(view)) return [];
-    return view.cluster.policies.filter((one) => one.deniesAllIngress && Object.keys(one.podSelector).length > 0).flatMap(
-      (policy): Finding[] =>
-        view.cluster.workloads.filter((one) =>
-          one.namespace === policy.namespace && selects(policy.podSelector, one.podLabels)
-        ).flatMap((workload): Finding[] => {
-          const names = new Set([workload.name, ...view.servicesOf(workload).map((one) => one.name)]);
-          const closed = view.cluster.probes.filter((one) => names.has(one.service) && !one.open);
-          const open = view.cluster.probes.some((one) => names.has(one.service) && one.open);
-          const failed = view.cluster.failures.filter((one) => names.has(one.service));
-          if (open || closed.length + failed.length === 0 || workload.ready === 0) return [];
-          const ref = { kind: "NetworkPolicy", namespace: policy.namespace, name: policy.name } as const;
-          return [{
-            group: "routing",
-            cause: "network_policy",
-            object: refOf(workload),
-            says: `NetworkPolicy ${policy.name} lets nothing through to the pods of ${workload.name}.`,
-            for: [
-              quote(ref, "spec.ingress", "none"),
-              ...closed.slice(0, 1).map((one) => quote(refOf(workload), "connection", one.quote)),
-              ...failed.slice(0, 1).map((one) => quote(refOf(workload), "failed requests", one.quote)),
-            ],
-            against: [],
-            certainty: 0.85,
-            explains: [refOf(workload)],
-            fix: [kubectl("edit", ref), kubectl("delete", ref)],
-          }];
-        }),
-    );
+    return view.cluster.policies.filter((one) => one.deniesAllIngress && Object.keys(one.podSelector).length > 0)
+      .flatMap(
+        (policy): Finding[] =>
+          view.cluster.workloads.filter((one) =>
+            one.namespace === policy.namespace && selects(policy.podSelector, one.podLabels)
+          ).flatMap((workload): Finding[] => {
+            const names = new Set([workload.name, ...view.servicesOf(workload).map((one) => one.name)]);
+            const closed = view.cluster.probes.filter((one) => names.has(one.service) && !one.open);
+            const open = view.cluster.probes.some((one) => names.has(one.service) && one.open);
+            const failed = view.cluster.failures.filter((one) => names.has(one.service));
+            if (open || closed.length + failed.length === 0 || workload.ready === 0) return [];
+            const ref = { kind: "NetworkPolicy", namespace: policy.namespace, name: policy.name } as const;
+            return [{
+              group: "routing",
+              cause: "network_policy",
+              object: refOf(workload),
+              says: `NetworkPolicy ${policy.name} lets nothing through to the pods of ${workload.name}.`,
+              for: [
+                quote(ref, "spec.ingress", "none"),
+                ...closed.slice(0, 1).map((one) => quote(refOf(workload), "connection", one.quote)),
+                ...failed.slice(0, 1).map((one) => quote(refOf(workload), "failed requests", one.quote)),
+              ],
+              against: [],
+              certainty: 0.85,
+              explains: [refOf(workload)],
+              fix: [kubectl("edit", ref), kubectl("delete", ref)],
+            }];
+          }),
+      );
   },
 };
 

@@ -17,34 +17,36 @@ export const nodeCapacity: Rule = {
   causes: KINDS.map((one) => one.cause),
   looksAt: ["FailedScheduling events", "requests of the pod", "allocatable of the nodes"],
   find(view) {
-    return once(unschedulablePods(view).flatMap((one): Finding[] => {
-      const kind = KINDS.find((each) => each.obstacle === one.main);
-      if (!kind) return [];
-      const { pod } = one;
-      const field = kind.obstacle === "cpu" ? "cpu" : kind.obstacle === "memory" ? "memoryBytes" : undefined;
-      const asked = field && sum(pod.spec.containers.map((each) => each.requests[field] ?? 0));
-      const most = field && Math.max(0, ...view.cluster.nodes.map((node) => node.allocatable[field] ?? 0));
-      const never = asked !== undefined && most !== undefined && most > 0 && asked > most;
-      return [{
-        group: "scheduling",
-        cause: kind.cause,
-        object: ownerRef(pod),
-        says: `Pod ${pod.name} finds no node with enough ${kind.what}${
-          never ? `: it asks for ${asked}, and the largest node has ${most}` : ""
-        }.`,
-        for: [
-          quoteEvent(one.event),
-          ...asked ? [quote(refOf(pod), `sum of resources.requests.${field}`, String(asked))] : [],
-        ],
-        against: [],
-        certainty: never ? 0.96 : 0.9,
-        explains: [refOf(pod)],
-        fix: [
-          kubectl("set resources", ownerRef(pod), `--requests=${field === "cpu" ? "cpu" : "memory"}=<less>`),
-          "kubectl describe nodes",
-        ],
-      }];
-    }));
+    return once(
+      unschedulablePods(view).flatMap((one): Finding[] => {
+        const kind = KINDS.find((each) => each.obstacle === one.main);
+        if (!kind) return [];
+        const { pod } = one;
+        const field = kind.obstacle === "cpu" ? "cpu" : kind.obstacle === "memory" ? "memoryBytes" : undefined;
+        const asked = field && sum(pod.spec.containers.map((each) => each.requests[field] ?? 0));
+        const most = field && Math.max(0, ...view.cluster.nodes.map((node) => node.allocatable[field] ?? 0));
+        const never = asked !== undefined && most !== undefined && most > 0 && asked > most;
+        return [{
+          group: "scheduling",
+          cause: kind.cause,
+          object: ownerRef(pod),
+          says: `Pod ${pod.name} finds no node with enough ${kind.what}${
+            never ? `: it asks for ${asked}, and the largest node has ${most}` : ""
+          }.`,
+          for: [
+            quoteEvent(one.event),
+            ...asked ? [quote(refOf(pod), `sum of resources.requests.${field}`, String(asked))] : [],
+          ],
+          against: [],
+          certainty: never ? 0.96 : 0.9,
+          explains: [refOf(pod)],
+          fix: [
+            kubectl("set resources", ownerRef(pod), `--requests=${field === "cpu" ? "cpu" : "memory"}=<less>`),
+            "kubectl describe nodes",
+          ],
+        }];
+      }),
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import { meets, untolerated } from "../labels.ts";
 import type { Pod } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
-import { type Finding, kubectl, once, quote, quoteEvent, type Quote, type Rule, shellWord } from "./rule.ts";
+import { type Finding, kubectl, once, type Quote, quote, quoteEvent, type Rule, shellWord } from "./rule.ts";
 import { type Obstacle, type Unschedulable, unschedulablePods } from "./unschedulable.ts";
 
 interface Choice {
@@ -22,21 +22,23 @@ function nodeRule(choice: Choice): Rule {
     causes: choice.causes,
     looksAt: ["FailedScheduling events", "pod spec", "nodes"],
     find(view) {
-      return once(unschedulablePods(view).flatMap((one): Finding[] => {
-        const cause = one.main === choice.obstacle ? choice.cause(one.pod) : undefined;
-        if (!cause) return [];
-        return [{
-          group: "scheduling",
-          cause,
-          object: ownerRef(one.pod),
-          says: `Pod ${one.pod.name} finds no node: ${choice.says(one)}.`,
-          for: [quoteEvent(one.event), ...choice.quotes(view, one)],
-          against: [],
-          certainty: 0.93,
-          explains: [refOf(one.pod)],
-          fix: choice.fix(view, one),
-        }];
-      }));
+      return once(
+        unschedulablePods(view).flatMap((one): Finding[] => {
+          const cause = one.main === choice.obstacle ? choice.cause(one.pod) : undefined;
+          if (!cause) return [];
+          return [{
+            group: "scheduling",
+            cause,
+            object: ownerRef(one.pod),
+            says: `Pod ${one.pod.name} finds no node: ${choice.says(one)}.`,
+            for: [quoteEvent(one.event), ...choice.quotes(view, one)],
+            against: [],
+            certainty: 0.93,
+            explains: [refOf(one.pod)],
+            fix: choice.fix(view, one),
+          }];
+        }),
+      );
     },
   };
 }
@@ -85,7 +87,9 @@ export const podAntiAffinity = nodeRule({
   cause: () => "pod_anti_affinity",
   says: () => "its anti-affinity does not allow it beside the pods that already run, and there is no further node",
   quotes: (_view, { pod }) =>
-    pod.spec.antiAffinity.map((one) => quote(refOf(pod), "spec.affinity.podAntiAffinity", `topology ${one.topologyKey}`)),
+    pod.spec.antiAffinity.map((one) =>
+      quote(refOf(pod), "spec.affinity.podAntiAffinity", `topology ${one.topologyKey}`)
+    ),
   fix: (_view, { pod }) => [
     kubectl("scale", ownerRef(pod), "--replicas=<at most one a node>"),
     kubectl("edit", ownerRef(pod)),

@@ -19,7 +19,8 @@ export const nodeCondition: Rule = {
     return view.cluster.nodes.flatMap((node): Finding[] => {
       const pods = view.cluster.pods.filter((one) => one.node === node.name);
       const ready = node.conditions.find((one) => one.type === "Ready");
-      const cni = /NetworkPluginNotReady|cni (plugin|config)|network is not ready/i.test(`${ready?.reason} ${ready?.message}`) &&
+      const cni =
+        /NetworkPluginNotReady|cni (plugin|config)|network is not ready/i.test(`${ready?.reason} ${ready?.message}`) &&
         ready?.status !== "True";
       const findings = KINDS.flatMap((kind): Finding[] => {
         const condition = node.conditions.find((one) => one.type === kind.type && one.status === "True") ??
@@ -30,11 +31,20 @@ export const nodeCondition: Rule = {
           cause: kind.cause,
           object: refOf(node),
           says: `Node ${node.name} ${kind.says}.`,
-          for: [quote(refOf(node), `status.conditions[${condition.type}]`, `${condition.status} ${condition.reason ?? ""} ${condition.message ?? ""}`)],
+          for: [
+            quote(
+              refOf(node),
+              `status.conditions[${condition.type}]`,
+              `${condition.status} ${condition.reason ?? ""} ${condition.message ?? ""}`,
+            ),
+          ],
           against: [],
           certainty: 0.92,
           explains: pods.flatMap((pod) => [refOf(pod), ...pod.owner ? [pod.owner] : []]),
-          fix: [`kubectl describe node ${shellWord(node.name)}`, `kubectl drain ${shellWord(node.name)} --ignore-daemonsets`],
+          fix: [
+            `kubectl describe node ${shellWord(node.name)}`,
+            `kubectl drain ${shellWord(node.name)} --ignore-daemonsets`,
+          ],
         }];
       });
       const clock = view.cluster.signals.find((one) =>

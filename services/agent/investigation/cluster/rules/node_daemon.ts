@@ -1,6 +1,6 @@
 import type { Condition, Node, NodeDaemon, Ref } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
-import { type Finding, once, quote, type Quote, type Rule, shellWord } from "./rule.ts";
+import { type Finding, once, type Quote, quote, type Rule, shellWord } from "./rule.ts";
 
 const CAUSES: Record<NodeDaemon["name"], string> = {
   kubelet: "kubelet",

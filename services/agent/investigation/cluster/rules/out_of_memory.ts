@@ -1,6 +1,6 @@
 import type { ContainerState, Pod } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
-import { type Finding, kubectl, latest, once, quote, quoteEvent, type Quote, type Rule, shellWord } from "./rule.ts";
+import { type Finding, kubectl, latest, once, type Quote, quote, quoteEvent, type Rule, shellWord } from "./rule.ts";
 
 const RECENT_SECONDS = 1_800;
 
@@ -41,7 +41,13 @@ function ofPod(view: View, pod: Pod): Finding[] {
     against: [],
     certainty: 0.95,
     explains: [refOf(pod)],
-    fix: [kubectl("set resources", ownerRef(pod), `-c ${shellWord(container?.name ?? "<container>")} --limits=memory=<more>`)],
+    fix: [
+      kubectl(
+        "set resources",
+        ownerRef(pod),
+        `-c ${shellWord(container?.name ?? "<container>")} --limits=memory=<more>`,
+      ),
+    ],
   }];
 }
 

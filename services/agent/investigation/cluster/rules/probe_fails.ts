@@ -22,14 +22,18 @@ export const probeFails: Rule = {
   ]),
   looksAt: ["Unhealthy and Killing events", "probes", "container ports and states"],
   find(view) {
-    return once(view.cluster.pods.flatMap((pod): Finding[] =>
-      pod.deleting ? [] : pod.spec.containers.filter((one) => !one.init && !isSidecar(one.name)).flatMap((container) =>
-        (["liveness", "startup", "readiness"] as const).flatMap((which) => {
-          const probe = container[which];
-          return probe ? ofProbe(view, pod, { container, which, probe }) : [];
-        })
-      )
-    ));
+    return once(
+      view.cluster.pods.flatMap((pod): Finding[] =>
+        pod.deleting
+          ? []
+          : pod.spec.containers.filter((one) => !one.init && !isSidecar(one.name)).flatMap((container) =>
+            (["liveness", "startup", "readiness"] as const).flatMap((which) => {
+              const probe = container[which];
+              return probe ? ofProbe(view, pod, { container, which, probe }) : [];
+            })
+          )
+      ),
+    );
   },
 };
 
@@ -46,7 +50,11 @@ function ofProbe(view: View, pod: Pod, asked: Asked): Finding[] {
   const events = view.eventsOf(pod);
   const unhealthy = latest(events, /^Unhealthy$/, new RegExp(`^${which} probe (failed|errored)`, "i"));
   if (!unhealthy) return [];
-  const killing = latest(events, /^Killing$/, new RegExp(`failed ${which === "readiness" ? "(never)" : which} probe`, "i"));
+  const killing = latest(
+    events,
+    /^Killing$/,
+    new RegExp(`failed ${which === "readiness" ? "(never)" : which} probe`, "i"),
+  );
   if (which === "readiness" ? state.ready || state.state !== "running" : !killing || state.restarts < 1) return [];
   // A container that is still within the time that its probe gives it is starting, not failing.
   const graceSeconds = probe.delaySeconds + probe.periodSeconds * probe.failures;
@@ -109,7 +117,9 @@ function finding(
       quote(
         refOf(pod),
         `spec.containers[${container.name}].${which}Probe`,
-        `${probe.kind} port ${probe.port ?? ""} delay ${probe.delaySeconds}s period ${probe.periodSeconds}s failures ${probe.failures}`,
+        `${probe.kind} port ${
+          probe.port ?? ""
+        } delay ${probe.delaySeconds}s period ${probe.periodSeconds}s failures ${probe.failures}`,
       ),
       ...ports ? [quote(refOf(pod), `spec.containers[${container.name}].ports`, ports)] : [],
       ...said.killing ? [quoteEvent(said.killing)] : [],

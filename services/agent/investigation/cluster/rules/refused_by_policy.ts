@@ -46,7 +46,10 @@ export const refusedByPolicy: Rule = {
         against: [],
         certainty: 0.95,
         explains: [],
-        fix: [...kind.fix.map((line) => line.replace("{namespace}", workload.namespace)), kubectl("edit", refOf(workload))],
+        fix: [
+          ...kind.fix.map((line) => line.replace("{namespace}", workload.namespace)),
+          kubectl("edit", refOf(workload)),
+        ],
       }))
     ));
   },

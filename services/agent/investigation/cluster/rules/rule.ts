@@ -80,7 +80,9 @@ const RESOURCE: Record<string, string> = {
 
 /** `kubectl VERB KIND/NAME -n NAMESPACE REST`, with names quoted where a shell would read them as more than a word. */
 export function kubectl(verb: string, object: Ref, rest = ""): string {
-  const kind = object.kind === "Workload" ? (object.as ?? "Deployment").toLowerCase() : RESOURCE[object.kind] ?? object.kind.toLowerCase();
+  const kind = object.kind === "Workload"
+    ? (object.as ?? "Deployment").toLowerCase()
+    : RESOURCE[object.kind] ?? object.kind.toLowerCase();
   const where = object.namespace ? ` -n ${shellWord(object.namespace)}` : "";
   return `kubectl ${verb} ${kind} ${shellWord(object.name)}${where}${rest ? " " + rest : ""}`;
 }

@@ -25,11 +25,16 @@ export const schedulerSilent: Rule = {
       cause: "scheduler",
       object: plane ? refOf(plane) : ownerRef(first),
       says: `${waiting.length} pods wait for a node, and the scheduler says nothing about them.`,
-      for: waiting.slice(0, 3).map((pod) => quote(refOf(pod), "status.phase", `Pending for ${pod.ageSeconds} s, no event`)),
+      for: waiting.slice(0, 3).map((pod) =>
+        quote(refOf(pod), "status.phase", `Pending for ${pod.ageSeconds} s, no event`)
+      ),
       against: [],
       certainty: 0.75,
       explains: waiting.flatMap((pod) => [refOf(pod), ownerRef(pod)]),
-      fix: ["kubectl get pods -n kube-system -l component=kube-scheduler", "kubectl get lease kube-scheduler -n kube-system"],
+      fix: [
+        "kubectl get pods -n kube-system -l component=kube-scheduler",
+        "kubectl get lease kube-scheduler -n kube-system",
+      ],
     };
     return [finding];
   },

@@ -20,7 +20,10 @@ export const servicePort: Rule = {
   },
 };
 
-function ofPort(view: View, { service, backend, port }: { service: Service; backend: Workload; port: Port }): Finding[] {
+function ofPort(
+  view: View,
+  { service, backend, port }: { service: Service; backend: Workload; port: Port },
+): Finding[] {
   const declared = backend.template.containers.filter((one) => !one.init).flatMap((one) => one.ports);
   if (declared.length === 0) return [];
   const target = port.targetPort ?? port.port;
@@ -56,7 +59,9 @@ function ofPort(view: View, { service, backend, port }: { service: Service; back
     against: [],
     certainty: closed.length > 0 ? 0.93 : 0.7,
     explains: [refOf(service)],
-    fix: [kubectl("edit", refOf(service), `# ports: targetPort ${declared[0]?.port}, protocol ${declared[0]?.protocol}`)],
+    fix: [
+      kubectl("edit", refOf(service), `# ports: targetPort ${declared[0]?.port}, protocol ${declared[0]?.protocol}`),
+    ],
   }];
 }
 

@@ -1,6 +1,6 @@
 import { selects } from "../labels.ts";
 import type { Service, Workload } from "../objects.ts";
-import { refOf, type View } from "../view.ts";
+import { refOf } from "../view.ts";
 import { type Finding, kubectl, quote, type Rule } from "./rule.ts";
 
 /** A service selects no pod at all, although a workload is there that it was made for. */
@@ -15,7 +15,9 @@ export const serviceSelector: Rule = {
       if (service.ready.length + service.notReady.length > 0 || service.type === "ExternalName") return [];
       const inNamespace = view.cluster.workloads.filter((one) => one.namespace === service.namespace);
       if (inNamespace.some((one) => selects(service.selector, one.podLabels))) return [];
-      if (view.cluster.pods.some((pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels))) {
+      if (
+        view.cluster.pods.some((pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels))
+      ) {
         return [];
       }
       const meant = meantBy(service, inNamespace);
@@ -53,7 +55,9 @@ function meantBy(service: Service, workloads: Workload[]): Workload | undefined 
   );
   if (close.length > 0) return close[0];
   const ports = new Set(service.ports.map((one) => one.targetPort ?? one.port));
-  const byPort = workloads.filter((one) => one.template.containers.some((each) => each.ports.some((p) => ports.has(p.port))));
+  const byPort = workloads.filter((one) =>
+    one.template.containers.some((each) => each.ports.some((p) => ports.has(p.port)))
+  );
   return byPort.length === 1 ? byPort[0] : undefined;
 }
 

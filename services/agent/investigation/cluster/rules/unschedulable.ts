@@ -79,7 +79,12 @@ function mainObstacle(view: View, pod: Pod, obstacles: Unschedulable["obstacles"
   if (selection && rest.length > 0) {
     const allowed = nodes.filter((one) => meetsNodeSelector(pod.spec, one) && meetsNodeAffinity(pod.spec, one));
     const constrained = Object.keys(pod.spec.nodeSelector).length > 0 || pod.spec.affinity.length > 0;
-    if (constrained && nodes.length > 0 && allowed.every((one) => one.controlPlane)) return "selection";
+    if (constrained && nodes.length > 0 && allowed.length > 0 && allowed.every((one) => one.controlPlane)) {
+      return "selection";
+    }
+    if (constrained && nodes.length > 0 && allowed.length === 0 && !rest.some((one) => one.kind === "taint")) {
+      return "selection";
+    }
   }
   const candidates = rest.length > 0 ? rest : open.length > 0 ? open : obstacles;
   return candidates.toSorted((one, other) => other.nodes - one.nodes)[0]?.kind ?? "other";

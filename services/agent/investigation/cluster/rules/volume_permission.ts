@@ -13,41 +13,43 @@ export const volumePermission: Rule = {
   causes: ["volume_permission"],
   looksAt: ["container states", "last log lines", "volumes", "securityContext", "FailedMount events"],
   find(view) {
-    return once(view.troubled().flatMap((pod): Finding[] => {
-      const mounts = pod.spec.mounts.filter((one) => one.kind === "claim" || one.kind === "hostPath");
-      const mountEvent = latest(view.eventsOf(pod), /^(FailedMount|Failed)$/, DENIED);
-      const failed = pod.containers.find((one) =>
-        (one.last?.exitCode ?? one.exitCode ?? 0) !== 0 && (one.restarts > 0 || one.state === "terminated")
-      );
-      const line = failed && mounts.length > 0
-        ? logLine(view, pod, (text) => DENIED.test(text) && !NOT_A_FILE.test(text))
-        : undefined;
-      if (!line && !(mountEvent && pod.containers.some((one) => one.state === "waiting"))) return [];
-      const user = pod.spec.runAsUser;
-      return [{
-        group: "start-up",
-        cause: "volume_permission",
-        object: ownerRef(pod),
-        says: `Pod ${pod.name} may not use the files of its volume ${mounts.map((one) => one.name).join(", ")}${
-          user === undefined ? "" : ` as user ${user}`
-        }.`,
-        for: [
-          ...line ? [quote(refOf(pod), "logs", line)] : [],
-          ...mountEvent ? [quoteEvent(mountEvent)] : [],
-          ...mounts.map((one) => quote(refOf(pod), `spec.volumes[${one.name}]`, `${one.kind} ${one.source ?? ""}`)),
-        ],
-        against: [],
-        certainty: 0.88,
-        explains: [refOf(pod)],
-        fix: [
-          kubectl(
-            "patch",
-            ownerRef(pod),
-            `-p '{"spec":{"template":{"spec":{"securityContext":{"fsGroup":${user ?? "<group of the files>"}}}}}}'`,
-          ),
-          "# a hostPath is not covered by fsGroup: change the owner of its folder on the node",
-        ],
-      }];
-    }));
+    return once(
+      view.troubled().flatMap((pod): Finding[] => {
+        const mounts = pod.spec.mounts.filter((one) => one.kind === "claim" || one.kind === "hostPath");
+        const mountEvent = latest(view.eventsOf(pod), /^(FailedMount|Failed)$/, DENIED);
+        const failed = pod.containers.find((one) =>
+          (one.last?.exitCode ?? one.exitCode ?? 0) !== 0 && (one.restarts > 0 || one.state === "terminated")
+        );
+        const line = failed && mounts.length > 0
+          ? logLine(view, pod, (text) => DENIED.test(text) && !NOT_A_FILE.test(text))
+          : undefined;
+        if (!line && !(mountEvent && pod.containers.some((one) => one.state === "waiting"))) return [];
+        const user = pod.spec.runAsUser;
+        return [{
+          group: "start-up",
+          cause: "volume_permission",
+          object: ownerRef(pod),
+          says: `Pod ${pod.name} may not use the files of its volume ${mounts.map((one) => one.name).join(", ")}${
+            user === undefined ? "" : ` as user ${user}`
+          }.`,
+          for: [
+            ...line ? [quote(refOf(pod), "logs", line)] : [],
+            ...mountEvent ? [quoteEvent(mountEvent)] : [],
+            ...mounts.map((one) => quote(refOf(pod), `spec.volumes[${one.name}]`, `${one.kind} ${one.source ?? ""}`)),
+          ],
+          against: [],
+          certainty: 0.88,
+          explains: [refOf(pod)],
+          fix: [
+            kubectl(
+              "patch",
+              ownerRef(pod),
+              `-p '{"spec":{"template":{"spec":{"securityContext":{"fsGroup":${user ?? "<group of the files>"}}}}}}'`,
+            ),
+            "# a hostPath is not covered by fsGroup: change the owner of its folder on the node",
+          ],
+        }];
+      }),
+    );
   },
 };

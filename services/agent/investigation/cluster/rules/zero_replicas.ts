@@ -1,6 +1,6 @@
 import { refOf, type View } from "../view.ts";
 import type { Workload } from "../objects.ts";
-import { type Finding, kubectl, quote, type Quote, type Rule } from "./rule.ts";
+import { type Finding, kubectl, type Quote, quote, type Rule } from "./rule.ts";
 
 /** A workload is scaled to zero while somebody still needs it: a service points at it, and requests fail. */
 export const zeroReplicas: Rule = {
