@@ -16,15 +16,20 @@ export const DATABASE = {
     /jdbc|hikari|mysql|mariadb|postgres|psycopg|pg_|redis|mongo|sqlalchemy|hibernate|sequelize|database|datasource|\bsql\b|oracle|clickhouse|cassandra/i,
 } as const;
 
-/** Images and ports that say that a workload is a database. */
+/** Images by the name of their engine, and ports, that say that a workload is a database. */
 const ENGINES =
-  /(^|[\/:_-])(mysql|mariadb|postgres(ql)?|pgbouncer|redis|valkey|mongo(db)?|percona|xenon|clickhouse|cassandra|mssql|oracle)([\/:_@.-]|\d|$)/i;
+  /^(mysql|mariadb|postgres|postgresql|pgbouncer|redis|valkey|mongo|mongodb|percona|clickhouse|cassandra|mssql|oracle)([-_.]|$)/i;
 const PORTS = new Set([3306, 5432, 6379, 27017, 1433, 1521, 9042]);
 
 export function isDatabase(workload: Workload): boolean {
   return workload.template.containers.some((one) =>
-    !one.init && (ENGINES.test(one.image) || one.ports.some((port) => PORTS.has(port.port)))
+    !one.init && (ENGINES.test(engineOf(one.image)) || one.ports.some((port) => PORTS.has(port.port)))
   );
+}
+
+/** The last part of an image's name, without its tag: `registry/team/mysql:8` is `mysql`. */
+function engineOf(image: string): string {
+  return (image.split("/").pop() ?? "").split(/[:@]/)[0] ?? "";
 }
 
 /** The first line of a workload that says it, cut around the words. */
