@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { ConfigurationError, VERSION } from "../lib/configuration/mod.ts";
 import { findInventory } from "./inventory_executable.ts";
 import type { Exit, InstanceProcess, LaunchSpec } from "./instance_process.ts";
 import { type ManagerOptions, start } from "./start.ts";
 import { silentLogger } from "../lib/telemetry/mod.ts";
+import { freePort } from "../../tests/testing/mod.ts";
 
 /** Inventories inside this process, on real ports; each has a process id of its own. */
 class Inventories {
@@ -15,7 +16,7 @@ class Inventories {
     const { promise: exited, resolve } = Promise.withResolvers<Exit>();
     const server = Deno.serve(
       { hostname: "127.0.0.1", port, onListen() {} },
-      () => Response.json({ ok: true, name: "oncall-inventory", version: "0.1.0", pid, service: env["SERVICE"] }),
+      () => Response.json({ ok: true, name: "oncall-inventory", version: VERSION, pid, service: env["SERVICE"] }),
     );
     this.#servers.set(port, { pid, server, exit: resolve });
     return { pid, exited, signal: () => this.end(port, 0) };
@@ -50,13 +51,6 @@ async function inFolder(body: (options: ManagerOptions) => Promise<void>): Promi
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
 }
 
 function targets(options: ManagerOptions): string[] {

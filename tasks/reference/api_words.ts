@@ -8,6 +8,7 @@ import {
   trafficBody,
   webhookSchema,
 } from "../../services/agent/mod.ts";
+import { VERSION } from "../../services/lib/configuration/mod.ts";
 import { faultSchema, itemSchema, tailSchema } from "../../services/inventory/mod.ts";
 import { faultRequest, requestSchemas } from "../../services/manager/mod.ts";
 import { incidentSample } from "./incident_sample.ts";
@@ -61,7 +62,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
           url: "http://127.0.0.1:8001",
           restarts: 0,
           healthy: true,
-          version: "0.1.0",
+          version: VERSION,
         }],
       },
     },
@@ -86,7 +87,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     },
     "GET /healthz": {
       does: "Alive.",
-      answers: { ok: true, name: "oncall-manager", version: "0.1.0", pid: 4700, instances: 2 },
+      answers: { ok: true, name: "oncall-manager", version: VERSION, pid: 4700, instances: 2 },
     },
     "GET /metrics": METRICS,
   },
@@ -123,7 +124,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: {
         ok: true,
         name: "oncall-inventory",
-        version: "0.1.0",
+        version: VERSION,
         pid: 4711,
         service: "inv1",
         port: 8001,
@@ -141,7 +142,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: {
         ok: true,
         name: "oncall-lb",
-        version: "0.1.0",
+        version: VERSION,
         pid: 4720,
         backends: ["http://127.0.0.1:8001"],
         out: [],
@@ -248,7 +249,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: {
         ok: true,
         name: "oncall-agent",
-        version: "0.1.0",
+        version: VERSION,
         pid: 4730,
         channels: ["log", "whatsapp"],
         heartbeat: { last_at: "2026-01-01T12:00:00.000Z", lost_at: null },

@@ -13,9 +13,17 @@ export async function indexPage(): Promise<string> {
   }
   const rows = await Promise.all(
     names.sort().map(async (name) => {
-      const title = /^# (.*)$/m.exec(await Deno.readTextFile(join(folder, name)))?.[1] ?? name;
-      return `- [${title}](${name})\n`;
+      const text = await Deno.readTextFile(join(folder, name));
+      const title = /^# (.*)$/m.exec(text)?.[1] ?? name;
+      return `- [${title}](${name}): ${statusOf(name, text)}\n`;
     }),
   );
   return `${above}${HEADING}\n\n${rows.join("")}`;
+}
+
+/** `accepted 2026-11-22`, as the page of a decision says below its title. */
+function statusOf(name: string, text: string): string {
+  const status = /^# .*\n\nStatus: ((?:proposed|accepted|superseded) \d{4}-\d\d-\d\d[^\n]*)\.\n/.exec(text)?.[1];
+  if (status !== undefined) return status;
+  throw new Error(`docs/${name} has no "Status: accepted YYYY-MM-DD." below its title; a decision's page needs one`);
 }

@@ -1,5 +1,6 @@
 /** What this folder's tests share: a clock that is moved by hand, and inventories that live in memory. */
 import FakeTimers from "@sinonjs/fake-timers";
+import { VERSION } from "../../lib/configuration/mod.ts";
 import type { Clock } from "../clock.ts";
 import type { Exit, InstanceProcess, LaunchSpec } from "../instance_process.ts";
 import type { Health } from "../probe.ts";
@@ -27,7 +28,7 @@ export class FakeInventory implements InstanceProcess {
   /** Whether it ends at SIGTERM. */
   obedient = true;
 
-  constructor(readonly pid: number, readonly spec: LaunchSpec, readonly version = "0.1.0") {}
+  constructor(readonly pid: number, readonly spec: LaunchSpec, readonly version = VERSION) {}
 
   end(code: number, lastWords = ""): void {
     this.alive = false;

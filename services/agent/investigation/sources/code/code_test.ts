@@ -92,14 +92,13 @@ Deno.test("allowedPath() cannot be got round by another way to write a path", ()
     "src/faults\u200b.ts",
     "src/\u202efaults.ts",
     "src/faults.ts\0.md",
-    "src/faults.ts\n",
     "src/a\tb.ts",
     "src/cafe\u0301/a.ts",
     "src/CAF\u00c9/a.ts",
     "src/\uff46aults.ts",
     "src/\uff0eenv",
     "src/\u017fecrets.yaml",
-  ].filter((path) => path !== "" && path !== "src/faults.ts\n");
+  ];
   for (const path of tries) {
     assert.throws(() => allowedPath(path, hidden), (e: Error) => e instanceof ToolError && e.code === "refused", path);
   }
