@@ -19,6 +19,7 @@ import {
   windowSeconds,
 } from "../tools/mod.ts";
 import { computing } from "./computing.ts";
+import { explainingShape, reasonOf } from "./explanation.ts";
 import { type Lives, livesOf } from "./lives.ts";
 import { ranOut, startedBefore } from "./restarts.ts";
 import { saturatedOf } from "./saturation.ts";
@@ -45,6 +46,8 @@ export interface Signals extends Lives {
   readonly alerts: Found<AlertsResult> | undefined;
   readonly similar: Found<SimilarResult> | undefined;
   readonly runbook: Found<RunbookResult> | undefined;
+  /** Log entries that tell of an error. */
+  readonly told: number;
   /** The kind of log entry that explains most of the errors. */
   readonly shape: Shape | undefined;
   /** Its failing call in the repository. */
@@ -113,7 +116,8 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
   const margin = windowSeconds(window ?? rate?.result.window) * 1000;
   // What is over is explained by what was logged while it lasted, not by an earlier trouble.
   const lately = Date.parse((failingNow ? rate?.result.at : rate?.result.above_objective?.since) ?? "") - margin;
-  const shape = explainingShape(logs?.result.shapes ?? [], lately);
+  const reasons = (logs?.result.shapes ?? []).filter((one) => reasonOf(one, situation) !== null);
+  const shape = explainingShape(reasons, lately);
   const allRoutes = routes?.result.routes ?? [];
   const recentMs = 2 * RECENT_WINDOWS * windowSeconds(window) * 1000;
   const lives = livesOf(instances, changes, { recentMs });
@@ -130,6 +134,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     alerts: resultOf(ledger, "list_alerts"),
     similar: resultOf(ledger, "similar_incidents"),
     runbook: resultOf(ledger, "get_runbook"),
+    told: reasons.reduce((sum, { count }) => sum + count, 0),
     shape,
     frame: shape?.frames.find((frame) => frame.in_repository),
     errors: trouble("error_percent"),
@@ -206,14 +211,14 @@ function troubled<
 
 /** Whether the service's errors are above what is normal now, or were until shortly before. */
 export function errorState(signals: Signals): { active: boolean; recent: boolean; known: boolean } {
-  const { rate, errors, logs, objectives } = signals;
+  const { rate, errors, logs, told, objectives } = signals;
   const percent = rate?.result.error_percent ?? null;
   const above = rate?.result.above_objective;
   const recent = above !== null && above !== undefined &&
     isRecent(above, Date.parse(rate!.result.at), rate!.result.window);
   const known = percent !== null;
   // Where Prometheus tells nothing, the log's own count does.
-  const logged = !known && (logs?.result.count ?? 0) >= 5;
+  const logged = !known && told >= 5;
   return {
     active: (percent ?? 0) > objectives.error_percent || errors.active ||
       (logged && logs!.result.count_last_30_seconds > 0),
@@ -247,18 +252,6 @@ function isRecent(stretch: { readonly until: string | null } | undefined, at: nu
   if (stretch === undefined) return false;
   return stretch.until === null || Number.isNaN(at) ||
     at - Date.parse(stretch.until) <= RECENT_WINDOWS * windowSeconds(window) * 1000;
-}
-
-/**
- * The most frequent shape; one with a place in the repository is preferred when it explains a fair part. What fails now
- * is explained by what has been logged since `lately` (milliseconds; NaN: by anything), where there is something.
- */
-function explainingShape(shapes: readonly Shape[], lately: number): Shape | undefined {
-  const fresh = shapes.filter((shape) => shape.last !== null && Date.parse(shape.last) >= lately);
-  const candidates = fresh.length > 0 ? fresh : shapes;
-  const total = candidates.reduce((sum, shape) => sum + shape.count, 0);
-  const located = candidates.find((shape) => shape.frames.some((frame) => frame.in_repository));
-  return located !== undefined && (located.count >= total / 4 || located === candidates[0]) ? located : candidates[0];
 }
 
 /** Whether the instance fails more than `limit` percent, beyond what chance makes of few requests. */
