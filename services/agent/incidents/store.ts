@@ -8,6 +8,7 @@ import type {
   IncidentView,
   Lease,
   Message,
+  NewWork,
   OutboxRow,
   Ticket,
   TimelineEntry,
@@ -80,8 +81,8 @@ export interface Transaction {
   saveAlert(incidentId: string, alert: Alert): Promise<void>;
   addTimeline(incidentId: string, entry: TimelineEntry): Promise<void>;
 
-  /** Adds the work unless the same kind for the same episode is there. */
-  enqueueWork(work: Omit<Work, "id" | "attempts">): Promise<boolean>;
+  /** Adds the work unless the same look at the same episode, of the same kind, is there. */
+  enqueueWork(work: NewWork): Promise<boolean>;
   /** @throws {LeaseLost} unless `lease` is still held; call it first in every transaction made under a lease. */
   assertLease(lease: Lease): Promise<void>;
   finishWork(lease: Lease): Promise<void>;
@@ -142,7 +143,7 @@ export interface Store {
   /** The incidents whose words (title, labels, diagnosis) are most like `text`, best first. */
   similar(text: string, options: { readonly limit: number; readonly except?: string }): Promise<IncidentSummary[]>;
 
-  /** The most severe, then oldest, free piece of work, leased for `leaseMs`. */
+  /** The most severe, then oldest, free piece of work that is due, leased for `leaseMs`. */
   claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined>;
   /**
    * The outbox row that is due first on one of `channels`, leased for `leaseMs`. `pending` becomes `sending`; a row

@@ -184,6 +184,16 @@ export interface Work {
   readonly rank: number;
   readonly created_at: string;
   readonly attempts: number;
+  /** 1, and one more each time that the same episode is looked at again. */
+  readonly look: number;
+}
+
+/** Work as it is enqueued. */
+export interface NewWork extends Omit<Work, "id" | "attempts" | "look"> {
+  /** Default: 1. */
+  readonly look?: number;
+  /** Not before then (RFC 3339); default: at once. */
+  readonly due_at?: string;
 }
 
 /** `uncertain`: it was being sent when the agent died, so the other side is asked before it is sent again. */

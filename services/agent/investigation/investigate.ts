@@ -1,5 +1,6 @@
 import {
   canMove,
+  type Diagnosis,
   type Lease,
   LeaseLost,
   move,
@@ -13,6 +14,7 @@ import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { conclude } from "./conclude.ts";
 import { hashOf, numberOf } from "./ledger.ts";
+import { callsOf, isBetter, nextLook, stillOpen } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits, Outcome, StepRecord } from "./loop_options.ts";
 import type { Sources } from "./sources/mod.ts";
@@ -53,15 +55,16 @@ export async function investigate(
 ): Promise<Outcome | undefined> {
   const { work, lease } = claimed;
   const { store, now, log } = deps;
-  const begun = await store.transact((tx) => begin(tx, claimed, deps));
+  const view = await store.view(work.incident_id);
+  const before = view?.diagnosis ?? null;
+  const begun = await store.transact((tx) => begin(tx, claimed, { deps, before }));
   if (begun === undefined) {
-    log.warn("work without an incident is dropped", { work: work.id });
+    if (work.look === 1) log.warn("work without an incident is dropped", { work: work.id });
     return undefined;
   }
   const { ledger, takenIds, records } = begun;
   // What operators wrote may say what changed; a model sees it as data.
-  const messages = (await store.view(work.incident_id))?.messages ?? [];
-  const situation = { ...begun.situation, messages };
+  const situation = { ...begun.situation, messages: view?.messages ?? [] };
   const outcome = work.attempts > MOST_ATTEMPTS
     ? fromLedger(situation, ledger, { now, reason: "earlier attempts did not come to an end" })
     : await runLoop({
@@ -98,29 +101,29 @@ export async function investigate(
         reason: "the investigation failed inside the agent; its log has the reason",
       });
     });
-  await store.transact((tx) => finish(tx, claimed, { outcome, deps }));
+  await store.transact((tx) => finish(tx, claimed, { outcome, deps, situation, before }));
   return outcome;
 }
 
 async function begin(
   tx: Transaction,
   { work, lease }: { work: Work; lease: Lease },
-  { catalogue, now }: InvestigateDeps,
+  { deps: { catalogue, now }, before }: { deps: InvestigateDeps; before: Diagnosis | null },
 ) {
   await tx.assertLease(lease);
   const incident = await tx.incident(work.incident_id);
-  if (incident === undefined) {
+  if (incident === undefined || !await stillOpen(tx, work, { incident, diagnosis: before })) {
     await tx.finishWork(lease);
     return undefined;
   }
   const answers = await tx.brainAnswers(work.id);
   const at = now().toISOString();
-  if (canMove(incident, "investigate")) await tx.saveIncident(move(incident, "investigate", at));
+  if (work.look === 1 && canMove(incident, "investigate")) await tx.saveIncident(move(incident, "investigate", at));
   if (work.attempts <= 1 && answers.length === 0) {
     await tx.addTimeline(incident.id, {
       at,
       kind: "investigation_started",
-      text: "Investigation started",
+      text: work.look === 1 ? "Investigation started" : `Investigating again while the alert fires (look ${work.look})`,
       by: "agent",
     });
   } else {
@@ -137,24 +140,37 @@ async function begin(
   const labels = [...alerts.map((alert) => alert.labels), { service: incident.service }];
   const service = labels.map((set) => serviceOf(catalogue, set)).find((found) => found !== undefined);
   const calls = await tx.toolCalls(incident.id);
+  const records = new Map(answers.map(({ step, answer }) => [step, answer as StepRecord]));
   return {
     situation: { incident, alerts, messages: [], service, episode: work.episode } satisfies Situation,
-    ledger: calls.filter((call) => call.episode === work.episode && call.tool !== "send_diagnosis"),
+    ledger: callsOf(work, calls, records.values()),
     takenIds: calls.map((call) => call.id),
-    records: new Map(answers.map(({ step, answer }) => [step, answer as StepRecord])),
+    records,
   };
 }
 
-/** Stores the diagnosis and what tells of it in one transaction, so that it is told exactly if it is stored. */
+/**
+ * Stores the diagnosis and what tells of it in one transaction, so that it is told exactly if it is stored. A later look
+ * is told, once, where it found what the one before did not; where no cause stands, the next look is put into the queue.
+ */
 async function finish(
   tx: Transaction,
   { work, lease }: { work: Work; lease: Lease },
-  { outcome, deps }: { outcome: Outcome; deps: InvestigateDeps },
+  { outcome, deps, situation, before }: {
+    readonly outcome: Outcome;
+    readonly deps: InvestigateDeps;
+    readonly situation: Situation;
+    readonly before: Diagnosis | null;
+  },
 ): Promise<void> {
   await tx.assertLease(lease);
   const { diagnosis } = outcome;
+  const kind = work.look === 1 ? "diagnosis" : "diagnosis_revised";
   const incident = await tx.incident(work.incident_id);
   await tx.addToolCall(work.incident_id, await lastCall(tx, work, { outcome, at: deps.now().toISOString() }));
+  const next = nextLook(work, { diagnosis, situation, now: deps.now() });
+  if (next !== null) await tx.enqueueWork(next);
+  if (work.look > 1 && !isBetter(diagnosis, before)) return await tx.finishWork(lease);
   await tx.saveDiagnosis(work.incident_id, diagnosis);
   const at = deps.now().toISOString();
   if (incident !== undefined && incident.episode === work.episode && canMove(incident, "diagnose")) {
@@ -169,9 +185,9 @@ async function finish(
   for (const channel of deps.notify) {
     await tx.enqueueOutbox({
       incident_id: work.incident_id,
-      key: `${work.incident_id}/${work.episode}/diagnosis/${channel}`,
+      key: `${work.incident_id}/${work.episode}/${kind}/${channel}`,
       channel,
-      kind: "diagnosis",
+      kind,
       payload: { episode: work.episode },
       next_at: at,
     });

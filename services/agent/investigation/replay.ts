@@ -4,6 +4,7 @@ import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { coveredBy, type Prepared, type Slot } from "./execute.ts";
 import { hashOf } from "./ledger.ts";
+import { callsBehind } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits } from "./loop_options.ts";
 import { createSources } from "./sources/mod.ts";
@@ -68,7 +69,7 @@ export async function replay(view: IncidentView, deps: ReplayDeps): Promise<Repl
   const recorded = view.diagnosis;
   if (recorded === null) throw new RangeError("Cannot replay an incident: it has no diagnosis yet");
   const { episode } = recorded;
-  const past = view.tool_calls.filter((call) => call.episode === episode && call.tool !== "send_diagnosis");
+  const past = callsBehind(recorded, view.tool_calls);
   const own = view.alerts.filter((alert) => alert.episode === episode);
   const alerts = own.length > 0 ? own : view.alerts;
   const labels = [...alerts.map((alert) => alert.labels), { service: view.service }];

@@ -45,6 +45,33 @@ export const workCases: Cases = {
     assert.equal(await store.transact((tx) => tx.enqueueWork(work("i", 0, "2026-01-01T00:00:00.000Z"))), false);
   },
 
+  "claimWork() gives work that has a time of its own then, and counts it as waiting from then on": async (
+    { store, advance, now, setWall },
+  ) => {
+    const later = {
+      ...work("i", 0, now().toISOString()),
+      look: 2,
+      due_at: new Date(now().getTime() + 60_000).toISOString(),
+    };
+    await store.transact(async (tx) => {
+      assert.equal(await tx.enqueueWork(later), true);
+      assert.equal(await tx.enqueueWork({ ...later, look: 3 }), true);
+      assert.equal(await tx.enqueueWork(later), false);
+    });
+    assert.equal(await store.claimWork("a", 1_000), undefined);
+    assert.deepEqual((await store.counts()).work, { queued: 0, running: 0, oldest_seconds: 0 });
+    // A clock that was set is no time that passed.
+    setWall(3_600_000);
+    assert.equal(await store.claimOutbox("a", { channels: ["log"], leaseMs: 1_000 }), undefined);
+    assert.equal(await store.claimWork("a", 1_000), undefined);
+    advance(61_000);
+    const { queued, oldest_seconds: oldest } = (await store.counts()).work;
+    assert.equal(queued, 2);
+    assert(oldest < 10, `${oldest}`);
+    const claimed = (await store.claimWork("a", 1_000))!;
+    assert.deepEqual([claimed.work.look, claimed.work.attempts], [2, 1]);
+  },
+
   "brainAnswers() and toolCalls() give what was kept, in order": async ({ store }) => {
     await store.transact(async (tx) => {
       await tx.addBrainAnswer("w", 2, { b: 2 });

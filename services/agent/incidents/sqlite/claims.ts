@@ -10,7 +10,7 @@ export interface Claim {
   readonly leaseMs: number;
 }
 
-/** Leases the most severe, then oldest, free piece of work. */
+/** Leases the most severe, then oldest, free piece of work that is due. */
 export function claimWork(
   sql: Connection,
   clocks: Clocks,
@@ -18,12 +18,13 @@ export function claimWork(
 ): { work: Work; lease: Lease } | undefined {
   const row = sql.get(
     `UPDATE work SET owner = ?, lease_until = ?, fence = fence + 1, attempts = attempts + 1
-     WHERE id = (SELECT id FROM work WHERE done = 0 AND (owner IS NULL OR lease_until <= ?)
+     WHERE id = (SELECT id FROM work WHERE done = 0 AND (owner IS NULL OR lease_until <= ?) AND (due_at IS NULL OR due_at <= ?)
                  ORDER BY rank, created_at, id LIMIT 1)
      RETURNING *`,
     claim.owner,
     clocks.monotonicMs() + claim.leaseMs,
     clocks.monotonicMs(),
+    clocks.now().getTime(),
   );
   if (row === undefined) return undefined;
   const work = toWork(row);
@@ -86,6 +87,7 @@ export function freeLeases(sql: Connection): void {
 /** Moves the times that rows wait for by as much as the wall clock was set. */
 export function shiftDue(sql: Connection, byMs: number): void {
   sql.run("UPDATE outbox SET next_at = next_at + ? WHERE state IN ('pending', 'sending', 'uncertain')", byMs);
+  sql.run("UPDATE work SET due_at = due_at + ? WHERE done = 0 AND due_at IS NOT NULL", byMs);
 }
 
 /** When the next outbox row or lease falls due. */

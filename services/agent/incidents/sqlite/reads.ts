@@ -95,9 +95,12 @@ export function readCounts(sql: Connection, now: Date) {
       sql.all(`SELECT state, count(*) AS n FROM ${table} GROUP BY state`).map((row) => [row.state, row.n as number]),
     ) as Record<string, number>;
   const work = sql.get(
+    // What waits for its time is no queue that nobody takes from.
     `SELECT count(*) FILTER (WHERE owner IS NULL) AS queued, count(*) FILTER (WHERE owner IS NOT NULL) AS running,
-       min(created_at) FILTER (WHERE owner IS NULL) AS oldest
-     FROM work WHERE done = 0`,
+       min(max(created_at, coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1000.0, 'unixepoch'), '')))
+         FILTER (WHERE owner IS NULL) AS oldest
+     FROM work WHERE done = 0 AND (owner IS NOT NULL OR due_at IS NULL OR due_at <= ?)`,
+    now.getTime(),
   )!;
   return {
     work: {

@@ -45,6 +45,7 @@ export function toWork(row: Row): Work {
     rank: row.rank as number,
     created_at: row.created_at as string,
     attempts: row.attempts as number,
+    look: row.look as number,
   };
 }
 

@@ -76,6 +76,11 @@ export const STEPS: readonly string[] = [
   `
   CREATE INDEX incidents_severity ON incidents (severity, seq);
   `,
+  // Investigations that look again later.
+  `
+  ALTER TABLE work ADD COLUMN look INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE work ADD COLUMN due_at INTEGER;
+  `,
 ];
 
 /** The version that {@linkcode migrate} leads to. */

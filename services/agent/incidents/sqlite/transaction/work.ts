@@ -1,21 +1,25 @@
 import { LeaseLost } from "../../store.ts";
-import type { Diagnosis, Lease, ToolCall, Work } from "../../types.ts";
+import type { Diagnosis, Lease, NewWork, ToolCall } from "../../types.ts";
 import { documents } from "../rows.ts";
 import { IncidentTransaction } from "./incidents.ts";
 
 /** Pieces of work, and what they find out. */
 export class WorkTransaction extends IncidentTransaction {
   // deno-lint-ignore require-await
-  async enqueueWork(work: Omit<Work, "id" | "attempts">): Promise<boolean> {
+  async enqueueWork(work: NewWork): Promise<boolean> {
+    const { look = 1, due_at: due } = work;
     const added = this.sql.run(
-      `INSERT INTO work (id, kind, incident_id, episode, rank, created_at) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO work (id, kind, incident_id, episode, rank, created_at, look, due_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO NOTHING`,
-      `${work.kind}/${work.incident_id}/${work.episode}`,
+      `${work.kind}/${work.incident_id}/${work.episode}${look === 1 ? "" : `/${look}`}`,
       work.kind,
       work.incident_id,
       work.episode,
       work.rank,
       work.created_at,
+      look,
+      due === undefined ? null : Date.parse(due),
     ) === 1;
     if (added) this.touched.work = true;
     return added;

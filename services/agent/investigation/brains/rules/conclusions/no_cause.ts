@@ -48,6 +48,6 @@ export const notEnough: Conclusion = (signals, situation) => {
     verdict: "not_enough_evidence",
     category: "unknown",
     fix:
-      "Restore the sources that are missing, and look by hand until then: the agent looks anew when the alert fires again.",
+      "Restore the sources that are missing, and look by hand until then: the agent looks again while the alert fires.",
   });
 };
