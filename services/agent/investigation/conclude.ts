@@ -39,7 +39,7 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
     brain,
     degraded: degraded !== undefined,
     ...(degraded === undefined ? {} : { degraded_reason: degraded.slice(0, 500) }),
-    missing: missing.map(missingText),
+    missing: [...missing.map(missingText), ...(degraded === undefined ? [] : [`model: ${degraded.slice(0, 500)}`])],
     claims,
     episode: situation.episode,
     at,

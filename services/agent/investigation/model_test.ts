@@ -172,6 +172,16 @@ for (const [name, script, reason, options] of FAULTS) {
   });
 }
 
+Deno.test("runLoop() tells the endpoint's own words in what is missing, without the key, links and line breaks", async () => {
+  const message = "Key sk-test-0123456789abcdef is\nblocked, see https://billing.example/x now";
+  const model = startModel([{ response: { error: { message }, status: 401 } }]);
+  const { diagnosis } = await investigateRecorded(demo, { model: model.brain });
+  assert.match(
+    diagnosis.missing.at(-1)!,
+    /^model: the model's endpoint refused the key \(401: “Key \[redacted key\] is blocked, see \[link\] now”\); check/,
+  );
+});
+
 Deno.test("runLoop() asks a model once more where that can help, and goes on with it", async () => {
   const trouble: Scripted[] = [
     { response: { error: { message: "slow down" }, status: 429, retryAfter: 0 } },
