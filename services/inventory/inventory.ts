@@ -4,7 +4,7 @@ import { identity, type Running, serve } from "../lib/lifecycle/mod.ts";
 import { createMetrics } from "../lib/telemetry/mod.ts";
 import { createApp } from "./app.ts";
 import { ErrorLog } from "./error_log.ts";
-import { withFastPath } from "./fast_path.ts";
+import { quickItem } from "./fast_path.ts";
 import { type FaultDeps, type FaultMode, Faults } from "./faults.ts";
 import { FREIGHT_URL, type FreightDeps } from "./freight.ts";
 import { createInstanceLog } from "./instance_log.ts";
@@ -99,7 +99,8 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   });
   let server: Running;
   try {
-    server = await serve(withFastPath({ items, faults, metrics }, (request) => app.fetch(request)), { hostname, port });
+    const quick = quickItem({ items, faults, metrics });
+    server = await serve((request) => app.fetch(request), { hostname, port, quick });
   } catch (error) {
     items.close();
     if (port !== 0) {

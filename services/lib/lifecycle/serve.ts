@@ -1,4 +1,5 @@
 import { ConfigurationError, explainDenied, VERSION } from "../configuration/mod.ts";
+import { type Handler, Server, type ServerOptions } from "../server/mod.ts";
 
 /** A started role. */
 export interface Running {
@@ -9,10 +10,7 @@ export interface Running {
 }
 
 /** Where and how to serve. */
-export interface ServeOptions {
-  readonly hostname: string;
-  /** 0 takes a free port. */
-  readonly port: number;
+export interface ServeOptions extends ServerOptions {
   /** How long requests in flight may take once stopping, in milliseconds. */
   readonly drainMs?: number;
 }
@@ -35,29 +33,20 @@ export function identity(name: string): Identity {
 }
 
 /**
- * Serves `handler` over HTTP/1.1 until stopped.
+ * Serves `handler` over HTTP/1.1 until stopped, within limits (see `lib/server`).
  *
  * @throws {ConfigurationError} when the port cannot be had, naming who has it if it says so under `/healthz`.
  */
-export async function serve(
-  handler: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>,
-  options: ServeOptions,
-): Promise<Running> {
+export async function serve(handler: Handler, options: ServeOptions): Promise<Running> {
   const { hostname, port, drainMs = 10_000 } = options;
-  const abort = new AbortController();
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  let server: Server;
   try {
-    server = Deno.serve({ hostname, port, signal: abort.signal, onListen() {} }, handler);
+    server = new Server(handler, options);
   } catch (cause) {
     throw await cannotListen(hostname, port, cause);
   }
   let stopping: Promise<void> | undefined;
-  const drain = async () => {
-    const timer = setTimeout(() => abort.abort(), drainMs);
-    await server.shutdown();
-    clearTimeout(timer);
-  };
-  return { addr: { hostname, port: server.addr.port }, stop: () => stopping ??= drain() };
+  return { addr: server.addr, stop: () => stopping ??= server.stop(drainMs) };
 }
 
 /** The error for a port that cannot be listened on: one line that says who has it, or how to find out. */
