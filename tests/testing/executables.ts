@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Default: an empty temporary folder, removed at the end. */
   readonly cwd?: string;
+  /** How many files and connections it may have open; default: as many as this process. */
+  readonly openFiles?: number;
 }
 
 /** A started server. */
@@ -55,8 +57,12 @@ export async function startRole(name: RoleName, options: RunOptions = {}): Promi
   const port = Number(options.env?.[variable] ?? freePort());
   const folder = options.cwd === undefined ? await tempFolder() : undefined;
   const cwd = options.cwd ?? folder!.path;
-  const child = new Deno.Command(executablePath(name), {
-    args: [...options.args ?? []],
+  const { openFiles, args = [] } = options;
+  const limited = openFiles === undefined
+    ? { program: executablePath(name), args: [...args] }
+    : { program: "sh", args: ["-c", `ulimit -n ${openFiles}; exec "$0" "$@"`, executablePath(name), ...args] };
+  const child = new Deno.Command(limited.program, {
+    args: limited.args,
     cwd,
     env: { ...environment(), ...options.env, [variable]: String(port) },
     clearEnv: true,
