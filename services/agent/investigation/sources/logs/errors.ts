@@ -4,7 +4,8 @@ import { statusIn } from "./readers/mod.ts";
 import { firstLine } from "./shapes.ts";
 
 /** An error that a message without a level speaks of: `failed: …`, `SomeError: …`. */
-const SPOKEN = /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|panic|failed|failure)(?: \w{1,30})?: /;
+const SPOKEN =
+  /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|panic|failed|failure)(?: \w{1,30})?: (?!\s{0,2}[\d.,]{1,12}(?:%|\s|$))/;
 
 /**
  * What of the entries counts as errors: by the service's own pattern or by level and stack; where there is none of it,

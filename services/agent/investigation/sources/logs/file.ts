@@ -229,8 +229,10 @@ async function open(path: string): Promise<Opened> {
 
 /** Text of a part of a file, its first line left out where it is cut. */
 async function textAt({ file }: Opened, from: number, to: number): Promise<string> {
-  await file.seek(from, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(to - from);
+  // What ends right before it shows that a line is whole; UTF-16 has two bytes for that.
+  const start = Math.max(0, from - 2);
+  await file.seek(start, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(to - start);
   let filled = 0;
   while (filled < bytes.length) {
     const read = await file.read(bytes.subarray(filled));

@@ -72,12 +72,19 @@ const LOUD = ALL.filter((w) =>
 const QUIET = LOUD.filter((w) => !/^(?:GRAVE|ALERT|DEPRECATED|AVISO|TRAC)$/.test(w));
 const UPPER = new RegExp(`(?<![\\w-])(?:${LOUD.join("|")})(?![\\w-])`);
 const ENCLOSED = new RegExp(`[[<(|\\t]\\s{0,3}(?:[\\w.-]{1,40}[:.])?(${ALL.join("|")})\\s{0,9}[\\]>)|\\t]`, "i");
-const FIRST = new RegExp(`^[\\s\\]|:>-]{0,6}(${[...QUIET, "FAIL"].join("|")})(?=[:\\s\\]|,/]|$)`, "i");
+const FIRST = new RegExp(
+  `^[\\s\\]|:>-]{0,6}(${[...QUIET, "FAIL"].join("|")})(?=[:\\t\\]|,/]| {2}| [\\w.-]{1,60} :|$)`,
+  "i",
+);
 /** Postgres and PHP: `LOG:  …`, `DETAIL:  …`. */
 const SPOKEN = /^[\s\]|:>-]{0,6}(?:\S{1,60} ){0,3}(LOG|STATEMENT|DETAIL|HINT|CONTEXT): /;
-const WORD = /^[\s|:-]{0,6}[[<(]?\s?([A-Za-z]{3,13})(?=[\s\]>):|])/;
+const WORD = /^[\s|:-]{0,6}([[<(])?\s?([A-Za-z]{3,13})(?=[\s\]>):|])/;
 const QUICK = new Set(["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE"]);
-const LETTER = /^[\s\]|-]{0,4}([FCEWNIDVT])(?=[\s/,|\]])/;
+const LETTER = /^[\s\]|-]{0,4}([FCEWNIDVT])(?=[/,|\]]|\s{1,4}(?:[A-Z]{2,}|[[-]))/;
+/** `error close failed`: a level only where other lines of the source begin with one. */
+const BARE = new RegExp(`^\\s{0,4}(${QUIET.join("|")})(?= \\S)`, "i");
+/** Words that begin no sentence. */
+const PLAIN = /^(?:info|debug|trace|verbose|silly|warn|dbg|inf|wrn)$/i;
 /** Whether a word in lower case is a level where a colon follows it. */
 export function isLevelWord(word: string): boolean {
   return QUIET.includes(word.toUpperCase()) || word === "fail";
@@ -93,35 +100,36 @@ export interface FoundLevel {
   readonly end: number;
 }
 
+/** What is known of a source's lines: whether they begin with a level in lower case and nothing around it. */
+export interface LevelHabit {
+  bare: boolean;
+}
+
 /** The level that the beginning of a line names; `after` says that a time stood before it. */
-export function findLevel(text: string, after: boolean): FoundLevel | null {
+export function findLevel(text: string, after: boolean, habit?: LevelHabit): FoundLevel | null {
   const head = text.slice(0, REACH);
   // Nearly always the level is the first word.
   const word = WORD.exec(head);
-  const usual = word && (word[1]!.length > 3 || word[1] === word[1]!.toUpperCase()) && QUICK.has(word[1]!.toUpperCase())
-    ? levelOf(word[1]!)
-    : null;
-  if (word && usual && (after || word[1] === word[1]!.toUpperCase())) {
-    const start = word[0].length - word[1]!.length;
-    return { level: usual, start, end: word[0].length };
+  if (word && (word[1] !== undefined || word[2] === word[2]!.toUpperCase()) && QUICK.has(word[2]!.toUpperCase())) {
+    return { level: levelOf(word[2]!)!, start: word[0].length - word[2]!.length, end: word[0].length };
   }
   const found: FoundLevel[] = [];
-  const add = (match: RegExpExecArray | null, word: string | undefined, level: Level | null) => {
+  const add = (match: RegExpExecArray | null, word = match?.[1], level = word === undefined ? null : levelOf(word)) => {
     if (match === null || word === undefined || level === null) return;
     const start = match.index + match[0].indexOf(word);
     found.push({ level, start, end: start + word.length });
   };
   const upper = UPPER.exec(head);
-  add(upper, upper?.[0], upper && levelOf(upper[0]));
-  const enclosed = ENCLOSED.exec(head);
-  add(enclosed, enclosed?.[1], enclosed && levelOf(enclosed[1]!));
+  add(upper, upper?.[0]);
+  add(ENCLOSED.exec(head));
   if (after) {
-    const first = FIRST.exec(head);
-    add(first, first?.[1], first && levelOf(first[1]!));
-    const spoken = SPOKEN.exec(head);
-    add(spoken, spoken?.[1], spoken && levelOf(spoken[1]!));
+    add(FIRST.exec(head));
+    add(SPOKEN.exec(head));
     const letter = LETTER.exec(head);
     add(letter, letter?.[1], letter && levelOfLetter(letter[1]!));
+    const bare = BARE.exec(head);
+    if (bare && habit && PLAIN.test(bare[1]!)) habit.bare = true;
+    if (bare && habit?.bare) add(bare);
   }
   return found.sort((a, b) => a.start - b.start)[0] ?? null;
 }

@@ -42,7 +42,7 @@ export function startReading(
   options: { readonly format: LineFormat; readonly terminated?: boolean; readonly near?: number },
 ): Assembler {
   const { format, terminated = false, near } = options;
-  const context: LineContext = { zone: format.zone, near, terminated };
+  const context: LineContext = { zone: format.zone, near, terminated, habit: { bare: false } };
   return new Assembler(context, format.entry === undefined ? undefined : ownBeginning(format.entry));
 }
 

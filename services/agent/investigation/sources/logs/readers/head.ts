@@ -1,10 +1,12 @@
-import type { Level } from "../levels.ts";
+import type { Level, LevelHabit } from "../levels.ts";
 import type { TimeContext } from "../times/mod.ts";
 
 /** What lines of one source are read with. */
 export interface LineContext extends TimeContext {
   /** Docker's lines in this text end with their line break, so that one without goes on. */
   readonly terminated?: boolean;
+  /** What is known of the levels of this source's lines. */
+  readonly habit?: LevelHabit;
 }
 
 /** Where the program wrote an entry, as the entry itself tells. */

@@ -1,6 +1,6 @@
 import { findLevel, isLevelWord, type Level, levelOf, levelOfLetter, levelOfSyslog } from "../levels.ts";
 import { readTime } from "../times/mod.ts";
-import type { Head, Reader } from "./head.ts";
+import type { Head, LineContext, Reader } from "./head.ts";
 
 /** What may stand between the line's start or a token and a time. */
 const OPENING = /[#*]{0,6}[[(<"'|]{0,2} ?/y;
@@ -30,7 +30,7 @@ export const text: Reader = (line, context) => {
     OPENING.exec(line);
     const start = OPENING.lastIndex;
     const time = startsTime(line.charCodeAt(start)) ? readTime(line, context, start) : null;
-    if (time !== null) return timed(line, { at, start, time, level });
+    if (time !== null) return timed(line, context, { at, start, time, level });
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(line);
     if (token === null) break;
@@ -63,6 +63,7 @@ function levelOfToken([token, bracket, word, priority]: RegExpExecArray): Level 
 
 function timed(
   line: string,
+  context: LineContext,
   found: {
     readonly at: number;
     readonly start: number;
@@ -77,7 +78,7 @@ function timed(
   // `[12:00:00 ERR] …`: the bracket closes behind the level.
   if (bracketed && !/[\])>]/.test(closing)) rest = rest.replace(/^([^\][]{0,100})\]/, "$1");
   const text = rest.slice(CLOSING.exec(rest)![0].length);
-  const own = findLevel(text, true);
+  const own = findLevel(text, true, context.habit);
   const message = `${line.slice(0, at)}${text.replace(/^[\s|:-]+/, "")}`;
   const said = message.slice(at);
   const phrase = PHRASES.find(([pattern]) => pattern.test(said))?.[1];
