@@ -1,4 +1,10 @@
-import type { Cluster, Pod, Service, Workload } from "../../services/agent/investigation/cluster/mod.ts";
+import {
+  type Cluster,
+  emptyCluster,
+  type Pod,
+  type Service,
+  type Workload,
+} from "../../services/agent/investigation/cluster/mod.ts";
 import { type Answer, answered, isRecord, nameOf, namespaceOf, readCache, textOf, typeOf } from "./cache.ts";
 import { eventsOfDescription, eventsOfTable } from "./events.ts";
 import { applyManifests } from "./apply_manifests.ts";
@@ -33,34 +39,6 @@ interface Told {
   described: Answer[];
   listed: Answer[];
   namespace: string;
-}
-
-export function emptyCluster(readAtMs: number): Cluster {
-  return {
-    readAtMs,
-    unread: [],
-    nodes: [],
-    pods: [],
-    workloads: [],
-    services: [],
-    events: [],
-    quotas: [],
-    claims: [],
-    volumes: [],
-    storageClasses: [],
-    serviceAccounts: [],
-    configMaps: [],
-    secrets: [],
-    policies: [],
-    routes: [],
-    logs: [],
-    signals: [],
-    failures: [],
-    calls: [],
-    probes: [],
-    daemons: [],
-    declared: [],
-  };
 }
 
 /** All rows of a kind's lists, several lists of one kind merged by name; and whether any list was answered. */

@@ -19,11 +19,15 @@ export class View {
   readonly #events = new Map<string, Event[]>();
   readonly #podsOf = new Map<string, Pod[]>();
   readonly #logs = new Map<string, Log[]>();
+  readonly #workloads = new Map<string, Workload>();
+  readonly #services = new Map<string, Service>();
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     for (const event of cluster.events) push(this.#events, keyOf(event.object.namespace, event.object.name), event);
     for (const pod of cluster.pods) if (pod.owner) push(this.#podsOf, keyOf(pod.namespace, pod.owner.name), pod);
+    for (const one of cluster.workloads) this.#workloads.set(keyOf(one.namespace, one.name), one);
+    for (const one of cluster.services) this.#services.set(keyOf(one.namespace, one.name), one);
     for (const log of cluster.logs) push(this.#logs, keyOf(log.namespace, log.workload), log);
   }
 
@@ -43,11 +47,11 @@ export class View {
   }
 
   workload(namespace: string, name: string): Workload | undefined {
-    return this.cluster.workloads.find((one) => one.namespace === namespace && one.name === name);
+    return this.#workloads.get(keyOf(namespace, name));
   }
 
   service(namespace: string, name: string): Service | undefined {
-    return this.cluster.services.find((one) => one.namespace === namespace && one.name === name);
+    return this.#services.get(keyOf(namespace, name));
   }
 
   node(name: string | undefined): Node | undefined {

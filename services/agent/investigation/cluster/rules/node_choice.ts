@@ -1,4 +1,4 @@
-import { meets, untolerated } from "../labels.ts";
+import { meets, meetsNodeSelector, untolerated } from "../labels.ts";
 import type { Pod } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
 import { type Finding, kubectl, once, type Quote, quote, quoteEvent, type Rule, shellWord } from "./rule.ts";
@@ -7,7 +7,7 @@ import { type Obstacle, type Unschedulable, unschedulablePods } from "./unschedu
 interface Choice {
   name: string;
   obstacle: Obstacle;
-  cause: (pod: Pod) => string | undefined;
+  cause: (pod: Pod, view: View) => string | undefined;
   causes: string[];
   says: (one: Unschedulable) => string;
   quotes: (view: View, one: Unschedulable) => Quote[];
@@ -24,7 +24,7 @@ function nodeRule(choice: Choice): Rule {
     find(view) {
       return once(
         unschedulablePods(view).flatMap((one): Finding[] => {
-          const cause = one.main === choice.obstacle ? choice.cause(one.pod) : undefined;
+          const cause = one.main === choice.obstacle ? choice.cause(one.pod, view) : undefined;
           if (!cause) return [];
           return [{
             group: "scheduling",
@@ -57,7 +57,7 @@ export const nodeSelector = nodeRule({
   name: "node_selector",
   obstacle: "selection",
   causes: ["node_selector"],
-  cause: (pod) => Object.keys(pod.spec.nodeSelector).length > 0 ? "node_selector" : undefined,
+  cause: (pod, view) => selectorFails(view, pod) ? "node_selector" : undefined,
   says: ({ pod }) => `no node has the labels of its node selector (${pairs(pod.spec.nodeSelector)})`,
   quotes: (_view, { pod }) => [quote(refOf(pod), "spec.nodeSelector", pairs(pod.spec.nodeSelector))],
   fix: (_view, { pod }) => [
@@ -71,7 +71,7 @@ export const nodeAffinity = nodeRule({
   name: "node_affinity",
   obstacle: "selection",
   causes: ["node_affinity"],
-  cause: (pod) => Object.keys(pod.spec.nodeSelector).length === 0 ? "node_affinity" : undefined,
+  cause: (pod, view) => selectorFails(view, pod) ? undefined : "node_affinity",
   says: () => "no node meets its required node affinity",
   quotes: (view, { pod }) =>
     pod.spec.affinity.flat().filter((one) => view.cluster.nodes.every((node) => !meets(one, node.labels))).map((one) =>
@@ -136,6 +136,12 @@ export const untoleratedTaint = nodeRule({
       )
     ).concat(kubectl("edit", ownerRef(pod))),
 });
+
+/** The plain selector is the reason unless some node has all of its labels and the affinity is what that node misses. */
+function selectorFails(view: View, pod: Pod): boolean {
+  if (Object.keys(pod.spec.nodeSelector).length === 0) return false;
+  return pod.spec.affinity.length === 0 || !view.cluster.nodes.some((one) => meetsNodeSelector(pod.spec, one));
+}
 
 function cordoned(view: View) {
   return view.cluster.nodes.filter((one) => one.unschedulable && !one.controlPlane);

@@ -55,5 +55,6 @@ function ofPod(view: View, pod: Pod): Finding[] {
 function wasKilled(one: ContainerState): boolean {
   if (one.reason === "OOMKilled") return true;
   if (one.last?.reason !== "OOMKilled") return false;
-  return !one.ready || (one.last.agoSeconds ?? Infinity) < RECENT_SECONDS;
+  const recent = (one.last.agoSeconds ?? 0) < RECENT_SECONDS;
+  return recent || !one.ready && one.state === "waiting";
 }

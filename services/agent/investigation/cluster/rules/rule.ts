@@ -1,4 +1,4 @@
-import type { Event, Pod, Ref } from "../objects.ts";
+import type { Event, Ref } from "../objects.ts";
 import type { View } from "../view.ts";
 
 export type Group =
@@ -99,9 +99,4 @@ export function latest(events: Event[], reason: RegExp, message: RegExp = /./): 
     if (!found || event.lastSeconds <= found.lastSeconds) found = event;
   }
   return found;
-}
-
-/** The events of a pod, oldest warnings included, which is where the kubelet and the scheduler say what they cannot do. */
-export function podEvents(view: View, pod: Pod): Event[] {
-  return view.eventsOf(pod);
 }
