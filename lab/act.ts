@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../services/lib/waiting/mod.ts";
 import { defaultOptions, runTraffic } from "../services/traffic/mod.ts";
 import type { StackSettings } from "../tasks/stack/mod.ts";
 import { howManyAtOnce, secondsOfOne } from "./cost.ts";
@@ -70,7 +70,7 @@ async function send(stream: Stream, options: ActOptions & { readonly duration: n
 
 /** Waits so many seconds; false when the signal came first. */
 async function wait(seconds: number, signal: AbortSignal): Promise<boolean> {
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+  await sleep(seconds * 1000, signal).catch(() => {});
   return !signal.aborted;
 }
 

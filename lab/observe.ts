@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../services/lib/waiting/mod.ts";
 import type { IncidentSummary, IncidentView } from "../services/agent/incidents/mod.ts";
 import type { StackSettings } from "../tasks/stack/mod.ts";
 
@@ -27,7 +27,7 @@ export async function untilSeen(
   while (!signal.aborted) {
     seen = await incidents(settings);
     if (enough(seen)) break;
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    await sleep(LOOK_EVERY_MS, signal).catch(() => {});
   }
   return seen;
 }

@@ -1,4 +1,5 @@
 /** `deno task logs [name…] [--no-follow]`: the last lines of each log, then what is added, until Ctrl-C. */
+import { sleep } from "../services/lib/waiting/mod.ts";
 import { basename, join } from "node:path";
 import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { stackSettings } from "./stack/mod.ts";
@@ -40,7 +41,7 @@ await command("logs", async () => {
   }
   if (positions.size === 0) console.log(`No logs in ${settings.logDir}/ yet: deno task up`);
   while (follow && !stop.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
     await look();
   }
 });

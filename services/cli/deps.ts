@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../lib/waiting/mod.ts";
 import { standardOutput, writer } from "../lib/terminal/mod.ts";
 import type { CliDeps } from "./frame.ts";
 import { runProgram, tasksHere } from "./programs.ts";
@@ -14,7 +14,7 @@ export function realDeps(interrupted: AbortSignal): CliDeps {
     isTerminal,
     columns,
     now: () => new Date(),
-    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    sleep: (ms, signal) => sleep(ms, signal).catch(() => {}),
     run: runProgram,
     readText: (path) => path === "-" ? new Response(Deno.stdin.readable).text() : Deno.readTextFile(path),
     tasks: tasksHere,

@@ -1,3 +1,4 @@
+import { sleep } from "../lib/waiting/mod.ts";
 import * as v from "valibot";
 import { Ballast } from "./ballast.ts";
 
@@ -39,7 +40,7 @@ export interface FaultDeps {
 const realDeps = (): FaultDeps => ({
   random: Math.random,
   now: () => performance.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  sleep,
   exit: Deno.exit,
   ballast: new Ballast(),
 });

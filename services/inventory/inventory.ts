@@ -1,3 +1,4 @@
+import { sleep } from "../lib/waiting/mod.ts";
 import { Gauge } from "prom-client";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { identity, type Running, serve } from "../lib/lifecycle/mod.ts";
@@ -92,7 +93,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
       url: options.freightUrl ?? FREIGHT_URL,
       fetch,
       now: () => performance.now(),
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      sleep,
       ...deps.freight,
     },
     health: () => ({ ...identity("oncall-inventory"), service, port, started_at }),

@@ -1,3 +1,4 @@
+import { sleep } from "../lib/waiting/mod.ts";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import * as v from "valibot";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
@@ -194,7 +195,7 @@ export async function openItems(path: string): Promise<Items> {
       const reason = cause instanceof Error ? cause.message : String(cause);
       // Instances that start at the same moment contend for the change to WAL, which does not wait by itself.
       if (attempt < 50 && /locked|busy/i.test(reason)) {
-        await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 80));
+        await sleep(20 + Math.random() * 80);
         continue;
       }
       throw new ConfigurationError(`Cannot open the item store ${path}: ${reason}`, { cause });

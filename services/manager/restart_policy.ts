@@ -1,3 +1,5 @@
+import { backoffMs } from "../lib/waiting/mod.ts";
+
 /** How an instance that died is brought back. */
 export interface RestartPolicyOptions {
   /** Pause before the first restart, in milliseconds, before jitter. */
@@ -40,7 +42,6 @@ export class RestartPolicy {
   died(ranMs: number): number {
     const { baseMs, maxMs, stableMs, random } = this.#options;
     this.#deaths = ranMs >= stableMs ? 1 : this.#deaths + 1;
-    const whole = Math.min(maxMs, baseMs * 2 ** Math.min(this.#deaths - 1, 30));
-    return whole / 2 + random() * whole / 2;
+    return backoffMs(this.#deaths, { firstMs: baseMs, longestMs: maxMs, random });
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../../services/lib/waiting/mod.ts";
 import type { IncidentView } from "../../services/agent/mod.ts";
 import { realDeps, runCli } from "../../services/cli/mod.ts";
 import type { StackSettings } from "../stack/mod.ts";
@@ -53,7 +53,7 @@ async function untilQuiet(prometheus: string, signal: AbortSignal): Promise<void
       throw new Error(`${ALERT} is still ${alert} after ${QUIET_SECONDS} s: end what fails there, or deno task down`);
     }
     if (!told) console.log(`${ALERT} is ${alert} from before; waiting until it is over`);
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    await sleep(LOOK_EVERY_MS, signal);
   }
 }
 
@@ -70,6 +70,6 @@ async function closeEarlier(settings: StackSettings, signal: AbortSignal): Promi
   const deadline = performance.now() + RESOLVE_SECONDS * 1000;
   // Where Alertmanager has forgotten the alert too, it says nothing of its end, and something of the next one.
   while ((await unendedAlerts(AGENT_URL)).length > 0 && performance.now() < deadline) {
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    await sleep(LOOK_EVERY_MS, signal);
   }
 }

@@ -1,3 +1,4 @@
+import { sleep } from "../../services/lib/waiting/mod.ts";
 import { beganOf, end, type ProcessId } from "./processes.ts";
 import type { Part } from "./parts.ts";
 
@@ -37,7 +38,7 @@ export async function untilReady(part: Part, id: ProcessId, timeoutMs = 30_000):
       const how = gone ? "ended at once" : `was not ready within ${timeoutMs / 1000} s`;
       throw new LaunchError(`${part.name} ${how}: ${await lastWords(part)} (all of it: ${part.log})`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }
 

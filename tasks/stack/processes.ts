@@ -1,3 +1,4 @@
+import { sleep } from "../../services/lib/waiting/mod.ts";
 import { basename } from "node:path";
 import { BIN, executablePath, TOOLS } from "../build/mod.ts";
 
@@ -44,7 +45,7 @@ async function outlast(ids: readonly ProcessId[], timeoutMs: number): Promise<Pr
     const left: ProcessId[] = [];
     for (const id of ids) if (await isAlive(id)) left.push(id);
     if (left.length === 0 || performance.now() > deadline) return left;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }
 

@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/waiting/mod.ts";
 import { Counter, Histogram, type Registry } from "prom-client";
 import { LeaseLost, type Store, StoreUnavailable } from "../incidents/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
@@ -50,7 +51,7 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
     now,
     random,
     giveUpAfterMs,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
     channels: new Map(channels.map((channel) => [channel.name, channel])),
   };
   const owner = `delivery-${crypto.randomUUID()}`;

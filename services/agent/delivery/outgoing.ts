@@ -1,4 +1,5 @@
 import { explainDenied } from "../../lib/configuration/mod.ts";
+import { readBounded } from "../../lib/http/mod.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 /** What came of a request to another side. */
@@ -20,7 +21,7 @@ export interface Outgoing {
   readonly timeoutMs: number;
 }
 
-/** Answers longer than this are cut, in characters: no answer that the agent reads is longer. */
+/** Answers longer than this are cut, in bytes: no answer that the agent reads is longer. */
 const LONGEST_BODY = 4_000_000;
 
 /**
@@ -46,7 +47,7 @@ export async function request(
     return { kind: "silence", reason, reached: !/\(Connect\)|dns error|refused/i.test(reason) };
   }
   try {
-    const body = (await response.text()).slice(0, LONGEST_BODY);
+    const { text: body } = await readBounded(response.body, LONGEST_BODY);
     const after = retryAfterMs(response.headers.get("retry-after"), outgoing.now());
     return { kind: "answer", status: response.status, body, ...(after === undefined ? {} : { retryAfterMs: after }) };
   } catch (error) {

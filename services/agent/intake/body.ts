@@ -1,4 +1,4 @@
-import { ApiError } from "../../lib/http/mod.ts";
+import { ApiError, readBounded } from "../../lib/http/mod.ts";
 
 /** Largest delivery that is taken, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -53,19 +53,11 @@ async function whole(request: Request): Promise<string> {
 }
 
 async function bounded(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  try {
-    for await (const chunk of request.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_BODY_BYTES) throw tooLarge();
-      text += decoder.decode(chunk, { stream: true });
-    }
-  } catch (cause) {
-    throw cause instanceof ApiError ? cause : incomplete(cause);
-  }
-  return text + decoder.decode();
+  const { text, cut } = await readBounded(request.body, MAX_BODY_BYTES).catch((cause) => {
+    throw incomplete(cause);
+  });
+  if (cut) throw tooLarge();
+  return text;
 }
 
 function tooLarge(): ApiError {

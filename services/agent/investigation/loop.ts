@@ -8,7 +8,7 @@ import type { Draft } from "./diagnosis.ts";
 import { coveredBy, execute, prepare, type Prepared } from "./execute.ts";
 import { numberOf } from "./ledger.ts";
 import type { LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
-import { pause } from "./pause.ts";
+import { sleep } from "../../lib/waiting/mod.ts";
 import { tools } from "./tools/mod.ts";
 
 /** Always made first, in parallel, whatever a brain would say. */
@@ -124,7 +124,7 @@ class Loop {
         calls: [{ tool: "", arguments: {}, id: null, note: error.message }],
       });
     }
-    await pause(wait, this.#options.signal);
+    await sleep(wait, this.#options.signal);
     return this.#decide(step);
   }
 

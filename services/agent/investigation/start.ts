@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/waiting/mod.ts";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
@@ -101,7 +102,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
       // Somebody else has it, or will have it after the restart.
       if (error instanceof LeaseLost || signal.aborted) return;
       log.error("an investigation waits to be taken up again", { incident: work.incident_id, error });
-      await pause(AFTER_FAILURE_MS, stopping.signal);
+      await sleep(AFTER_FAILURE_MS, stopping.signal).catch(() => {});
     } finally {
       metrics.running.dec();
       clearInterval(renewal);
@@ -124,7 +125,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
           wake.resolve();
         });
         running.add(work);
-      } else await Promise.race([wake.promise, pause(POLL_MS, stopping.signal)]);
+      } else await Promise.race([wake.promise, sleep(POLL_MS, stopping.signal).catch(() => {})]);
     }
   };
   const taking = take();
@@ -185,18 +186,4 @@ function createInvestigationMetrics(registry: Registry) {
       registers,
     }),
   };
-}
-
-/** Waits `ms`, or less when `signal` ends it. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

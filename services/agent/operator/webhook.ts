@@ -1,7 +1,8 @@
+import { sleep } from "../../lib/waiting/mod.ts";
 import { Hono } from "hono";
 import type { Counter } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
-import { ApiError } from "../../lib/http/mod.ts";
+import { ApiError, readBounded } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { bareNumber } from "../connections/mod.ts";
 import { StoreUnavailable } from "../incidents/mod.ts";
@@ -110,20 +111,15 @@ async function patiently<T>(body: () => Promise<T>, patienceMs = 8_000): Promise
           cause: error,
         });
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS);
     }
   }
 }
 
 async function boundedText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > LONGEST_BODY) throw new ApiError(413, "body_too_large", `At most ${LONGEST_BODY} bytes.`);
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks as BlobPart[]).text();
+  const { text, cut } = await readBounded(request.body, LONGEST_BODY);
+  if (cut) throw new ApiError(413, "body_too_large", `At most ${LONGEST_BODY} bytes.`);
+  return text;
 }
 
 /** An answer that sends nothing: what there is to say goes out through the outbox. */

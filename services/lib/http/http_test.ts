@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ApiError, jsonBody, onError, onNotFound } from "./mod.ts";
+import { ApiError, jsonBody, onError, onNotFound, readBounded } from "./mod.ts";
 
 function app(reports: Error[] = []) {
   const schema = v.strictObject({ replicas: v.pipe(v.number(), v.integer(), v.minValue(0)), name: v.string() });
@@ -44,4 +44,12 @@ Deno.test("onError() answers an ApiError as it is and reports anything else", as
 Deno.test("onNotFound() answers 404 with the error body", async () => {
   const response = await app().request("/nowhere");
   assert.deepEqual([response.status, (await response.json()).error], [404, "not_found"]);
+});
+
+Deno.test("readBounded() reads a body up to its limit, letters cut between pieces included, and says when there is more", async () => {
+  const body = (...pieces: readonly number[][]) =>
+    new Response(ReadableStream.from(pieces.map((p) => new Uint8Array(p)))).body;
+  assert.deepEqual(await readBounded(body([0xc3], [0xa9, 33]), 3), { text: "é!", cut: false });
+  assert.deepEqual(await readBounded(body([65, 66], [67]), 2), { text: "AB", cut: true });
+  assert.deepEqual(await readBounded(null, 2), { text: "", cut: false });
 });

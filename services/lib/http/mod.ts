@@ -1,3 +1,4 @@
 /** What every HTTP face shares: error bodies, JSON bodies and their checks. */
 export { ApiError, type ErrorBody, onError, onNotFound } from "./api_error.ts";
+export { readBounded } from "./read_bounded.ts";
 export { jsonBody, parseInput, problemsOf } from "./json_body.ts";

@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/waiting/mod.ts";
 import { setImmediate } from "node:timers/promises";
 import { StoreUnavailable } from "../store.ts";
 import type { Connection } from "./statements.ts";
@@ -160,7 +161,7 @@ export class CommitQueue {
       } catch (error) {
         if (!/locked|busy/i.test(String(error)) || performance.now() >= deadline) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+      await sleep(LOCK_RETRY_MS);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/waiting/mod.ts";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../../../lib/configuration/mod.ts";
@@ -138,7 +139,7 @@ async function holdFile(path: string, waitMs: number): Promise<Deno.FsFile> {
         }: stop it, or set ONCALL_STORE`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   file.truncateSync();
   file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));

@@ -1,4 +1,5 @@
-import { pause } from "../pause.ts";
+import { readBounded } from "../../../lib/http/mod.ts";
+import { retryAfterMs, sleep } from "../../../lib/waiting/mod.ts";
 import { ToolError } from "../tool_error.ts";
 import { wordsOf } from "./words.ts";
 
@@ -43,7 +44,7 @@ export async function getJson(url: string, ask: Ask): Promise<JsonAnswer> {
       : undefined;
     if (wait === undefined || wait > LONGEST_PAUSE_MS) return toJson(url, ask, answer);
     try {
-      await pause(wait, ask.signal);
+      await sleep(wait, ask.signal);
     } catch {
       // Ended while it waited: what the server said tells more than that time ran out.
       return toJson(url, ask, answer);
@@ -95,20 +96,12 @@ function toJson(url: string, ask: Ask, { status, headers, text }: TextAnswer): J
 
 /** `; it asks to wait 30 s` where an answer says so. */
 export function waitWords(headers: Headers, status: number): string {
-  const wait = BUSY.has(status) ? retryAfterMs(headers) : undefined;
+  const wait = BUSY.has(status) ? retryAfterMs(headers.get("retry-after"), new Date()) : undefined;
   return wait === undefined || wait <= LONGEST_PAUSE_MS ? "" : `; it asks to wait ${Math.ceil(wait / 1000)} s`;
 }
 
 function pauseOf(headers: Headers, tries: number): number {
-  return retryAfterMs(headers) ?? PAUSES_MS[tries - 1]!;
-}
-
-/** Milliseconds that `Retry-After` asks for, in seconds or as a date; undefined when absent or unreadable. */
-function retryAfterMs(headers: Headers): number | undefined {
-  const text = headers.get("retry-after")?.trim();
-  if (!text) return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return retryAfterMs(headers.get("retry-after"), new Date()) ?? PAUSES_MS[tries - 1]!;
 }
 
 function whereOf(url: string, ask: Ask): string {
@@ -161,13 +154,7 @@ function failure(where: string, cause: unknown, signal: AbortSignal): ToolError 
 }
 
 async function readText(response: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new ToolError("bad_answer", `the answer is larger than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  const { text, cut } = await readBounded(response.body, maxBytes);
+  if (cut) throw new ToolError("bad_answer", `the answer is larger than ${maxBytes} bytes`);
+  return text;
 }

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { ModelError } from "../error.ts";
-import { readBounded } from "./body.ts";
+import { readBounded } from "../../../lib/http/mod.ts";
 
 /** What the endpoint answered, whatever its status. */
 export interface Received {
