@@ -1,6 +1,8 @@
 /**
  * `deno task test [files, folders and flags of deno test]`: every test, several files at a time. When one fails, the last
  * lines name each failed test with its message. `--slow` names the files that took longest.
+ *
+ * Not `test.ts`: `deno test` takes files of that name for tests.
  */
 import { failureLines, runTests, slowest } from "./test_run/mod.ts";
 import { ROOT } from "./build/mod.ts";
