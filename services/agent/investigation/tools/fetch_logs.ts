@@ -93,6 +93,7 @@ export const fetchLogs = defineTool({
       facts.count(shape.count, ENTRIES).number(shape.share_percent, "%").span(shape.first, shape.last).said(
         shape.message,
       );
+      facts.said(shape.headline);
       for (const { file, line } of shape.frames ?? []) facts.frame(file, line);
       for (const [word, times] of Object.entries(shape.words ?? {})) {
         const request = /^[A-Z]+ (\/.*)$/.exec(word)?.[1];

@@ -26,7 +26,7 @@ function wantedCalls(view: View, signals: Signals): Call[] {
     { tool: "rank_suspects", arguments: {} },
     { tool: "recent_changes", arguments: { minutes: 15, ...(frame ? { file_path: frame.file } : {}) } },
     { tool: "list_alerts", arguments: {} },
-    { tool: "similar_incidents", arguments: shape ? { text: shape.message.slice(0, 200) } : {} },
+    { tool: "similar_incidents", arguments: shape ? { text: conclude.wordsOf(shape).slice(0, 200) } : {} },
   ];
   if (frame) calls.push({ tool: "fetch_code_from_github", arguments: { file_path: frame.file, line: frame.line } });
   const skip = new Set(signals.runbook?.result.skip_tools);
@@ -68,10 +68,12 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   const failing = errors.active && !(slowNow && ebbing(signals));
   if (failing || (errors.recent && !otherNow)) {
     const outOfMemory = memory.rows.length + ranOut.length > 0 &&
-      (shape === undefined || conclude.isAboutMemory(shape.message));
+      (shape === undefined || conclude.isAboutMemory(conclude.wordsOf(shape)));
     if (outOfMemory) return ranOut.length > 0 ? conclude.outOfMemory : conclude.memory;
     if (frame !== undefined) return conclude.codeError;
-    if (shape !== undefined && conclude.isAboutMemory(shape.message) && memory.rows.length > 0) return conclude.memory;
+    if (shape !== undefined && conclude.isAboutMemory(conclude.wordsOf(shape)) && memory.rows.length > 0) {
+      return conclude.memory;
+    }
     if (errors.active) {
       if (conclude.explainsSilence(signals) && shape === undefined) return blocked(signals);
       if (crashed.length > 0 && shape === undefined) return conclude.crash;

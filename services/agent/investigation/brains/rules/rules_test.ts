@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkDraft } from "../../check/mod.ts";
-import { investigateRecorded } from "../../testing/investigation.ts";
+import { readSignals } from "../../signals/mod.ts";
+import { investigateRecorded, situationOf } from "../../testing/investigation.ts";
 import type { Recorded } from "../../testing/recorded.ts";
 import { adviceFor, nullRead } from "./advice.ts";
+import { concludeFrom } from "./rules.ts";
 
 const STACK = "\n    at f (file:///x/services/inventory/pricing.ts:2:1)";
 
@@ -17,6 +19,8 @@ const worlds: fc.Arbitrary<Recorded> = fc.record({
       error_percent: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
       mean_ms: fc.option(fc.double({ min: 0.4, max: 2_000, noNaN: true }), { nil: undefined }),
       up: fc.constantFrom(1, 1, 1, 0),
+      starts: fc.constantFrom(undefined, [4_000, 102], [4_000, 215], [4_000, 400, 250, 120]),
+      grows: fc.boolean(),
       scrape_error: fc.constantFrom(
         undefined,
         'Get "http://127.0.0.1:8001/metrics": context deadline exceeded',
@@ -44,18 +48,27 @@ const worlds: fc.Arbitrary<Recorded> = fc.record({
   ),
   deaths: fc.integer({ min: 0, max: 3 }),
   hangs: fc.boolean(),
-}).map(({ instances, routes, began, over, logs, deaths, hangs }): Recorded => {
+  away: fc.constantFrom<readonly string[]>([], ["manager"]),
+}).map(({ instances, routes, began, over, logs, deaths, hangs, away }): Recorded => {
   const end = Math.min(over, began - 1);
   const rises = (before: number, value: number) =>
     [[900, before], [began, value], ...(end > 0 ? [[end, before]] as const : [])] as [number, number][];
   return {
     name: "any",
+    away,
     alert: { labels: { alertname: "Any", service: "inventory", severity: "critical" }, ago: 20 },
-    instances: instances.map(({ error_percent, p95_ms, mean_ms, cpu, up, scrape_error, ...rest }, i) => ({
+    instances: instances.map((
+      { error_percent, p95_ms, mean_ms, cpu, up, scrape_error, starts, grows, memory_mb, ...rest },
+      i,
+    ) => ({
       name: `inv${i + 1}`,
       instance: `127.0.0.1:${8001 + i}`,
       ...rest,
       cpu: rises(0.01, cpu),
+      memory_mb: grows
+        ? [[900, memory_mb / 4], [600, memory_mb / 2], [250, memory_mb], [100, memory_mb / 5]]
+        : memory_mb,
+      ...(starts === undefined ? {} : { starts }),
       up: rises(1, up),
       ...(scrape_error === undefined || up === 1 ? {} : { scrape_error }),
       ...(mean_ms === undefined ? {} : { mean_ms: rises(3, mean_ms) }),
@@ -130,4 +143,24 @@ Deno.test("adviceFor() fits the message and names the place", () => {
   assert.match(adviceFor("no such column: reserved", "a.ts:3"), /schema agree.*a\.ts|a\.ts:3.*schema/);
   assert.match(adviceFor("Unexpected token < in JSON", "a.ts:3"), /a\.ts:3/);
   assert.match(adviceFor("something new", "a.ts:3"), /a\.ts:3/);
+});
+
+Deno.test("concludeFrom() names what was thrown rather than what the logger was told to say, and says both", async () => {
+  const demo: Recorded = JSON.parse(Deno.readTextFileSync(
+    new URL("../../situations/null_dereference_on_one_route_fresh_system_both_instances.json", import.meta.url),
+  ));
+  const { ledger } = await investigateRecorded(demo);
+  const thrown = "TypeError: Cannot read properties of null (reading 'percent')";
+  const told = ledger.map((call) => {
+    if (call.tool !== "fetch_logs") return call;
+    const result = structuredClone(call.result) as { shapes: { message: string; headline?: string }[] };
+    Object.assign(result.shapes[0]!, { message: "charge of basket 12 failed", headline: thrown });
+    return { ...call, result };
+  });
+  const situation = situationOf(demo);
+  const draft = concludeFrom(readSignals(situation, told), { situation });
+  assert.match(draft.root_cause, /^`TypeError: Cannot read properties of null \(reading 'percent'\)` is thrown/);
+  assert.match(draft.root_cause, /is null, and `\.percent` is read from it/);
+  assert(draft.claims.some(({ text }) => text === "It was logged as `charge of basket 12 failed`."));
+  assert.deepEqual(checkDraft(draft, told).problems, []);
 });

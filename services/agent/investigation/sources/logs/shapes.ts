@@ -11,6 +11,8 @@ export interface Shape {
   readonly level: string;
   /** First line of the newest of them. */
   readonly message: string;
+  /** Type and message of the exception that its stack trace tells of, where that is not the first line. */
+  readonly headline?: string;
   /** Instances whose names the entries begin with or whose processes wrote them. */
   readonly pids: readonly number[];
   /** The calls that led there, the failing one first; those outside the repository are left out after the first. */
@@ -44,23 +46,27 @@ export function foldShapes(
 /** What stays of a message without numbers, identifiers and the instance's name; `places` keeps what stacks came to. */
 export function shapeKey(message: string, places = new Map<string, string>()): string {
   const [first = "", ...rest] = message.split("\n", 13);
-  const head = first.slice(0, 500)
-    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
-    .replaceAll(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, "#")
-    .replaceAll(/\d+(?:\.\d+)?/g, "#");
   const stack = rest.join("\n");
   let place = places.get(stack);
   if (place === undefined) {
-    place = (readStack(stack)?.frames ?? []).slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ");
+    const { headline = null, frames = [] } = readStack(stack) ?? {};
+    place = `${headline ?? ""}|${frames.slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ")}`;
     places.set(stack, place);
   }
-  return `${head}|${place}`;
+  // What was thrown says more than what a logger was told to say about it.
+  const thrown = place.slice(0, place.lastIndexOf("|"));
+  const head = (thrown === "" ? first : thrown).slice(0, 500)
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
+    .replaceAll(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, "#")
+    .replaceAll(/\d+(?:\.\d+)?/g, "#");
+  return `${head}|${place.slice(thrown.length + 1)}`;
 }
 
 function shapeOf(group: readonly LogEntry[], total: number, rules: readonly FrameRule[]): Shape {
   const newest = group.at(-1)!;
   const times = group.map((entry) => entry.at).filter((at) => at !== null).sort();
-  const all = mapFrames(readStack(newest.message)?.frames ?? [], rules);
+  const { headline = null, frames = [] } = readStack(newest.message) ?? {};
+  const all = mapFrames(frames, rules);
   const kept = all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
   return {
     count: group.length,
@@ -69,6 +75,7 @@ function shapeOf(group: readonly LogEntry[], total: number, rules: readonly Fram
     last: times.at(-1) ?? null,
     level: newest.level,
     message: firstLine(newest.message),
+    ...(headline === null || firstLine(newest.message).includes(headline) ? {} : { headline: firstLine(headline) }),
     pids: [...new Set(group.map((entry) => entry.pid).filter((pid) => pid !== undefined))].slice(0, 20),
     frames: kept,
     words: countWords(group),

@@ -1,5 +1,6 @@
 import type { Draft } from "../../../diagnosis.ts";
 import type { Situation } from "../../../tools/mod.ts";
+import type { Shape } from "../../../sources/mod.ts";
 import { DraftWriter, inOrder, nameOf } from "../draft.ts";
 import { healthyOthers, type Signals } from "../../../signals/mod.ts";
 import { listed, milliseconds, percent, perSecond } from "../wording.ts";
@@ -19,6 +20,16 @@ export function isAboutMemory(message: string): boolean {
 export function errorText(message: string): string {
   const match = /(?:^|\s)((?:[A-Z]\w*(?:Error|Exception)|panic|Error|FATAL)\b.*)$/.exec(message);
   return match?.[1] ?? message;
+}
+
+/** What a kind of log entry says went wrong: the exception that was thrown, else the message. */
+export function wordsOf({ headline, message }: Shape): string {
+  return headline ?? message;
+}
+
+/** The same without who failed and doing what. */
+export function errorOf(shape: Shape): string {
+  return shape.headline ?? errorText(shape.message);
 }
 
 /** The requests that the explaining log entries name, else the routes that fail. */

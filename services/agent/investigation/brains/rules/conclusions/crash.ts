@@ -1,7 +1,7 @@
 import { nameOf } from "../draft.ts";
 import { errorState, healthyOthers } from "../../../signals/mod.ts";
 import { clock, counted, listed, quoted } from "../wording.ts";
-import { type Conclusion, errorText, writer } from "./common.ts";
+import { type Conclusion, errorOf, writer } from "./common.ts";
 
 /** Instances that die or are down. */
 export const crash: Conclusion = (signals, situation) => {
@@ -36,7 +36,7 @@ export const crash: Conclusion = (signals, situation) => {
   const told = shape !== undefined && logs !== undefined;
   if (told && signals.frame) {
     out.claim(
-      `Before it, ${quoted(errorText(shape.message))} was logged at ${signals.frame.file}:${signals.frame.line}.`,
+      `Before it, ${quoted(errorOf(shape))} was logged at ${signals.frame.file}:${signals.frame.line}.`,
       logs.id,
     );
   }

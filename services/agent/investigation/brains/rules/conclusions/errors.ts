@@ -1,17 +1,17 @@
 import { adviceFor, nullRead } from "../advice.ts";
 import { nameOf, where } from "../draft.ts";
 import { clock, counted, listed, percent, quoted } from "../wording.ts";
-import { type Conclusion, errorText, oneOfSeveral, routesOf, writer } from "./common.ts";
+import { type Conclusion, errorOf, oneOfSeveral, routesOf, wordsOf, writer } from "./common.ts";
 
 /** An error whose stack names a line of ours. */
 export const codeError: Conclusion = (signals, situation) => {
   const { shape, frame, logs, code, changes, similar, failingRoutes, errors } = signals;
   const place = `${frame!.file}:${frame!.line}`;
-  const error = errorText(shape!.message);
+  const error = errorOf(shape!);
   const said = code?.result.file === frame!.file
     ? code.result.lines.find((line) => line.line === frame!.line)?.text.trim()
     : undefined;
-  const read = nullRead(shape!.message, said);
+  const read = nullRead(wordsOf(shape!), said);
   const routes = routesOf(signals);
   const call = routes.length > 0 ? ` when ${listed(routes)} ${routes.length === 1 ? "is" : "are"} called` : "";
   const inFunction = frame!.function === null ? "" : ` in ${quoted(frame!.function)}`;
@@ -21,6 +21,7 @@ export const codeError: Conclusion = (signals, situation) => {
     out.cause(`There ${quoted(read.expression)} is ${read.kind}, and ${quoted(`.${read.property}`)} is read from it.`)
       .claim(`${place} reads ${quoted(said)}.`, code!.id);
   } else if (said !== undefined) out.claim(`${place} reads ${quoted(said)}.`, code!.id);
+  if (shape!.headline !== undefined) out.claim(`It was logged as ${quoted(shape!.message)}.`, logs!.id);
   const span = shape!.first !== null && shape!.last !== null
     ? ` between ${clock(shape!.first)} and ${clock(shape!.last)}`
     : "";
@@ -52,7 +53,7 @@ export const codeError: Conclusion = (signals, situation) => {
       ? `Handle the case in which ${read.expression ? quoted(read.expression) : "the value"} is ${read.kind} before ${
         quoted(`.${read.property}`)
       } is read, at ${place}.`
-      : adviceFor(shape!.message, place),
+      : adviceFor(wordsOf(shape!), place),
     instances: errors.rows.map(nameOf),
     routes: failingRoutes.map((row) => row.route),
   });
@@ -61,7 +62,7 @@ export const codeError: Conclusion = (signals, situation) => {
 /** Errors that the service logs without a stack. */
 export const errorWithoutStack: Conclusion = (signals, situation) => {
   const { shape, logs, errors, failingRoutes } = signals;
-  const error = errorText(shape!.message);
+  const error = errorOf(shape!);
   const out = writer(signals, situation)
     .cause(
       `The service fails requests with ${quoted(error)}, without a stack trace${where(errors)}.`,
@@ -85,7 +86,7 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
   return out.finish({
     verdict: "cause_found",
     category: "errors_without_stack",
-    fix: adviceFor(shape!.message, "the place that logs it"),
+    fix: adviceFor(wordsOf(shape!), "the place that logs it"),
     instances: errors.rows.map(nameOf),
     routes: failingRoutes.map((row) => row.route),
   });

@@ -1,5 +1,5 @@
 import { clock, counted, percent, quoted } from "../wording.ts";
-import { type Conclusion, errorText, healthy, trafficNote, writer } from "./common.ts";
+import { type Conclusion, errorOf, healthy, trafficNote, writer } from "./common.ts";
 
 /** Nothing is wrong now; a trouble that was may be over. */
 export const noFault: Conclusion = (signals, situation) => {
@@ -38,7 +38,7 @@ export const notEnough: Conclusion = (signals, situation) => {
   if (signals.logs !== undefined) {
     out.claim(`The log holds ${counted(signals.logs.result.count, "error entry", "error entries")}.`, signals.logs.id);
     const { shape } = signals;
-    if (shape !== undefined) out.cause(`What the log says is ${quoted(errorText(shape.message))}.`, signals.logs.id);
+    if (shape !== undefined) out.cause(`What the log says is ${quoted(errorOf(shape))}.`, signals.logs.id);
   }
   return out.step(
     "Run `oncall doctor`: it says which sources cannot be reached, and how to mend them.",

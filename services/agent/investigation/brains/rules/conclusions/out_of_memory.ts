@@ -1,7 +1,7 @@
 import { errorState, healthyOthers } from "../../../signals/mod.ts";
 import { inOrder, nameOf } from "../draft.ts";
 import { clock, counted, listed, megabytes, quoted } from "../wording.ts";
-import { type Conclusion, errorText, isAboutMemory, writer } from "./common.ts";
+import { type Conclusion, errorOf, isAboutMemory, wordsOf, writer } from "./common.ts";
 
 /** Instances whose process ended at the peak of its memory. */
 export const outOfMemory: Conclusion = (signals, situation) => {
@@ -25,8 +25,8 @@ export const outOfMemory: Conclusion = (signals, situation) => {
       out.cause(`${nameOf(row)} died: ${quoted(death.text)} at ${clock(death.at)}.`, changes!.id);
     }
   }
-  if (shape !== undefined && isAboutMemory(shape.message)) {
-    out.cause(`The log says ${quoted(errorText(shape.message))}.`, logs!.id);
+  if (shape !== undefined && isAboutMemory(wordsOf(shape))) {
+    out.cause(`The log says ${quoted(errorOf(shape))}.`, logs!.id);
   }
   const { active, recent } = errorState(signals);
   if (active || recent) out.errorRate().routes().instances(errors, "error_percent");

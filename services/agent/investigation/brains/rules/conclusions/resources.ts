@@ -1,7 +1,7 @@
 import { inOrder, nameOf, where } from "../draft.ts";
 import { ebbing, errorState } from "../../../signals/mod.ts";
 import { clock, cores, listed, megabytes, milliseconds, percent, quoted } from "../wording.ts";
-import { type Conclusion, errorText, isAboutMemory, oneOfSeveral, trafficNote, writer } from "./common.ts";
+import { type Conclusion, errorOf, isAboutMemory, oneOfSeveral, trafficNote, wordsOf, writer } from "./common.ts";
 
 /** Memory that runs out. */
 export const memory: Conclusion = (signals, situation) => {
@@ -24,8 +24,8 @@ export const memory: Conclusion = (signals, situation) => {
       }${grown}.`,
     instances!.id,
   );
-  if (shape !== undefined && isAboutMemory(shape.message)) {
-    out.cause(`Requests fail with ${quoted(errorText(shape.message))}.`, logs!.id);
+  if (shape !== undefined && isAboutMemory(wordsOf(shape))) {
+    out.cause(`Requests fail with ${quoted(errorOf(shape))}.`, logs!.id);
   }
   const { recent, active } = errorState(signals);
   if (recent || active) out.errorRate().routes().instances(errors, "error_percent");
@@ -33,7 +33,7 @@ export const memory: Conclusion = (signals, situation) => {
   if (since !== undefined && !over) {
     out.claim(`${nameOf(row)} has been above its limit since ${clock(since)}.`, instances!.id);
   }
-  const place = shape !== undefined && isAboutMemory(shape.message) ? signals.frame : undefined;
+  const place = shape !== undefined && isAboutMemory(wordsOf(shape)) ? signals.frame : undefined;
   return out.instances(trouble, "memory_mb").step(
     `Restart ${listed(inOrder(trouble.rows.map(nameOf)))} one after the other to get time.`,
     "Take a heap snapshot of the next one before it is full.",
