@@ -5,7 +5,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** How long a request may wait for a backend that takes connections, in milliseconds, and the first of those waits. */
-const PATIENCE_MS = 2_000;
+const RECOVERY_MS = 2_000;
 const FIRST_WAIT_MS = 100;
 
 /** The failed attempts of one request, and what may follow them. */
@@ -13,13 +13,13 @@ export class Attempts {
   /** Every backend that was tried, for the answer and the access log. */
   readonly tried: string[] = [];
   /** Who does not get the request (again). */
-  barred: string[] = [];
+  excluded: string[] = [];
   /** Every backend that could take the request had its fill for too long. */
   overloaded = false;
   readonly #proxy: Proxy;
   /** When waiting for somebody ends, in the proxy's milliseconds; undefined before it began. */
-  #giveUpAt: number | undefined;
-  /** Of those barred, who took no connection. */
+  #recoveryEndsAt: number | undefined;
+  /** Of those excluded, who took no connection. */
   #refusedBy: string[] = [];
   #timedOut = false;
   /** Who was too slow. */
@@ -29,7 +29,7 @@ export class Attempts {
   /** The last attempt was lost on the way, and the request may be sent again. */
   #again = false;
   /** Retries that were taken out of the budget. */
-  #owed = 0;
+  #retriesToReturn = 0;
 
   constructor(proxy: Proxy) {
     this.#proxy = proxy;
@@ -37,11 +37,11 @@ export class Attempts {
 
   /** A connection could not be had: nothing was sent. */
   connectFailed(backend: Backend, cause: unknown): void {
-    const { now, metrics, onTrouble } = this.#proxy;
-    this.#bar(backend);
+    const { clock, metrics, onTrouble } = this.#proxy;
+    this.#exclude(backend);
     this.#refusedBy.push(backend.id);
     backend.health.connectFailed(
-      now(),
+      clock.precise(),
       explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause)),
     );
     metrics.retried("connect");
@@ -49,15 +49,15 @@ export class Attempts {
   }
 
   /** The request was sent and not answered, or not in a way that can be handed on; tells whether it may be sent again. */
-  failed(upstream: BackendConnection, inbound: Inbound): boolean {
-    const { backend, cut, answered, reused } = upstream;
-    const { now, budget, metrics, onTrouble } = this.#proxy;
+  failed(connection: BackendConnection, inbound: Inbound): boolean {
+    const { backend, cut, answered, reused } = connection;
+    const { clock, budget, metrics, onTrouble } = this.#proxy;
     // A kept connection that ends without a byte says nothing about the backend but that it closed it.
     const stale = reused && !answered && cut === undefined;
     if (stale) backend.closeIdle(0, true);
     else {
-      this.#bar(backend);
-      if (cut !== "rescued") backend.health.failed(cut === "timeout" ? "timeout" : "broken", now());
+      this.#exclude(backend);
+      if (cut !== "rescued") backend.health.failed(cut === "timeout" ? "timeout" : "broken", clock.precise());
     }
     onTrouble();
     if (answered && cut !== "timeout") {
@@ -66,37 +66,39 @@ export class Attempts {
     }
     // A time-out moves on once only; who rescued a request took it out of the budget.
     const again = inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
-      (cut === "rescued" || budget.take(now()));
+      (cut === "rescued" || budget.take(clock.precise()));
     if (cut === "timeout") {
       this.#timedOut = true;
       this.#slow = backend.id;
     }
     this.#again = again && cut !== "timeout";
     if (again) {
-      this.#owed++;
+      this.#retriesToReturn++;
       metrics.retried(cut ?? (stale ? "stale" : "broken"));
-    } else if (stale) this.#bar(backend);
+    } else if (stale) this.#exclude(backend);
     return again;
   }
 
   /** An attempt went well: the retries before it were worth it. */
   settled(now: number): void {
-    for (; this.#owed > 0; this.#owed--) this.#proxy.budget.giveBack(now);
+    for (; this.#retriesToReturn > 0; this.#retriesToReturn--) this.#proxy.budget.giveBack(now);
   }
 
   /**
    * Nobody takes connections now, or the last backend is gone, or it died under a request that may be sent again: the
    * manager may put others in their place. Waits a little, the longer the more often; true when it is worth another try.
    */
-  async hope(): Promise<boolean> {
-    const { pool, hopeful, now, onTrouble } = this.#proxy;
-    const left = (this.#giveUpAt ??= now() + PATIENCE_MS) - now();
+  async waitForRecovery(): Promise<boolean> {
+    const { pool, recoveryQueue, clock, onTrouble } = this.#proxy;
+    const left = (this.#recoveryEndsAt ??= clock.precise() + RECOVERY_MS) - clock.precise();
     const lost = pool.members.length === 0 ? pool.hadMembers : this.#refusedBy.length > 0 || this.#again;
-    if (!lost || left <= 0 || hopeful.full) return false;
+    if (!lost || left <= 0 || recoveryQueue.full) return false;
     onTrouble();
-    await hopeful.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
+    await recoveryQueue.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
     // Who was too slow does not get it again. Who took it and died may have been replaced at the same address: once.
-    this.barred = this.barred.filter((id) => id === this.#slow || (this.#waits > 1 && !this.#refusedBy.includes(id)));
+    this.excluded = this.excluded.filter((id) =>
+      id === this.#slow || (this.#waits > 1 && !this.#refusedBy.includes(id))
+    );
     this.#refusedBy = [];
     return true;
   }
@@ -121,8 +123,8 @@ export class Attempts {
     return errorAnswer(502, "upstream_unavailable", message, { tried });
   }
 
-  #bar(backend: Backend): void {
-    this.barred.push(backend.id);
+  #exclude(backend: Backend): void {
+    this.excluded.push(backend.id);
     if (!this.tried.includes(backend.id)) this.tried.push(backend.id);
   }
 }

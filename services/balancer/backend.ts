@@ -1,7 +1,7 @@
 import { Bag } from "./bag.ts";
 import { Connections } from "./connections.ts";
-import { Health, type HealthRules, type Surroundings } from "./health.ts";
-import { Upstream } from "./upstream.ts";
+import { Health, type HealthDeps, type HealthRules } from "./health.ts";
+import { PooledConnection } from "./pooled_connection.ts";
 import { ascii } from "../lib/http1/mod.ts";
 
 /** Where a backend listens. */
@@ -26,7 +26,7 @@ export function parseEndpoint(url: string): Endpoint | undefined {
 }
 
 /** A connection to a backend. */
-export type BackendConnection = Upstream<Backend>;
+export type BackendConnection = PooledConnection<Backend>;
 
 /** One backend: its connections, its load and its health. */
 export class Backend implements Endpoint {
@@ -57,20 +57,20 @@ export class Backend implements Endpoint {
   #answersSeen = 0;
   #silentSince: number | undefined;
 
-  constructor(endpoint: Endpoint, rules: HealthRules, surroundings: Surroundings) {
+  constructor(endpoint: Endpoint, rules: HealthRules, deps: HealthDeps) {
     this.url = endpoint.url;
     this.id = endpoint.id;
     this.hostname = endpoint.hostname;
     this.port = endpoint.port;
-    this.health = new Health(rules, surroundings);
+    this.health = new Health(rules, deps);
     this.line = ascii(`X-LB-Backend: ${endpoint.id}\r\n`);
   }
 
   /** The connection that was idle for the shortest time, if that was less than `maxIdleMs`. */
   takeIdle(now: number, maxIdleMs: number): BackendConnection | undefined {
-    const upstream = this.#connections.take(now, maxIdleMs);
-    if (upstream !== undefined) this.busy.add(upstream);
-    return upstream;
+    const connection = this.#connections.take(now, maxIdleMs);
+    if (connection !== undefined) this.busy.add(connection);
+    return connection;
   }
 
   /**
@@ -81,9 +81,9 @@ export class Backend implements Endpoint {
   async connect(timeoutMs: number, now: number): Promise<BackendConnection> {
     this.waiting++;
     try {
-      const upstream = await this.#connections.wait(timeoutMs, now);
-      this.busy.add(upstream);
-      return upstream;
+      const connection = await this.#connections.wait(timeoutMs, now);
+      this.busy.add(connection);
+      return connection;
     } catch (cause) {
       if (!(cause instanceof Deno.errors.TimedOut)) throw cause;
       throw new Deno.errors.TimedOut(`${this.id} accepted no connection within ${timeoutMs} ms`, { cause });
@@ -102,7 +102,7 @@ export class Backend implements Endpoint {
   /** One sweep at `now`: ends what takes too long. */
   sweep(now: number): void {
     this.#connections.sweep(now);
-    for (const upstream of this.busy) if (upstream.watch.expired(now)) upstream.end("timeout");
+    for (const connection of this.busy) if (connection.deadline.expired(now)) connection.end("timeout");
   }
 
   /** For how long it has owed answers and given none, in milliseconds; asked at each sweep. */
@@ -117,21 +117,21 @@ export class Backend implements Endpoint {
   }
 
   /** There was a sign of life: what it owes is counted anew. */
-  heard(): void {
+  markAlive(): void {
     this.#silentSince = undefined;
     this.suspect = false;
   }
 
   /** Keeps a connection whose exchange is complete for the next request. */
-  release(upstream: BackendConnection, now: number): void {
-    this.busy.delete(upstream);
-    if (!this.#connections.put(upstream, now)) upstream.close();
+  release(connection: BackendConnection, now: number): void {
+    this.busy.delete(connection);
+    if (!this.#connections.put(connection, now)) connection.close();
   }
 
   /** Forgets a connection, which the caller closes or has closed. */
-  forget(upstream: BackendConnection): void {
-    this.busy.delete(upstream);
-    this.#connections.forget(upstream);
+  forget(connection: BackendConnection): void {
+    this.busy.delete(connection);
+    this.#connections.forget(connection);
   }
 
   /** Closes what was idle for too long; all of it with `all`. */
@@ -142,6 +142,6 @@ export class Backend implements Endpoint {
   async #open(signal: AbortSignal): Promise<BackendConnection> {
     const conn = await Deno.connect({ hostname: this.hostname, port: this.port, signal });
     conn.setNoDelay(true);
-    return new Upstream(this, conn);
+    return new PooledConnection(this, conn);
   }
 }

@@ -3,7 +3,7 @@ import type { Downstream } from "./downstream.ts";
 import { Exchange } from "./exchange.ts";
 import { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
-import { Watch } from "./watch.ts";
+import { Deadline } from "./deadline.ts";
 import {
   ascii,
   badRequest,
@@ -11,7 +11,7 @@ import {
   forwardedLines,
   HttpProblem,
   Reader,
-  RequestHead,
+  type RequestHead,
   writeAll,
 } from "../lib/http1/mod.ts";
 
@@ -26,20 +26,18 @@ const LINGER_BYTES = 256 * 1024;
 const HEALTHZ = ascii("/healthz");
 const METRICS = ascii("/metrics");
 
-/** Parsing and using a head happens in one go, so one of it serves all connections. */
-const head = new RequestHead();
-
 /** One client's connection: its requests, one after the other. */
 export class Client implements Downstream {
   readonly conn: Deno.TcpConn;
   readonly reader: Reader;
   /** Its IP address. */
   readonly address: string;
-  readonly watch: Watch = new Watch();
+  readonly deadline: Deadline = new Deadline();
   closed = false;
   /** What happens when the watch runs out; without it the connection is closed. */
   onExpired: (() => void) | undefined;
   readonly #proxy: Proxy;
+  readonly #head: RequestHead;
   /** The `X-Forwarded-*` lines of its requests, up to the host. */
   readonly #forwarded: Uint8Array;
   #current: Exchange | undefined;
@@ -51,6 +49,7 @@ export class Client implements Downstream {
 
   constructor(proxy: Proxy, conn: Deno.TcpConn) {
     this.#proxy = proxy;
+    this.#head = proxy.requestHead;
     this.conn = conn;
     this.address = (conn.remoteAddr as Deno.NetAddr).hostname;
     this.reader = new Reader(conn, READER_SIZE);
@@ -87,17 +86,17 @@ export class Client implements Downstream {
 
   /** Sends bytes, within the time that a client has to take them. */
   async send(bytes: Uint8Array): Promise<void> {
-    this.watch.set(this.#proxy.timeouts.clientMs);
+    this.deadline.set(this.#proxy.timeouts.clientMs);
     const written = await this.conn.write(bytes);
-    if (written < bytes.length) await writeAll(this.conn, bytes.subarray(written), this.watch);
-    this.watch.clear();
+    if (written < bytes.length) await writeAll(this.conn, bytes.subarray(written), this.deadline);
+    this.deadline.clear();
   }
 
   /** Reads more of a request's body, within the time that a client has for it. */
   async more(): Promise<void> {
-    this.watch.set(this.#proxy.timeouts.clientMs);
+    this.deadline.set(this.#proxy.timeouts.clientMs);
     await this.reader.fill();
-    this.watch.clear();
+    this.deadline.clear();
   }
 
   /** Answers by itself; `keep` tells whether the connection may stay. Tells whether it does. */
@@ -121,7 +120,7 @@ export class Client implements Downstream {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.watch.clear();
+    this.deadline.clear();
     try {
       this.conn.close();
     } catch {
@@ -140,16 +139,16 @@ export class Client implements Downstream {
         return;
       }
       let keep: boolean;
-      if (isOwn(reader.buf)) keep = await this.#own(end);
+      if (isLocalRoute(this.#head, reader.buf)) keep = await this.#serveLocalRoute(end);
       else {
         const exchange = this.#begin(end);
-        const sent = exchange.sendAtOnce();
-        const out = sent !== undefined && await sent.reader.fill() ? exchange.answerAtOnce(sent) : undefined;
+        const sent = exchange.trySend();
+        const out = sent !== undefined && await sent.reader.fill() ? exchange.tryRelay(sent) : undefined;
         if (out === undefined) keep = await exchange.run(sent);
         else {
           // As send() does, less a promise.
           const bytes = out.view();
-          this.watch.set(this.#proxy.timeouts.clientMs);
+          this.deadline.set(this.#proxy.timeouts.clientMs);
           const written = await this.conn.write(bytes);
           if (written < bytes.length) await this.send(bytes.subarray(written));
           keep = exchange.complete(out);
@@ -169,12 +168,12 @@ export class Client implements Downstream {
       if (this.#scanned === 0) skipEmptyLines(reader);
       const { buf, start } = reader;
       const whole = this.#scanned === 0 || findHeadEnd(buf, start + this.#scanned, reader.end) >= 0;
-      const end = whole ? head.parse(buf, start, reader.end) : -1;
+      const end = whole ? this.#head.parse(buf, start, reader.end) : -1;
       if ((end < 0 ? reader.end : end) - start > MAX_HEAD) throw tooLarge();
       if (end >= 0) {
         this.#scanned = 0;
         this.#idle = false;
-        this.watch.clear();
+        this.deadline.clear();
         this.onExpired = undefined;
         return end;
       }
@@ -185,19 +184,19 @@ export class Client implements Downstream {
     if (this.#expired) return -1;
     if (reader.available === 0) {
       this.#idle = true;
-      this.watch.set(timeouts.keepAliveMs);
+      this.deadline.set(timeouts.keepAliveMs);
       reader.shrink();
     } else if (this.onExpired === undefined) {
       // From the head's first byte on; a trickle does not prolong it.
       this.#idle = false;
-      this.watch.set(timeouts.headMs);
+      this.deadline.set(timeouts.headMs);
       this.onExpired = () => this.#tooSlow();
     }
     return -1;
   }
 
   #begin(end: number): Exchange {
-    const inbound = new Inbound(this.#proxy, head, this.reader.buf, this.#forwarded);
+    const inbound = new Inbound(this.#proxy, this.#head, this.reader.buf, this.#forwarded);
     this.reader.start = end;
     this.#proxy.metrics.inFlight++;
     return this.#current = new Exchange(this.#proxy, this, inbound);
@@ -222,13 +221,13 @@ export class Client implements Downstream {
   async #linger(): Promise<void> {
     const { reader } = this;
     this.onExpired = undefined;
-    this.watch.set(LINGER_MS);
+    this.deadline.set(LINGER_MS);
     await this.conn.closeWrite();
     for (let discarded = 0; discarded < LINGER_BYTES;) {
       discarded += reader.available;
       reader.start = reader.end;
       if (!(await reader.fill())) return;
-      if (!this.watch.on) this.watch.set(LINGER_MS);
+      if (!this.deadline.on) this.deadline.set(LINGER_MS);
     }
   }
 
@@ -239,21 +238,21 @@ export class Client implements Downstream {
     this.#proxy.metrics.answered("none", 408, 0);
     const answer = errorAnswer(408, "request_timeout", "The request's head took too long.");
     this.answer(answer, { method: "GET", minor: 1, keep: false }).then(async () => {
-      this.watch.set(LINGER_MS);
+      this.deadline.set(LINGER_MS);
       await this.conn.closeWrite();
     }).catch(() => this.close());
   }
 
-  async #own(end: number): Promise<boolean> {
-    const { method, minor, keepAlive } = head;
-    const request = new Request(`http://localhost${head.target(this.reader.buf)}`, { method });
+  async #serveLocalRoute(end: number): Promise<boolean> {
+    const { method, minor, keepAlive } = this.#head;
+    const request = new Request(`http://localhost${this.#head.target(this.reader.buf)}`, { method });
     this.reader.start = end;
-    const answer = await toAnswer(await this.#proxy.own(request));
+    const answer = await toAnswer(await this.#proxy.localRoutes(request));
     return await this.answer(answer, { method, minor, keep: keepAlive });
   }
 }
 
-function isOwn(buf: Uint8Array): boolean {
+function isLocalRoute(head: RequestHead, buf: Uint8Array): boolean {
   return (head.method === "GET" || head.method === "HEAD") && !head.hasBody &&
     (head.isPath(buf, HEALTHZ) || head.isPath(buf, METRICS));
 }

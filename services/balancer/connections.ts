@@ -1,6 +1,6 @@
 import { Supply } from "../lib/connections/mod.ts";
-import type { Upstream } from "./upstream.ts";
-import { Deadlines } from "./watch.ts";
+import type { PooledConnection } from "./pooled_connection.ts";
+import { DeadlineGroup } from "./deadline.ts";
 
 /** How many idle connections are kept to one backend. */
 const MAX_IDLE = 256;
@@ -10,10 +10,10 @@ const IDLE_MS = 30_000;
 const MAX_OPENING = 64;
 
 /** Connections to one backend that carry no request, and the requests that wait for one. */
-export class Connections<U extends Upstream> {
+export class Connections<U extends PooledConnection> {
   readonly #idle: U[] = [];
   readonly #supply: Supply<U>;
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new DeadlineGroup();
   readonly #open: (signal: AbortSignal) => Promise<U>;
   readonly #keeps: () => boolean;
   #openMs = Infinity;
@@ -26,7 +26,7 @@ export class Connections<U extends Upstream> {
     this.#keeps = keeps;
     this.#supply = new Supply({
       open: () => this.#openOne(),
-      spare: (upstream) => this.put(upstream, this.#waitedAt) || upstream.close(),
+      spare: (connection) => this.put(connection, this.#waitedAt) || connection.close(),
       mostOpening: MAX_OPENING,
     });
   }
@@ -34,11 +34,11 @@ export class Connections<U extends Upstream> {
   /** The one that was idle for the shortest time, if that was less than `maxIdleMs`. */
   take(now: number, maxIdleMs: number): U | undefined {
     for (;;) {
-      const upstream = this.#idle.at(-1);
-      if (upstream === undefined || now - upstream.idleSince >= maxIdleMs) return undefined;
+      const connection = this.#idle.at(-1);
+      if (connection === undefined || now - connection.idleSince >= maxIdleMs) return undefined;
       this.#idle.pop();
-      if (upstream.fresh) return upstream;
-      upstream.close();
+      if (connection.fresh) return connection;
+      connection.close();
     }
   }
 
@@ -60,18 +60,18 @@ export class Connections<U extends Upstream> {
   }
 
   /** Gives one that is ready for a request to who waits for it, else keeps it; false when nobody has a use for it. */
-  put(upstream: U, now: number): boolean {
-    upstream.reused = true;
-    if (this.#supply.give(upstream)) return true;
+  put(connection: U, now: number): boolean {
+    connection.reused = true;
+    if (this.#supply.give(connection)) return true;
     if (!this.#keeps() || this.#idle.length >= MAX_IDLE) return false;
-    this.#idle.push(upstream);
-    upstream.rest(now);
+    this.#idle.push(connection);
+    connection.markIdle(now);
     return true;
   }
 
   /** Forgets one that is closed. */
-  forget(upstream: U): void {
-    const place = this.#idle.indexOf(upstream);
+  forget(connection: U): void {
+    const place = this.#idle.indexOf(connection);
     if (place >= 0) this.#idle.splice(place, 1);
   }
 

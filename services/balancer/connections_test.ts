@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Connections } from "./connections.ts";
-import type { Upstream } from "./upstream.ts";
+import type { PooledConnection } from "./pooled_connection.ts";
 
 /** A connection that does nothing. */
 class Fake {
@@ -8,7 +8,7 @@ class Fake {
   reused = false;
   fresh = true;
   idleSince = 0;
-  rest(now: number): void {
+  markIdle(now: number): void {
     this.idleSince = now;
   }
   close(): void {
@@ -18,9 +18,9 @@ class Fake {
 
 /** Connections whose opening ends when the test says so. */
 function setUp(keeps = true) {
-  const openings: (PromiseWithResolvers<Upstream> & { readonly signal: AbortSignal })[] = [];
+  const openings: (PromiseWithResolvers<PooledConnection> & { readonly signal: AbortSignal })[] = [];
   const connections = new Connections((signal) => {
-    const opening = { ...Promise.withResolvers<Upstream>(), signal };
+    const opening = { ...Promise.withResolvers<PooledConnection>(), signal };
     signal.addEventListener("abort", () => opening.reject(signal.reason));
     openings.push(opening);
     return opening.promise;
@@ -28,7 +28,7 @@ function setUp(keeps = true) {
   return { connections, openings };
 }
 
-const fake = () => new Fake() as unknown as Upstream;
+const fake = () => new Fake() as unknown as PooledConnection;
 
 Deno.test("Connections.wait() takes what falls idle while another is being opened, which is kept then", async () => {
   const { connections, openings } = setUp();
@@ -67,7 +67,7 @@ Deno.test("Connections.sweep() ends the waiting and the opening that take too lo
 Deno.test("Connections keeps 256 for 30 s and gives none that was closed, was idle for too long, or is stirred", () => {
   const { connections } = setUp();
   const all = Array.from({ length: 257 }, fake);
-  assert.deepEqual(all.map((upstream, i) => connections.put(upstream, i)), all.map((_, i) => i < 256));
+  assert.deepEqual(all.map((connection, i) => connections.put(connection, i)), all.map((_, i) => i < 256));
   (all[255] as unknown as Fake).fresh = false;
   connections.forget(all[253]!);
   assert.equal(connections.take(300, 1_000), all[254]);

@@ -9,16 +9,16 @@ import { upload } from "./upload.ts";
  * A request that may not be sent twice takes no connection that was idle for longer, in milliseconds: a backend that
  * closes it at that moment would cost the request.
  */
-const FRESH_MS = 500;
+const FRESH_IDLE_MS = 500;
 /** How long a request may wait for a backend with room, in milliseconds. */
 const QUEUE_MS = 10_000;
 
-const NOBODY: readonly string[] = [];
+const NO_BACKENDS: readonly string[] = [];
 
 /** One request's way to a backend. */
 export class Dispatch {
   /** The attempt under way. */
-  upstream: BackendConnection | undefined;
+  connection: BackendConnection | undefined;
   /** The client's connection broke: what is sent from now on ends at once. */
   clientGone = false;
   /** What went wrong so far; undefined as long as nothing did. */
@@ -37,7 +37,7 @@ export class Dispatch {
 
   /** Backends that failed. */
   get tried(): readonly string[] {
-    return this.attempts?.tried ?? NOBODY;
+    return this.attempts?.tried ?? NO_BACKENDS;
   }
 
   /** What went wrong, to be added to. */
@@ -47,71 +47,71 @@ export class Dispatch {
 
   /**
    * Sends the request at once, if all of it is here and a connection waits for it: that connection, whose answer goes to
-   * the exchange's `answerAtOnce`. The usual case has no promise but those of the sockets.
+   * the exchange's `tryRelay`. The usual case has no promise but those of the sockets.
    */
-  atOnce(): BackendConnection | undefined {
-    const { pool, budget, sweptAt } = this.#proxy;
+  trySend(): BackendConnection | undefined {
+    const { pool, budget, clock } = this.#proxy;
     const { body, bytes, movable } = this.#inbound;
-    budget.request(sweptAt);
+    budget.request(clock.coarse);
     if (!body.done && body.pull(this.#client.reader, bytes) !== "done") return;
     this.#client.listen();
-    const backend = pool.pick(NOBODY, sweptAt);
+    const backend = pool.pick(NO_BACKENDS, clock.coarse);
     if (backend === undefined || backend === "full") return;
-    const upstream = backend.takeIdle(sweptAt, movable ? Infinity : FRESH_MS);
-    if (upstream === undefined) this.#picked = backend;
-    else this.#send(upstream);
-    return upstream;
+    const connection = backend.takeIdle(clock.coarse, movable ? Infinity : FRESH_IDLE_MS);
+    if (connection === undefined) this.#picked = backend;
+    else this.#send(connection);
+    return connection;
   }
 
   /** Sends the request to the first backend that takes it; undefined when none does. */
-  async somewhere(): Promise<BackendConnection | undefined> {
-    const { pool, queue, now } = this.#proxy;
+  async dispatch(): Promise<BackendConnection | undefined> {
+    const { pool, capacityQueue, clock } = this.#proxy;
     for (;;) {
-      const backend = this.#picked ?? pool.pick(this.attempts?.barred ?? NOBODY, now());
+      const backend = this.#picked ?? pool.pick(this.attempts?.excluded ?? NO_BACKENDS, clock.precise());
       this.#picked = undefined;
       if (backend === undefined) return;
       if (backend === "full") {
-        if (await queue.wait(QUEUE_MS)) continue;
+        if (await capacityQueue.wait(QUEUE_MS)) continue;
         this.failures().overloaded = true;
         return;
       }
-      const idle = backend.takeIdle(now(), this.#inbound.movable ? Infinity : FRESH_MS);
-      const upstream = idle ?? await this.#connect(backend);
-      if (upstream === undefined) continue;
-      this.#send(upstream);
-      return upstream;
+      const idle = backend.takeIdle(clock.precise(), this.#inbound.movable ? Infinity : FRESH_IDLE_MS);
+      const connection = idle ?? await this.#connect(backend);
+      if (connection === undefined) continue;
+      this.#send(connection);
+      return connection;
     }
   }
 
   async #connect(backend: Backend): Promise<BackendConnection | undefined> {
-    const { timeouts, queue, sweptAt } = this.#proxy;
+    const { timeouts, capacityQueue, clock } = this.#proxy;
     try {
-      const upstream = await backend.connect(timeouts.connectMs, sweptAt);
-      if (queue.length > 0) queue.next();
-      return upstream;
+      const connection = await backend.connect(timeouts.connectMs, clock.coarse);
+      if (capacityQueue.length > 0) capacityQueue.next();
+      return connection;
     } catch (error) {
-      if (queue.length > 0) queue.next();
+      if (capacityQueue.length > 0) capacityQueue.next();
       this.failures().connectFailed(backend, error);
       return undefined;
     }
   }
 
-  #send(upstream: BackendConnection): void {
+  #send(connection: BackendConnection): void {
     const inbound = this.#inbound;
     const { timeouts } = this.#proxy;
-    this.upstream = upstream;
-    upstream.begin(inbound.movable);
-    if (this.clientGone) upstream.end("client_gone");
+    this.connection = connection;
+    connection.begin(inbound.movable);
+    if (this.clientGone) connection.end("client_gone");
     else if (inbound.body.done) {
       inbound.uploaded = true;
-      upstream.await(timeouts.readMs);
-      upstream.send(inbound.bytes.view());
-    } else upload(inbound, this.#client, upstream, timeouts.readMs);
+      connection.await(timeouts.readMs);
+      connection.send(inbound.bytes.view());
+    } else upload(inbound, this.#client, connection, timeouts.readMs);
   }
 
   /** The backend does not owe an answer any more: lets the next one have its room. */
-  settle(upstream: BackendConnection): void {
-    const { queue } = this.#proxy;
-    if (upstream.settle() && queue.length > 0) queue.next();
+  settle(connection: BackendConnection): void {
+    const { capacityQueue } = this.#proxy;
+    if (connection.settle() && capacityQueue.length > 0) capacityQueue.next();
   }
 }

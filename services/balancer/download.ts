@@ -1,6 +1,6 @@
 import type { Downstream } from "./downstream.ts";
 import { BODY_IN_FLIGHT } from "./proxy.ts";
-import type { Upstream } from "./upstream.ts";
+import type { PooledConnection } from "./pooled_connection.ts";
 import {
   badRequest,
   type Body,
@@ -23,21 +23,21 @@ export const COPIED: number = 16 * 1024;
  *
  * @throws {HttpProblem} when it is no answer.
  */
-export function takeHead(upstream: Upstream, response: ResponseHead): number {
-  const { reader } = upstream;
+export function takeHead(connection: PooledConnection, response: ResponseHead): number {
+  const { reader } = connection;
   const { available } = reader;
   if (available === 0) return -1;
-  upstream.answered = true;
-  if (upstream.scanned === 0 || findHeadEnd(reader.buf, reader.start + upstream.scanned, reader.end) >= 0) {
+  connection.answered = true;
+  if (connection.scanned === 0 || findHeadEnd(reader.buf, reader.start + connection.scanned, reader.end) >= 0) {
     const end = response.parse(reader.buf, reader.start, reader.end);
     if (end >= 0) {
-      upstream.scanned = 0;
+      connection.scanned = 0;
       return end;
     }
   }
   if (available >= MAX_RESPONSE_HEAD) throw badRequest("A response's head is too large.");
   if (available === reader.buf.length) reader.grow(MAX_RESPONSE_HEAD);
-  upstream.scanned = Math.max(1, available - 3);
+  connection.scanned = Math.max(1, available - 3);
   return -1;
 }
 
@@ -60,11 +60,11 @@ export function outerFraming(framing: Framing, minor: number): Framing {
  */
 export async function relayBody(
   body: Body,
-  upstream: Upstream,
+  connection: PooledConnection,
   client: Downstream,
   options: { readonly out: Outgoing; readonly readMs: () => number | undefined },
 ): Promise<void> {
-  const { reader } = upstream;
+  const { reader } = connection;
   const { out, readMs } = options;
   let size = out.length;
   for (;;) {
@@ -89,8 +89,8 @@ export async function relayBody(
     if (size > 0) continue;
     reader.grow(BODY_IN_FLIGHT);
     const limit = readMs();
-    if (limit !== undefined) upstream.watch.set(limit);
+    if (limit !== undefined) connection.deadline.set(limit);
     if (!(await reader.fill()) && reader.broken) throw badRequest("The backend's connection broke within its answer.");
-    upstream.watch.clear();
+    connection.deadline.clear();
   }
 }

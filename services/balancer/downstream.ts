@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import type { Watch } from "./watch.ts";
+import type { Deadline } from "./deadline.ts";
 import type { Reader } from "../lib/http1/mod.ts";
 
 /** A client's connection, as the exchange on it uses it. */
@@ -8,7 +8,7 @@ export interface Downstream {
   readonly reader: Reader;
   /** The client's IP address. */
   readonly address: string;
-  readonly watch: Watch;
+  readonly deadline: Deadline;
   readonly closed: boolean;
   /** What happens when the watch runs out; without it the connection is closed. */
   onExpired: (() => void) | undefined;

@@ -21,8 +21,8 @@ export class ExchangeRecord {
     proxy: Proxy,
     of: { readonly client: Downstream; readonly inbound: Inbound; readonly tried: readonly string[] },
   ): void {
-    const { metrics, accessLog, now } = proxy;
-    const durationMs = now() - this.#startedAt;
+    const { metrics, accessLog, clock } = proxy;
+    const durationMs = clock.precise() - this.#startedAt;
     metrics.answered(this.answeredBy, this.status, durationMs / 1000);
     if (accessLog === undefined) return;
     accessLog.write({

@@ -229,7 +229,7 @@ Deno.test("start() moves waiting requests away from a frozen backend before the 
     await peer.rest();
   });
   await using healthy = new Recorder(ok("healthy"));
-  const health = { silentMs: 50, lookMs: 50, pauseMs: 3_600_000 };
+  const health = { silentMs: 50, suspectProbeMs: 50, pauseMs: 3_600_000 };
   const options = { probeSec: 3600, readTimeoutSec: 3600, health };
   await using lb = await balancer([frozen, healthy], options);
   for (let i = 0; i < 4; i++) assert.match(await ask(lb.port, get("/")), /healthy$/);
@@ -249,7 +249,7 @@ Deno.test("start() moves waiting requests away from a frozen backend before the 
       look();
     }
   });
-  await using patient = await balancer([slow, healthy], { ...options, health: { ...health, lookMs: 60_000 } });
+  await using patient = await balancer([slow, healthy], { ...options, health: { ...health, suspectProbeMs: 60_000 } });
   const answers = [await ask(patient.port, get("/")), await ask(patient.port, get("/"))];
   assert.deepEqual(answers.map((answer) => answer.split("\r\n\r\n")[1]).sort(), ["healthy", "slow"]);
 });

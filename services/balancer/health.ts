@@ -14,7 +14,7 @@ export interface HealthRules {
   /** Who owes answers and gives none at all for so long is looked at; Infinity never does. */
   readonly silentMs: number;
   /** How long it has to answer that look. */
-  readonly lookMs: number;
+  readonly suspectProbeMs: number;
 }
 
 /** What a user of this kind of program would expect. */
@@ -26,14 +26,14 @@ export const HEALTH_RULES: HealthRules = {
   maxPauseMs: 30_000,
   rampMs: 5_000,
   silentMs: 400,
-  lookMs: 400,
+  suspectProbeMs: 400,
 };
 
 /** Why a backend is out. */
 export type OutReason = "connect" | "timeout" | "broken" | "server_errors" | "probe";
 
 /** What a backend's health depends on and tells. */
-export interface Surroundings {
+export interface HealthDeps {
   /** Whether any other backend is in. */
   readonly othersIn: () => boolean;
   /** It went out (`was` is undefined, and `detail` says more where there is more), or it is back. */
@@ -54,11 +54,11 @@ export class Health {
   #serverErrors = 0;
   #failedProbes = 0;
   readonly #rules: HealthRules;
-  readonly #surroundings: Surroundings;
+  readonly #deps: HealthDeps;
 
-  constructor(rules: HealthRules, surroundings: Surroundings) {
+  constructor(rules: HealthRules, deps: HealthDeps) {
     this.#rules = rules;
-    this.#surroundings = surroundings;
+    this.#deps = deps;
   }
 
   /** A connection was refused or could not be had in time: out at once. */
@@ -116,13 +116,13 @@ export class Health {
   #takeOut(reason: OutReason, now: number, detail?: string): boolean {
     if (this.out !== undefined) return false;
     // The last one stays: a slow backend is better than none. Who takes no connections is none.
-    if (reason !== "connect" && !this.#surroundings.othersIn()) return false;
+    if (reason !== "connect" && !this.#deps.othersIn()) return false;
     const { pauseMs, maxPauseMs, rampMs } = this.#rules;
     // Who held out long enough starts again from the short pause.
     if (now - this.#returnedAt > maxPauseMs + rampMs) this.#pauses = 0;
     this.out = reason;
     this.#outUntil = now + Math.min(maxPauseMs, pauseMs * 2 ** this.#pauses++);
-    this.#surroundings.onChange(undefined, detail);
+    this.#deps.onChange(undefined, detail);
     return true;
   }
 
@@ -131,6 +131,6 @@ export class Health {
     this.out = undefined;
     this.#returnedAt = now;
     this.#failures = this.#serverErrors = this.#failedProbes = 0;
-    this.#surroundings.onChange(was);
+    this.#deps.onChange(was);
   }
 }

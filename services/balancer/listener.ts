@@ -14,8 +14,6 @@ export interface ListenerOptions {
 const BACKLOG = 4_096;
 /** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
 const SWEEP_MS = 50;
-/** What counts of the time between two of those looks at most, in milliseconds. */
-const LONGEST_STEP_MS = 100;
 
 /** Accepts clients, and watches over every deadline. */
 export class Listener {
@@ -30,8 +28,6 @@ export class Listener {
   #room: (() => void) | undefined;
   #empty: (() => void) | undefined;
   #sweeps = 0;
-  /** The clock of all time-outs: it advances while the balancer runs. */
-  #awakeMs = 1;
 
   /** Listens at once; throws when the port cannot be had. */
   constructor(proxy: Proxy, options: ListenerOptions) {
@@ -95,19 +91,17 @@ export class Listener {
   #closeIdlest(): void {
     let idlest: Client | undefined;
     for (const client of this.#clients) {
-      if (client.idle && (idlest === undefined || client.watch.endsAt < idlest.watch.endsAt)) idlest = client;
+      if (client.idle && (idlest === undefined || client.deadline.endsAt < idlest.deadline.endsAt)) idlest = client;
     }
     idlest?.close();
   }
 
   #sweep(): void {
-    const { pool } = this.#proxy;
-    const sweptAt = this.#proxy.now();
-    // Time in which the balancer could not run counts against nobody: what arrived meanwhile was not looked at.
-    const now = this.#awakeMs += Math.min(sweptAt - this.#proxy.sweptAt, LONGEST_STEP_MS);
-    this.#proxy.sweptAt = sweptAt;
+    const { pool, clock } = this.#proxy;
+    clock.advance();
+    const now = clock.awake;
     for (const client of this.#clients) {
-      if (!client.watch.expired(now)) continue;
+      if (!client.deadline.expired(now)) continue;
       if (client.onExpired === undefined) client.close();
       else client.onExpired();
     }
@@ -115,7 +109,7 @@ export class Listener {
     for (const backend of pool.all()) {
       if (backend.silentMs(now) >= silentMs) this.#proxy.onSilence(backend);
       backend.sweep(now);
-      if (this.#sweeps % 20 === 0) backend.closeIdle(sweptAt);
+      if (this.#sweeps % 20 === 0) backend.closeIdle(clock.coarse);
     }
     pool.sweep();
     this.#proxy.onSweep(now);

@@ -102,14 +102,14 @@ export class Pool {
     return backend;
   }
 
-  #choose(tried: readonly string[], now: number, desperate: boolean): Backend | "full" | undefined {
+  #choose(tried: readonly string[], now: number, includeOut: boolean): Backend | "full" | undefined {
     const { policy, maxWaiting } = this.options;
     let best: Backend | undefined;
     let lightest = Infinity;
     let full = false;
     let total = 0;
     for (const backend of this.#members) {
-      const share = desperate ? 1 : backend.suspect ? 0 : backend.health.share(now);
+      const share = includeOut ? 1 : backend.suspect ? 0 : backend.health.share(now);
       if (share === 0 || (tried.length > 0 && tried.includes(backend.id))) continue;
       if (backend.waiting >= maxWaiting) {
         full = true;

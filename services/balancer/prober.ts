@@ -1,6 +1,7 @@
 import type { Backend } from "./backend.ts";
+import type { Clock } from "./clock.ts";
 import type { Pool } from "./pool.ts";
-import { Deadlines } from "./watch.ts";
+import { DeadlineGroup } from "./deadline.ts";
 
 /** How backends are probed. */
 export interface ProberOptions {
@@ -8,8 +9,8 @@ export interface ProberOptions {
   readonly everyMs: number;
   readonly timeoutMs: number;
   /** How long a backend has to answer a look. */
-  readonly lookMs: number;
-  readonly now: () => number;
+  readonly suspectProbeMs: number;
+  readonly clock: Clock;
   readonly fetch: typeof fetch;
   /** Whoever waits for this backend waits in vain: it is out, and gives no sign of life. */
   readonly onOut: (backend: Backend) => void;
@@ -19,8 +20,8 @@ export interface ProberOptions {
 export class Prober {
   readonly #options: ProberOptions;
   readonly #underWay = new Map<Backend, Promise<void>>();
-  readonly #looks = new Map<Backend, Promise<void>>();
-  readonly #deadlines = new Deadlines();
+  readonly #suspectProbes = new Map<Backend, Promise<void>>();
+  readonly #deadlines = new DeadlineGroup();
   readonly #abort = new AbortController();
   readonly #timer: number;
 
@@ -41,40 +42,40 @@ export class Prober {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#abort.abort();
-    await Promise.all([...this.#underWay.values(), ...this.#looks.values()]);
+    await Promise.all([...this.#underWay.values(), ...this.#suspectProbes.values()]);
   }
 
   /**
    * Looks at a backend that owes answers and gives none. A slow one answers this at once; a frozen one does not, and is
    * taken out before the next probe would notice.
    */
-  look(backend: Backend): void {
-    if (this.#looks.has(backend) || this.#abort.signal.aborted) return;
+  probeSuspect(backend: Backend): void {
+    if (this.#suspectProbes.has(backend) || this.#abort.signal.aborted) return;
     backend.suspect = true;
-    this.#looks.set(backend, this.#look(backend).finally(() => this.#looks.delete(backend)));
+    this.#suspectProbes.set(backend, this.#probeSuspect(backend).finally(() => this.#suspectProbes.delete(backend)));
   }
 
-  /** Ends the questions that wait for too long; `now` is the sweeps' clock, which stands still while this process does. */
-  sweep(now: number): void {
-    this.#deadlines.sweep(now);
+  /** Ends the probes that take too long. */
+  sweep(awakeMs: number): void {
+    this.#deadlines.sweep(awakeMs);
   }
 
-  async #look(backend: Backend): Promise<void> {
-    const { now, lookMs, onOut } = this.#options;
-    const problem = await this.#ask(backend, lookMs);
+  async #probeSuspect(backend: Backend): Promise<void> {
+    const { clock, suspectProbeMs, onOut } = this.#options;
+    const problem = await this.#ask(backend, suspectProbeMs);
     if (this.#abort.signal.aborted) return;
     // An answer to a request may have come meanwhile.
     const silent = backend.suspect;
-    backend.heard();
+    backend.markAlive();
     if (problem === undefined || !silent) return;
-    if (backend.health.silent(`no answer to any request, ${problem}`, now())) onOut(backend);
+    if (backend.health.silent(`no answer to any request, ${problem}`, clock.precise())) onOut(backend);
   }
 
   async #probe(backend: Backend): Promise<void> {
-    const { now, timeoutMs, onOut } = this.#options;
+    const { clock, timeoutMs, onOut } = this.#options;
     const problem = await this.#ask(backend, timeoutMs);
     if (this.#abort.signal.aborted) return;
-    if (backend.health.probed(problem, now())) onOut(backend);
+    if (backend.health.probed(problem, clock.precise())) onOut(backend);
   }
 
   /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */

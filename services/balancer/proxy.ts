@@ -1,10 +1,11 @@
 import type { AccessLog } from "./access_log.ts";
 import type { Backend } from "./backend.ts";
+import type { Clock } from "./clock.ts";
 import type { BalancerMetrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 import type { Queue } from "./queue.ts";
 import type { RetryBudget } from "./retry_budget.ts";
-import { Outgoing } from "../lib/http1/mod.ts";
+import { Outgoing, type RequestHead, type ResponseHead } from "../lib/http1/mod.ts";
 
 /** How long each side may take; milliseconds. */
 export interface Timeouts {
@@ -24,25 +25,25 @@ export interface Timeouts {
 export interface Proxy {
   readonly pool: Pool;
   /** Requests that wait for a backend with room. */
-  readonly queue: Queue;
+  readonly capacityQueue: Queue;
   /** Requests that wait for a backend that takes connections. */
-  readonly hopeful: Queue;
+  readonly recoveryQueue: Queue;
   readonly budget: RetryBudget;
   readonly metrics: BalancerMetrics;
   readonly accessLog: AccessLog | undefined;
   readonly timeouts: Timeouts;
-  /** The clock at the last sweep, in milliseconds: near enough for health, idle times and budgets. */
-  sweptAt: number;
-  /** A monotonic clock in milliseconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** Parsing and using a head happens in one go, so one of each serves all connections. */
+  readonly requestHead: RequestHead;
+  readonly responseHead: ResponseHead;
   /** Answers the balancer's own routes. */
-  readonly own: (request: Request) => Response | Promise<Response>;
+  readonly localRoutes: (request: Request) => Response | Promise<Response>;
   /** Told when a backend could not be reached or was lost. */
   readonly onTrouble: () => void;
   /** Told when a backend owes answers and has given none for a while. */
   readonly onSilence: (backend: Backend) => void;
-  /** Told of each sweep, with the sweeps' clock in milliseconds. */
-  readonly onSweep: (now: number) => void;
+  /** Told of each sweep, with the clock's `awake`. */
+  readonly onSweep: (awakeMs: number) => void;
   readonly buffers: Buffers;
   /** No further request on any connection. */
   stopping: boolean;

@@ -2,8 +2,10 @@ import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { cannotListen, type Running } from "../lib/lifecycle/mod.ts";
 import { createLogger, type Logger } from "../lib/telemetry/mod.ts";
 import { AccessLog } from "./access_log.ts";
+import { RequestHead, ResponseHead } from "../lib/http1/mod.ts";
 import { createApp } from "./app.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";
+import { Clock } from "./clock.ts";
 import { Discovery } from "./discovery.ts";
 import { HEALTH_RULES, type HealthRules } from "./health.ts";
 import { Listener } from "./listener.ts";
@@ -68,6 +70,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     },
   });
   pool.replace(fixed);
+  const clock = new Clock(now);
   const budget = new RetryBudget();
   const metrics = new BalancerMetrics(pool);
   const app = createApp({ pool, metrics, log });
@@ -89,18 +92,19 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
   };
   const proxy: Proxy = {
     pool,
-    queue: new Queue(MAX_QUEUED),
-    hopeful: new Queue(MAX_QUEUED),
+    capacityQueue: new Queue(MAX_QUEUED),
+    recoveryQueue: new Queue(MAX_QUEUED),
     budget,
     metrics,
     accessLog,
     timeouts,
-    now,
-    sweptAt: now(),
-    own: (request) => app.fetch(request),
+    clock,
+    requestHead: new RequestHead(),
+    responseHead: new ResponseHead(),
+    localRoutes: (request) => app.fetch(request),
     onTrouble: () => discovery.hurry(),
-    onSilence: (backend) => prober.look(backend),
-    onSweep: (now) => prober.sweep(now),
+    onSilence: (backend) => prober.probeSuspect(backend),
+    onSweep: (awakeMs) => prober.sweep(awakeMs),
     buffers: new Buffers(),
     stopping: false,
   };
@@ -115,13 +119,13 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     pool,
     everyMs: probeMs,
     timeoutMs: Math.max(1_000, probeMs),
-    lookMs: pool.options.rules.lookMs,
-    now,
+    suspectProbeMs: pool.options.rules.suspectProbeMs,
+    clock,
     fetch,
     onOut(backend) {
       // Whoever waits for a backend that gives no sign of life is better served elsewhere.
-      for (const upstream of backend.busy) {
-        if (upstream.movable && !upstream.answered && budget.take(now())) upstream.end("rescued");
+      for (const connection of backend.busy) {
+        if (connection.movable && !connection.answered && budget.take(clock.precise())) connection.end("rescued");
       }
     },
   });

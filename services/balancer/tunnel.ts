@@ -1,19 +1,19 @@
 import type { Downstream } from "./downstream.ts";
-import type { Upstream } from "./upstream.ts";
+import type { PooledConnection } from "./pooled_connection.ts";
 import { type Reader, writeAll } from "../lib/http1/mod.ts";
 
 /** A tunnel in which nothing moves for this long is closed, in milliseconds. */
 const IDLE_MS = 60 * 60 * 1000;
 
 /** Carries bytes both ways until both sides have ended, each side's end on its own. */
-export async function tunnel(client: Downstream, upstream: Upstream): Promise<void> {
-  client.watch.set(IDLE_MS);
+export async function tunnel(client: Downstream, connection: PooledConnection): Promise<void> {
+  client.deadline.set(IDLE_MS);
   const carry = async (from: Reader, to: Deno.TcpConn) => {
     try {
       for (;;) {
-        client.watch.touch();
+        client.deadline.touch();
         if (from.available > 0) {
-          await writeAll(to, from.buf.subarray(from.start, from.end), client.watch);
+          await writeAll(to, from.buf.subarray(from.start, from.end), client.deadline);
           from.start = from.end;
         }
         if (!(await from.fill())) break;
@@ -22,10 +22,10 @@ export async function tunnel(client: Downstream, upstream: Upstream): Promise<vo
       await to.closeWrite();
     } catch (error) {
       // One side broke: the other one is not left hanging.
-      upstream.close();
+      connection.close();
       client.close();
       throw error;
     }
   };
-  await Promise.all([carry(client.reader, upstream.conn), carry(upstream.reader, client.conn)]);
+  await Promise.all([carry(client.reader, connection.conn), carry(connection.reader, client.conn)]);
 }

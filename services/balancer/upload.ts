@@ -1,29 +1,34 @@
 import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import { BODY_IN_FLIGHT } from "./proxy.ts";
-import type { Upstream } from "./upstream.ts";
+import type { PooledConnection } from "./pooled_connection.ts";
 import { HttpProblem, Outgoing, writeAll } from "../lib/http1/mod.ts";
 
 /**
  * Sends a request whose body is still coming, as it comes, beside the reading of the answer. Never rejects: a client
  * that breaks off or sends nonsense ends the attempt; a backend that takes no more is left to its answer.
  */
-export async function upload(inbound: Inbound, client: Downstream, upstream: Upstream, readMs: number): Promise<void> {
+export async function upload(
+  inbound: Inbound,
+  client: Downstream,
+  connection: PooledConnection,
+  readMs: number,
+): Promise<void> {
   const { body } = inbound;
   const { reader } = client;
   client.onExpired = () => {
     inbound.problem = new HttpProblem(408, "request_timeout", "The request's body took too long.");
-    upstream.end("client_bad");
+    connection.end("client_bad");
   };
   const write = async (bytes: Uint8Array) => {
-    upstream.watch.set(readMs);
-    await writeAll(upstream.conn, bytes, upstream.watch);
-    upstream.watch.clear();
+    connection.deadline.set(readMs);
+    await writeAll(connection.conn, bytes, connection.deadline);
+    connection.deadline.clear();
   };
   try {
     await write(inbound.bytes.view());
     let target = inbound.bytes;
-    while (!body.done && !upstream.closed) {
+    while (!body.done && !connection.closed) {
       const from = target.length;
       const direct = target === inbound.bytes ? 0 : body.direct(reader);
       if (direct > 0) {
@@ -35,25 +40,25 @@ export async function upload(inbound: Inbound, client: Downstream, upstream: Ups
         if (target !== inbound.bytes) target.clear();
         else if (pulled === "full") {
           // Too large to be kept for another attempt.
-          inbound.movable = upstream.movable = false;
+          inbound.movable = connection.movable = false;
           target = new Outgoing(BODY_IN_FLIGHT);
         }
       }
-      if (body.done || reader.available > 0 || upstream.closed) continue;
+      if (body.done || reader.available > 0 || connection.closed) continue;
       reader.grow(BODY_IN_FLIGHT);
       await client.more();
-      if (reader.broken) upstream.end("client_gone");
+      if (reader.broken) connection.end("client_gone");
     }
-    if (upstream.closed) return;
+    if (connection.closed) return;
     inbound.uploaded = true;
     client.onExpired = undefined;
     client.listen();
   } catch (error) {
     if (error instanceof HttpProblem) {
       inbound.problem = error;
-      upstream.end("client_bad");
+      connection.end("client_bad");
     }
     // Otherwise the backend takes no more: its answer, or its silence, tells why.
   }
-  if (!upstream.closed && !upstream.answered) upstream.await(readMs);
+  if (!connection.closed && !connection.answered) connection.await(readMs);
 }

@@ -2,7 +2,7 @@
  * A time-out that costs nothing to set: it begins at the next sweep of its owner, which looks at all watches a few times
  * a second. So it ends up to one sweep late, and no request needs a timer or a look at the clock.
  */
-export class Watch {
+export class Deadline {
   #timeoutMs = 0;
   #endsAt = 0;
 
@@ -42,19 +42,19 @@ export class Watch {
 }
 
 /** Time-outs that end something, looked at by the sweeps of their owner. */
-export class Deadlines {
-  readonly #running = new Set<{ readonly watch: Watch; readonly over: () => void }>();
+export class DeadlineGroup {
+  readonly #running = new Set<{ readonly deadline: Deadline; readonly over: () => void }>();
 
   /** Calls `over` after `timeoutMs`, unless what this gives back was called before. */
   begin(timeoutMs: number, over: () => void): () => void {
-    const deadline = { watch: new Watch(), over };
-    deadline.watch.set(timeoutMs);
-    this.#running.add(deadline);
-    return () => this.#running.delete(deadline);
+    const entry = { deadline: new Deadline(), over };
+    entry.deadline.set(timeoutMs);
+    this.#running.add(entry);
+    return () => this.#running.delete(entry);
   }
 
   /** One sweep at `now`, in milliseconds. */
   sweep(now: number): void {
-    for (const { watch, over } of this.#running) if (watch.expired(now)) over();
+    for (const { deadline, over } of this.#running) if (deadline.expired(now)) over();
   }
 }

@@ -1,4 +1,4 @@
-import { Watch } from "./watch.ts";
+import { Deadline } from "./deadline.ts";
 import { Reader, writeAll } from "../lib/http1/mod.ts";
 
 /** First size of a backend connection's buffer, in bytes: a small answer arrives in one read. */
@@ -8,17 +8,17 @@ const READER_SIZE = 16 * 1024;
 export type Cut = "timeout" | "rescued" | "client_gone" | "client_bad";
 
 /** The backend that a connection leads to, as far as the connection tells it of its state. */
-export interface UpstreamOwner {
+export interface ConnectionOwner {
   /** Requests that wait for it. */
   waiting: number;
   /** Keeps a connection whose exchange is complete for the next request. */
-  release(upstream: Upstream, now: number): void;
+  release(connection: PooledConnection, now: number): void;
   /** Forgets a connection that is closed. */
-  forget(upstream: Upstream): void;
+  forget(connection: PooledConnection): void;
 }
 
 /** One connection to a backend: with one request on it, or idle. */
-export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
+export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
   readonly backend: B;
   readonly conn: Deno.TcpConn;
   readonly reader: Reader;
@@ -27,7 +27,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
   closed = false;
   idleSince = 0;
   place = -1;
-  readonly watch: Watch = new Watch();
+  readonly deadline: Deadline = new Deadline();
   /** A byte of the answer to the current request arrived. */
   answered = false;
   /** How much of the answer's unfinished head was looked at, in bytes. */
@@ -63,7 +63,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
     this.scanned = 0;
     this.movable = movable;
     this.cut = undefined;
-    this.watch.clear();
+    this.deadline.clear();
   }
 
   /** Sends a whole request; whether the backend took it, its answer tells. */
@@ -92,7 +92,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
 
   /** The request is sent: the backend owes a sign of life within `timeoutMs`. */
   await(timeoutMs: number): void {
-    this.watch.set(timeoutMs);
+    this.deadline.set(timeoutMs);
     if (!this.#waiting) this.backend.waiting++;
     this.#waiting = true;
   }
@@ -106,11 +106,11 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
   }
 
   /** Idle from now on: whatever arrives, an end or a stray byte, closes it. */
-  rest(now: number): void {
+  markIdle(now: number): void {
     this.idleSince = now;
-    this.watch.clear();
+    this.deadline.clear();
     this.reader.shrink();
-    this.reader.onArrival = this.#stirred;
+    this.reader.onArrival = this.#onIdleActivity;
     this.reader.fill();
   }
 
@@ -123,7 +123,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.watch.clear();
+    this.deadline.clear();
     try {
       this.conn.close();
     } catch {
@@ -131,7 +131,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
     }
   }
 
-  readonly #stirred = (): void => this.drop();
+  readonly #onIdleActivity = (): void => this.drop();
 
   readonly #sent = (written: number): void => {
     this.sending = false;
@@ -151,7 +151,7 @@ export class Upstream<B extends UpstreamOwner = UpstreamOwner> {
 
   async #sendRest(bytes: Uint8Array): Promise<void> {
     this.sending = true;
-    const sent = await writeAll(this.conn, bytes, this.watch).then(() => true, () => false);
+    const sent = await writeAll(this.conn, bytes, this.deadline).then(() => true, () => false);
     this.sending = false;
     if (this.#releasedAt < 0) return;
     if (sent) this.release(this.#releasedAt);
