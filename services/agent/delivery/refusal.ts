@@ -14,11 +14,14 @@ export interface Refusal {
   readonly afterMs?: number;
 }
 
-/** A refusal as an outcome; whoever asked for `what` is told once, also when it will be tried again. */
+/**
+ * A refusal as an outcome; whoever asked for `what` is told once, also when it will be tried again. What somebody asked for
+ * and another system refuses has its answer with that: only what nobody asked for is a failed delivery.
+ */
 export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row: OutboxRow, what: string): SendResult {
   if (!transient) {
     return {
-      outcome: "permanent",
+      outcome: isAskedFor(row) ? "declined" : "permanent",
       reason,
       effects: (tx) => answer(tx, row, `${what} did not work. ${reason}`, "failed"),
     };
@@ -30,6 +33,11 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
     ...(afterMs === undefined ? {} : { afterMs }),
     effects: (tx) => answer(tx, row, `${what} has to wait: ${reason}. I keep trying.`, "waiting"),
   };
+}
+
+/** Whether a person waits for the row's result, and has a way to be answered. */
+export function isAskedFor({ payload }: OutboxRow): boolean {
+  return typeof (payload.reply as { channel?: unknown } | undefined)?.channel === "string";
 }
 
 /** Whether a request with this status may succeed later; undefined: nothing came back. */

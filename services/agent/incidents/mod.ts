@@ -1,5 +1,6 @@
 /** The incident, its life and its store. */
 export type * from "./types.ts";
+export { FIRST_ASKED_LOOK } from "./types.ts";
 export {
   type Change,
   type IncidentQuery,

@@ -188,6 +188,9 @@ export interface Work {
   readonly look: number;
 }
 
+/** Looks from this one on were asked for by a person; those before it the agent takes by itself. */
+export const FIRST_ASKED_LOOK = 101;
+
 /** Work as it is enqueued. */
 export interface NewWork extends Omit<Work, "id" | "attempts" | "look"> {
   /** Default: 1. */

@@ -14,7 +14,7 @@ import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { conclude } from "./conclude.ts";
 import { hashOf, numberOf } from "./ledger.ts";
-import { callsOf, isBetter, nextLook, stillOpen } from "./looks.ts";
+import { callsOf, isAsked, isBetter, nextLook, stillOpen } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits, Outcome, StepRecord } from "./loop_options.ts";
 import type { Sources } from "./sources/mod.ts";
@@ -118,12 +118,18 @@ async function begin(
   }
   const answers = await tx.brainAnswers(work.id);
   const at = now().toISOString();
-  if (work.look === 1 && canMove(incident, "investigate")) await tx.saveIncident(move(incident, "investigate", at));
+  if ((work.look === 1 || isAsked(work)) && canMove(incident, "investigate")) {
+    await tx.saveIncident(move(incident, "investigate", at));
+  }
   if (work.attempts <= 1 && answers.length === 0) {
     await tx.addTimeline(incident.id, {
       at,
       kind: "investigation_started",
-      text: work.look === 1 ? "Investigation started" : `Investigating again while the alert fires (look ${work.look})`,
+      text: work.look === 1
+        ? "Investigation started"
+        : isAsked(work)
+        ? "Investigating again, as asked"
+        : `Investigating again while the alert fires (look ${work.look})`,
       by: "agent",
     });
   } else {
@@ -170,7 +176,7 @@ async function finish(
   await tx.addToolCall(work.incident_id, await lastCall(tx, work, { outcome, at: deps.now().toISOString() }));
   const next = nextLook(work, { diagnosis, situation, now: deps.now() });
   if (next !== null) await tx.enqueueWork(next);
-  if (work.look > 1 && !isBetter(diagnosis, before)) return await tx.finishWork(lease);
+  if (work.look > 1 && !isAsked(work) && !isBetter(diagnosis, before)) return await tx.finishWork(lease);
   await tx.saveDiagnosis(work.incident_id, diagnosis);
   const at = deps.now().toISOString();
   if (incident !== undefined && incident.episode === work.episode && canMove(incident, "diagnose")) {
@@ -185,7 +191,7 @@ async function finish(
   for (const channel of deps.notify) {
     await tx.enqueueOutbox({
       incident_id: work.incident_id,
-      key: `${work.incident_id}/${work.episode}/${kind}/${channel}`,
+      key: `${work.incident_id}/${work.episode}/${kind}${isAsked(work) ? `-${work.look}` : ""}/${channel}`,
       channel,
       kind,
       payload: { episode: work.episode },

@@ -1,4 +1,12 @@
-import type { Diagnosis, Incident, NewWork, ToolCall, Transaction, Work } from "../incidents/mod.ts";
+import {
+  type Diagnosis,
+  FIRST_ASKED_LOOK,
+  type Incident,
+  type NewWork,
+  type ToolCall,
+  type Transaction,
+  type Work,
+} from "../incidents/mod.ts";
 import { numberOf } from "./ledger.ts";
 import type { StepRecord } from "./loop_options.ts";
 import type { Situation } from "./tools/mod.ts";
@@ -30,6 +38,11 @@ export function nextLook(
   };
 }
 
+/** Whether a person asked for this look: it is taken and told whatever the one before found. */
+export function isAsked({ look }: Pick<Work, "look">): boolean {
+  return look >= FIRST_ASKED_LOOK;
+}
+
 /** Whether another look is of use: the episode is still on, its alerts fire, and no cause stands. */
 export async function stillOpen(
   tx: Transaction,
@@ -37,6 +50,7 @@ export async function stillOpen(
   { incident, diagnosis }: { readonly incident: Incident; readonly diagnosis: Diagnosis | null },
 ): Promise<boolean> {
   if (work.look === 1) return true;
+  if (isAsked(work)) return incident.episode === work.episode;
   if (incident.state === "resolved" || incident.episode !== work.episode) return false;
   if (diagnosis !== null && diagnosis.episode === work.episode && causeStands(diagnosis)) return false;
   return await tx.countFiring(incident.id) > 0;

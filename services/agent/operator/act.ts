@@ -1,4 +1,13 @@
-import { canMove, type Incident, type IncidentSummary, move, redactDeep, type Transaction } from "../incidents/mod.ts";
+import {
+  canMove,
+  FIRST_ASKED_LOOK,
+  type Incident,
+  type IncidentSummary,
+  move,
+  redactDeep,
+  severityRank,
+  type Transaction,
+} from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
@@ -18,6 +27,8 @@ export interface Order {
 
 const SHORTEST_SILENCE_MS = 60_000;
 const LONGEST_SILENCE_MS = 7 * 86_400_000;
+/** How often one episode may be investigated again by order. */
+const MOST_ASKED_LOOKS = 20;
 
 /** What can be answered at once, and whether what was asked for is so now. */
 export interface Acted {
@@ -69,8 +80,11 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
     case "why":
     case "logs":
     case "help":
+    case "who":
       await enqueueAnswer(tx, { topic: intent.do }, order);
       return undefined;
+    case "investigate":
+      return await lookAgain(tx, order);
     case "confirm":
     case "cancel":
     case "choose":
@@ -90,7 +104,11 @@ function so(text: string): Acted {
 /** What an intent does, in words for the audit trail. */
 export function inWords(intent: Intent): string {
   const { do: name, ...details } = intent;
-  const words: Record<string, string> = { ticket: "create a Jira ticket", ack: "acknowledge" };
+  const words: Record<string, string> = {
+    ticket: "create a Jira ticket",
+    ack: "acknowledge",
+    investigate: "investigate again",
+  };
   const rest = Object.entries(details)
     .map(([key, value]) => key === "ms" ? `for ${spanText(Number(value))}` : `${key} ${value}`).join(", ");
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
@@ -133,6 +151,29 @@ async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): P
   await tx.saveIncident({ ...incident, acknowledged_at: at, acknowledged_by: by });
   await tx.addTimeline(incident.id, { at, kind: "acknowledged", text: "Acknowledged", by, delivery_id: inbound.id });
   return { text: `${incident.code} is acknowledged: you have it.`, done: true };
+}
+
+/** Puts another look at the incident's newest episode into the queue; one that waits or goes on already is enough. */
+async function lookAgain(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
+  if (incident.state === "open" || incident.state === "investigating") {
+    return so(`${incident.code} is being investigated already; the diagnosis follows.`);
+  }
+  const work = {
+    kind: "investigation" as const,
+    incident_id: incident.id,
+    episode: incident.episode,
+    rank: severityRank(incident.severity),
+    created_at: at,
+  };
+  let look = FIRST_ASKED_LOOK;
+  while (look < FIRST_ASKED_LOOK + MOST_ASKED_LOOKS && !await tx.enqueueWork({ ...work, look })) look++;
+  if (look === FIRST_ASKED_LOOK + MOST_ASKED_LOOKS) {
+    return undone(`${incident.code} was investigated again ${MOST_ASKED_LOOKS} times; it is not done once more.`);
+  }
+  await tx.saveIncident(move(incident, "investigate", at));
+  const entry = { at, kind: "investigation_asked", text: "Another investigation was asked for" };
+  await tx.addTimeline(incident.id, { ...entry, by: `operator:${inbound.sender}`, delivery_id: inbound.id });
+  return { text: `${incident.code} is investigated again; the diagnosis follows.`, done: true };
 }
 
 async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<Acted> {

@@ -4,7 +4,7 @@ import { type Addressed, addressedIncident } from "./addressed.ts";
 import { confirmationHash } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
 import { type Pending, readPending, saveConversation, savePending } from "./memory.ts";
-import { type Intent, isQuestion, isReading, isSmallTalk, type Parsed, parseMessage } from "./parser/mod.ts";
+import { type Intent, isQuestion, isReading, isSmallTalk, isThanks, type Parsed, parseMessage } from "./parser/mod.ts";
 
 /** What handling a message needs. */
 export interface HandleDeps {
@@ -17,8 +17,8 @@ export interface HandleDeps {
 }
 
 const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may say for example " +
-  '"create Jira task and assign to Ravi", "ack", "silence 30m", "status", "why", "logs", "similar", "scale to 4", ' +
-  '"comment …", "resolve" or "help".';
+  '"create Jira task and assign to Ravi", "ack", "silence 30m", "status", "why", "logs", "similar", "who has it", ' +
+  '"investigate again", "scale to 4", "comment …", "resolve" or "help".';
 
 /** How long a question of ours waits for its answer, in milliseconds. */
 const ASKED_MS = 600_000;
@@ -124,6 +124,11 @@ class Handling {
       return true;
     }
     if (pending.kind === "choice") {
+      // A thumb or "OK" doesn't say which one.
+      if (intent?.do === "ack" && !/\p{L}/u.test(order.inbound.text)) {
+        this.#refuse(`Say a number from 1 to ${pending.options.length}.`);
+        return true;
+      }
       const words = order.inbound.text.trim().toLowerCase();
       const named = pending.options.filter((option) => option.label.toLowerCase().includes(words));
       const option = intent?.do === "choose"
@@ -141,7 +146,8 @@ class Handling {
       await enqueueAction(this.#tx, option.action, order);
       return true;
     }
-    if (/^\s*(yes|y|yeah|yep|sure|ok|okay|do it|go)[\s.!]*$/i.test(order.inbound.text)) {
+    const thumb = intent?.do === "ack" && !/\p{L}/u.test(order.inbound.text);
+    if (thumb || /^\s*(yes|y|yeah|yep|sure|ok|okay|do it|go)[\s.!]*$/i.test(order.inbound.text)) {
       this.#refuse('Say "yes" and the code that I gave you; nothing was done yet.');
       return true;
     }
@@ -161,7 +167,9 @@ class Handling {
     if (intents.length === 0) {
       if (parsed.ask !== undefined) this.#refuse(parsed.ask);
       else if (order.inbound.text.trim() === "") this.#refuse("I can read text only.");
-      else if (!isSmallTalk(order.inbound.text)) await this.#question(order);
+      else if (isSmallTalk(order.inbound.text)) {
+        this.#note({ text: courtesy(order.inbound.text, notAcknowledged(order.incident)), done: true });
+      } else await this.#question(order);
       return;
     }
     for (const intent of intents) {
@@ -216,18 +224,16 @@ class Handling {
       this.#note({ text: `${open.length} incidents are open: ${named(open)}.`, done: true });
     } else if (only === "help") {
       this.#note({ text: NOT_UNDERSTOOD.replace(/^.*?You may say/, "You may say"), done: true });
+    } else if (parsed.intents.length === 0 && isSmallTalk(inbound.text)) {
+      const rest = open.length === 0 ? "No incident is open." : `${open.length} incidents are open: ${named(open)}.`;
+      this.#note({ text: courtesy(inbound.text, open.length === 1 ? notAcknowledged(open[0]!) : rest), done: true });
     } else if ("candidates" in found) {
-      if (isSmallTalk(inbound.text)) {
-        return { outcome: "handled", incident: null, understood: [], replies: [], done: true };
-      }
       const expires_at = new Date(this.#now.getTime() + ASKED_MS).toISOString();
       if (parsed.intents.length > 0) {
         await savePending(this.#tx, inbound.sender, { kind: "incident", text: keptForLater(inbound.text), expires_at });
       }
       this.#refuse(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
-    } else if (!isSmallTalk(inbound.text)) {
-      this.#refuse("No incident is open.");
-    }
+    } else this.#refuse("No incident is open.");
     for (const [i, text] of this.#replies.entries()) await this.#reply(text, null, i);
     const understood = parsed.intents.map((intent) => intent.do);
     return { outcome: "handled", incident: null, understood, replies: this.#replies, done: this.#done };
@@ -239,6 +245,17 @@ class Handling {
     const next_at = this.#now.toISOString();
     await this.#tx.enqueueOutbox({ incident_id, key, channel, kind: "reply", payload: { text, ...to }, next_at });
   }
+}
+
+/** The answer to thanks and to "OK", with what is still to be said of the incident. */
+function courtesy(text: string, rest: string): string {
+  return `${isThanks(text) ? "You're welcome." : "OK."} ${rest}`.trim();
+}
+
+function notAcknowledged(incident: Pick<IncidentSummary, "code" | "state" | "acknowledged_by">): string {
+  return incident.state === "resolved" || incident.acknowledged_by !== null
+    ? ""
+    : `${incident.code} is not acknowledged: say "ack" if you have it.`;
 }
 
 /** Whether a confirmation is for exactly what was shown, to this sender. */

@@ -102,7 +102,9 @@ Deno.test("handleInbound() does nothing for what it does not understand, and say
       const handled = await say(text);
       assert.match(handled.replies[0]!, /did not understand that, and nothing was done/);
     }
-    assert.deepEqual((await say("thanks!")).replies, []);
+    assert.deepEqual((await say("thanks!")).replies, [
+      `You're welcome. K7QF is not acknowledged: say "ack" if you have it.`,
+    ]);
     assert.deepEqual((await say("")).replies, ["I can read text only."]);
     assert.match((await say("silence")).replies[0]!, /For how long/);
     const rows = await outbox(store);
@@ -245,4 +247,47 @@ Deno.test("handleInbound() keeps credentials in a message out of the record", ()
   withStore(async (store, say) => {
     await say("the password: hunter2hunter2 was in the log");
     assert.doesNotMatch(JSON.stringify(await store.view("K7QF")), /hunter2/);
+  }));
+
+Deno.test("handleInbound() says who has it, and answers a thumb with an acknowledgement", () =>
+  withStore(async (store, say) => {
+    await say("who has it?");
+    assert.deepEqual((await outbox(store)).map((row) => [row.kind, row.payload.topic]), [["answer", "who"]]);
+    assert.deepEqual((await say("👍🏽")).understood, ["ack"]);
+    assert.equal((await store.view("K7QF"))?.acknowledged_by, `operator:${OPERATOR}`);
+    assert.deepEqual((await say("🙏")).replies, ["You're welcome."]);
+  }));
+
+Deno.test("handleInbound() takes a thumb for no answer to a question with several choices", () =>
+  withStore(async (store, say) => {
+    const option = (label: string) => ({
+      label,
+      action: { channel: "jira", kind: "assign", payload: { assignee: label } },
+    });
+    const question = {
+      kind: "choice" as const,
+      incident_id: "incident-1",
+      options: [option("Kim Novak"), option("Kim Basinger")],
+      expires_at: "2026-01-01T13:05:00.000Z",
+    };
+    await store.transact((tx) => savePending(tx, OPERATOR, question));
+    assert.match((await say("👍")).replies[0]!, /number from 1 to 2/);
+    assert.equal((await store.view("K7QF"))?.acknowledged_by, null);
+  }));
+
+Deno.test("handleInbound() puts one more investigation into the queue for each order, not two at once", () =>
+  withStore(async (store, say) => {
+    const first = await say("investigate again");
+    assert.deepEqual([first.understood, first.done], [["investigate"], true]);
+    assert.match(first.replies[0]!, /^K7QF is investigated again/);
+    assert.match((await say("look again please")).replies[0]!, /is being investigated already/);
+    const claimed = await store.claimWork("t", 60_000);
+    assert.deepEqual([claimed?.work.incident_id, claimed?.work.look], ["incident-1", 101]);
+    assert.equal(await store.claimWork("t", 60_000), undefined);
+  }));
+
+Deno.test("handleInbound() answers thanks with what is open when several incidents are", () =>
+  withStore(async (store, say) => {
+    await save(store);
+    assert.match((await say("thanks")).replies[0]!, /^You're welcome\. 2 incidents are open: M3XR/);
   }));

@@ -4,10 +4,11 @@ import type { Counter } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { ApiError, readBounded } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import { bareNumber } from "../connections/mod.ts";
+import { bareNumber, samePhone } from "../connections/mod.ts";
 import { StoreUnavailable } from "../incidents/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 import type { Handled } from "./inbound.ts";
+import { textOf } from "./form.ts";
 import type { operatorSettings } from "./settings.ts";
 import { isFromTwilio, pathAndQuery } from "./signature.ts";
 import { noteStatus } from "./status.ts";
@@ -66,7 +67,9 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
     const id = form.get("MessageSid") ?? form.get("SmsMessageSid");
     const sender = bareNumber(form.get("From") ?? "");
     if (id === null || sender === "") throw new ApiError(400, "invalid_input", "MessageSid and From: expected both.");
-    if (!settings.operators.includes(sender)) {
+    // Known by the number as it is listed; the answer goes to the number as WhatsApp has it.
+    const operator = settings.operators.find((listed) => samePhone(listed, sender));
+    if (operator === undefined) {
       counter.inc({ source: "twilio", outcome: "stranger" });
       log.warn("ignored a message from a number that USER_WHATSAPP_NUMBER does not list", { from: masked(sender) });
       return twiml();
@@ -75,8 +78,8 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
     const handled = await patiently(() =>
       handleInbound({
         id: `twilio/${id}`,
-        sender,
-        text: form.get("Body") ?? "",
+        sender: operator,
+        text: textOf(form),
         reply: { channel: "whatsapp", to: sender },
         ...(repliedTo === null ? {} : { repliedTo }),
       }, deps), deps.patienceMs);

@@ -247,3 +247,11 @@ Deno.test("POST /webhook/twilio/status tells once what Twilio could not deliver,
     assert.equal(rows[1]!.payload.of_kind, "diagnosis");
     assert.match(String(rows[0]!.payload.reason), /undelivered, error 63016/);
   }));
+
+Deno.test("POST /webhook/twilio knows a listed number in the form that WhatsApp gives it, and answers to that", () =>
+  withApp(async (app, store) => {
+    const response = await app.request(signedRequest(messageForm("ack", { From: "whatsapp:+5215512345678" })));
+    assert.equal(response.status, 200);
+    assert.equal((await store.view("K7QF"))?.acknowledged_by, "operator:+525512345678");
+    assert.deepEqual((await outbox(store)).map((row) => row.payload.to), ["+5215512345678"]);
+  }, { operators: ["+525512345678"] }));

@@ -48,8 +48,27 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     };
     const made = await client.silence(wanted);
     if (!made.ok) return refused(made, row, "Silencing");
-    const effects = madeEffects(letter, made.value.silenceID, wanted);
+    const replaced = await endEarlier(view.id, made.value.silenceID);
+    const effects = madeEffects(letter, made.value.silenceID, { ...wanted, replaced });
     return { outcome: "sent", receipt: { silence_id: made.value.silenceID }, effects };
+  }
+
+  /** Ends our earlier silences on an incident once a new one stands; what came of that, in a sentence. */
+  async function endEarlier(incidentId: string, newId: string): Promise<string> {
+    const listed = await client.silences();
+    // Without a list the new silence holds all the same.
+    if (!listed.ok) return "";
+    const earlier = listed.value.filter((known) =>
+      known.id !== newId && known.status.state !== "expired" && known.comment.includes(marker(incidentId))
+    );
+    const kept: Silence[] = [];
+    for (const known of earlier) {
+      if (!(await client.expire(known.id)).ok) kept.push(known);
+    }
+    const last = kept.map(({ endsAt }) => endsAt).toSorted().at(-1);
+    if (last !== undefined) return ` An earlier silence could not be ended and holds until ${clock(last)}.`;
+    const until = earlier.map(({ endsAt }) => endsAt).toSorted().at(-1);
+    return until === undefined ? "" : ` It replaces the earlier silence, which was to last until ${clock(until)}.`;
   }
 
   async function unsilence({ row, view }: Letter): Promise<SendResult> {
@@ -77,16 +96,21 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     return { outcome: "sent", receipt: { ended: ours.map((known) => known.id) }, effects };
   }
 
-  function madeEffects({ row, view }: Letter, id: string, made: Pick<Silence, "matchers" | "endsAt">): Effects {
+  function madeEffects({ row, view }: Letter, id: string, made: Made): Effects {
     return async (tx) => {
       const until = `until ${clock(made.endsAt)}`;
       const labels = cutAtSentence(matchersText(made.matchers), 400);
       const text = `Silenced for ${spanText(lengthMs(row))}, ${until} (silence ${id}): ${labels}`;
       await noteResult(tx, row, { at: now().toISOString(), kind: "silenced", text });
       const words = `${view?.code} is silenced for ${spanText(lengthMs(row))}, ${until}, on ${labels}.`;
-      await answer(tx, row, `${words} Say "unsilence" to end it.`);
+      await answer(tx, row, `${words}${made.replaced ?? ""} Say "unsilence" to end it.`);
     };
   }
+}
+
+interface Made extends Pick<Silence, "matchers" | "endsAt"> {
+  /** What became of an earlier silence, in a sentence. */
+  readonly replaced?: string;
 }
 
 /** What our silences on an incident's alerts carry in their comment. */

@@ -218,7 +218,7 @@ Deno.test("jiraChannel() tells in words which field the project demands", () =>
     const errors = { customfield_10010: "Team is required." };
     jira.fault = (method) => method === "POST" ? { status: 400, body: { errorMessages: [], errors } } : undefined;
     const done = await send({});
-    assert.equal(done.result.outcome, "permanent");
+    assert.equal(done.result.outcome, "declined");
     assert.match(
       done.answers[0]!,
       /^Creating the ticket did not work\. Jira answered 400: customfield_10010: Team is required\.$/,

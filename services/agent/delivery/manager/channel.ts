@@ -1,5 +1,6 @@
 import { answer, noteResult } from "../answer.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
+import { isAskedFor } from "../refusal.ts";
 import { jsonOf, type Outgoing, request } from "../outgoing.ts";
 
 /**
@@ -38,7 +39,7 @@ export function managerChannel(baseUrl: string, outgoing: Outgoing): Channel {
     if (answered.status < 200 || answered.status > 299) {
       const said = typeof body?.message === "string" ? body.message.slice(0, 300) : `it answered ${answered.status}`;
       const effects: Effects = (tx) => answer(tx, row, `Nothing was scaled. The manager says: ${said}`, "failed");
-      return { outcome: "permanent", reason: said, effects };
+      return { outcome: isAskedFor(row) ? "declined" : "permanent", reason: said, effects };
     }
     const now = typeof body?.replicas === "number" ? body.replicas : replicas;
     const text = `Scaled to ${now} ${now === 1 ? "instance" : "instances"}`;

@@ -17,6 +17,8 @@ export function answerText(payload: OutboxRow["payload"], view: IncidentView): s
       return similarText(payload, view);
     case "help":
       return helpText(view);
+    case "who":
+      return whoText(view);
     case "question":
       return questionText(String(payload.text_asked ?? ""), view);
     default:
@@ -43,6 +45,18 @@ function statusText(view: IncidentView): string {
     lines.push(`Ticket ${ticket.key} (${ticket.assignee ?? "unassigned"}): ${ticket.url}`);
   }
   return lines.join("\n");
+}
+
+/** Who has it: the one who acknowledged it, and whose the ticket is. */
+function whoText(view: IncidentView): string {
+  const by = view.acknowledged_by;
+  const has = by === null
+    ? `${view.code}: nobody has acknowledged it.${view.state === "resolved" ? "" : ' Say "ack" if you have it.'}`
+    : `${view.code}: ${who(by)} has it, acknowledged at ${clock(view.acknowledged_at ?? "")}.`;
+  const tickets = view.tickets.map(({ key, assignee }) =>
+    `Ticket ${key}: ${assignee === null ? "unassigned" : `assigned to ${assignee}`}.`
+  );
+  return [has, ...tickets].join("\n");
 }
 
 function whyText(view: IncidentView): string {

@@ -25,6 +25,10 @@ export type Intent =
   | { readonly do: "logs" }
   | { readonly do: "similar" }
   | { readonly do: "help" }
+  /** Who has acknowledged it, and whose its ticket is. */
+  | { readonly do: "who" }
+  /** Another look at the incident as it is now. */
+  | { readonly do: "investigate" }
   /** The answer to a question of ours: yes, with the code that we gave. */
   | { readonly do: "confirm"; readonly code: string }
   | { readonly do: "cancel" }

@@ -1,3 +1,3 @@
 /** Understanding an operator's words without a model. */
 export { type Doing, type Intent, intentSchema, type Parsed } from "./intent.ts";
-export { isQuestion, isReading, isSmallTalk, parseMessage } from "./parse.ts";
+export { isQuestion, isReading, isSmallTalk, isThanks, parseMessage } from "./parse.ts";

@@ -1,6 +1,8 @@
 import { CODE } from "../../incidents/mod.ts";
 import { isOpenSilence, readClause } from "./clauses.ts";
 import type { Intent, Parsed } from "./intent.ts";
+import { acknowledges, asksForAnotherLook, asksWho, thanks } from "./sayings.ts";
+import { readSigns } from "./signs.ts";
 import { readTicket } from "./ticket.ts";
 import { BREAK, type Word, wordsOf } from "./words.ts";
 
@@ -20,22 +22,29 @@ export function parseMessage(text: string, now: Date): Parsed {
     return { codes, intents: [{ do: "comment", text: comment.trim() }] };
   }
   if (rest.length > LONGEST_COMMAND) return { codes, intents: [] };
-  const answer = readAnswer(rest) ?? readPhrase(rest);
+  const { words: said, says } = readSigns(rest);
+  if (says === "no" && said === "") return { codes, intents: [{ do: "cancel" }] };
+  if (says === "yes" && (said === "" || isSmallTalk(said))) return { codes, intents: [{ do: "ack" }] };
+  const answer = readAnswer(said) ?? readPhrase(said);
   if (answer !== undefined) return { codes, intents: [answer] };
-
-  const command = stripCourtesy(rest);
+  if (acknowledges(said) && !asks(said)) return { codes, intents: [{ do: "ack" }] };
+  const command = stripCourtesy(said);
+  if (asksWho(command.text)) return { codes, intents: [{ do: "who" }] };
+  if (asksForAnotherLook(command.text) && (!asks(said) || command.courteous)) {
+    return { codes, intents: [{ do: "investigate" }] };
+  }
   const intents = readIntents(wordsOf(command.text), now);
   if (intents.length === 0) {
-    const open = isOpenSilence(wordsOf(command.text)) && !asks(rest);
+    const open = isOpenSilence(wordsOf(command.text)) && !asks(said);
     return open ? { codes, intents, ask: 'For how long? Say for example "silence 30m".' } : { codes, intents };
   }
-  const doubtful = asks(rest) && !command.courteous;
+  const doubtful = asks(said) && !command.courteous;
   return { codes, intents: doubtful ? intents.filter(isReading) : intents };
 }
 
 /** Whether an intent only reads. */
 export function isReading(intent: Intent): boolean {
-  return ["status", "why", "logs", "similar", "help"].includes(intent.do);
+  return ["status", "why", "logs", "similar", "help", "who"].includes(intent.do);
 }
 
 /** Whether a message asks something. */
@@ -48,9 +57,16 @@ function asks(text: string): boolean {
   return /\?\s*$/.test(text);
 }
 
-/** Whether a message is nothing but courtesy ("thanks", "ok"), which needs no answer. */
+/** Whether a message thanks and says nothing else. */
+export function isThanks(text: string): boolean {
+  return thanks(readSigns(text).words) || readSigns(text).words === "" && /🙏/u.test(text);
+}
+
+/** Whether a message is nothing but courtesy ("thanks", "ok"): no order and no question. */
 export function isSmallTalk(text: string): boolean {
-  const words = wordsOf(text);
+  const signs = readSigns(text);
+  if (signs.says !== "no" && signs.words === "" && signs.says !== undefined || thanks(signs.words)) return true;
+  const words = wordsOf(signs.words);
   return words.length === 0 && text.trim() !== "" && !text.includes("?") ||
     words.length > 0 &&
       words.every((word) =>

@@ -86,15 +86,25 @@ export function questionChannel(deps: QuestionDeps) {
 
 async function reply(tx: Transaction, row: OutboxRow, text: string): Promise<void> {
   const { channel, to } = row.payload.reply as { channel: string; to?: string };
-  const payload = { text, ...(to === undefined ? {} : { to }) };
+  const payload = { text, ...(to === undefined ? {} : { to }), ...askedIn(row) };
   const key = `${row.key}/answer`;
   await tx.enqueueOutbox({ incident_id: row.incident_id, key, channel, kind: "reply", payload, next_at: row.next_at });
+}
+
+/** The operator's message, by which whoever waits for the answer finds it. */
+function askedIn({ payload }: OutboxRow): { message_id?: string } {
+  return typeof payload.message_id === "string" ? { message_id: payload.message_id } : {};
 }
 
 /** The answer that needs no model. */
 async function builtIn(tx: Transaction, row: OutboxRow): Promise<void> {
   const { channel, to } = row.payload.reply as { channel: string; to?: string };
-  const payload = { topic: "question", text_asked: row.payload.text, ...(to === undefined ? {} : { to }) };
+  const payload = {
+    topic: "question",
+    text_asked: row.payload.text,
+    ...(to === undefined ? {} : { to }),
+    ...askedIn(row),
+  };
   const key = `${row.key}/answer`;
   await tx.enqueueOutbox({ incident_id: row.incident_id, key, channel, kind: "answer", payload, next_at: row.next_at });
 }
