@@ -51,7 +51,8 @@ export function entryOf(one: Assembled, shiftMs = 0): LogEntry {
   const { at, zoned, level, lines, pid, caller, status } = one;
   return {
     at: at === null ? null : new Date(at - (zoned ? 0 : shiftMs)).toISOString(),
-    level: level ?? "NONE",
+    // A stack that nobody gave a level is that of an error.
+    level: level ?? (lines.length > 1 && hasTrace(lines) ? "ERROR" : "NONE"),
     message: [...lines, ...calledAt(one)].join("\n").trimEnd(),
     ...(pid === undefined ? {} : { pid }),
     ...(caller === undefined ? {} : { caller }),
@@ -94,9 +95,9 @@ function anyTime(line: string, context: LineContext): number | null {
   return null;
 }
 
-/** Whether an entry counts as an error: by the service's own pattern, else by its level, or by a stack at a warning or no level. */
+/** Whether an entry counts as an error: by the service's own pattern, else by its level, or by the stack of a warning. */
 export function isError(entry: LogEntry, format: LineFormat = {}): boolean {
   if (format.errors !== undefined) return new RegExp(format.errors).test(entry.message.slice(0, 20_000));
   if (/^(?:ERROR|FATAL)$/.test(entry.level)) return true;
-  return /^(?:WARN|NONE)$/.test(entry.level) && hasTrace(entry.message.split("\n", 60));
+  return entry.level === "WARN" && hasTrace(entry.message.split("\n", 60));
 }

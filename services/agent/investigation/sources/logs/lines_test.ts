@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isError, parseLines } from "./lines.ts";
 import { timestampOf } from "./times/mod.ts";
-import { PYTHON, TRACE } from "./testing/case.ts";
+import { PYTHON, TRACE } from "./cases/mod.ts";
 
 const NOW = new Date("2026-11-22T15:00:40Z");
 

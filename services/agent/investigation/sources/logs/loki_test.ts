@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lokiLogs, type LokiOptions } from "./loki.ts";
-import { JAVA, NODE, PYTHON, TRACE } from "./testing/case.ts";
+import { JAVA, NODE, PYTHON, TRACE } from "./cases/mod.ts";
 
 const NOW = new Date("2026-11-22T15:00:00Z");
 const OPTIONS: LokiOptions = { url: "http://loki.test", query: '{app="cart"}' };

@@ -1,5 +1,5 @@
 /** What collectors put around the lines of programs. */
-import type { LineContext } from "../readers/head.ts";
+import type { LineContext } from "../readers/mod.ts";
 import { cri } from "./cri.ts";
 import { docker } from "./docker.ts";
 import { journald } from "./journald.ts";

@@ -1,5 +1,5 @@
 import type { Level } from "../levels.ts";
-import type { LineContext } from "../readers/head.ts";
+import type { LineContext } from "../readers/mod.ts";
 
 /** What a collector put around a line of a program. */
 export interface Wrapped {

@@ -1,4 +1,4 @@
-import { JAVA, type LogCase, NODE, PYTHON, TRACE } from "../testing/case.ts";
+import { JAVA, type LogCase, NODE, PYTHON, TRACE } from "./case.ts";
 
 const AT = "2026-11-22T15:00:00.123456789Z";
 const each = (before: string, text: string) => text.split("\n").map((line) => before + line).join("\n");
@@ -9,7 +9,7 @@ const docker = (text: string, more = {}) =>
   text.split("\n").map((log) => JSON.stringify({ log: `${log}\n`, stream: "stderr", ...more, time: AT })).join("\n");
 
 /** What collectors put around lines, once or twice. */
-export const cases: readonly LogCase[] = [
+export const WRAPPED: readonly LogCase[] = [
   { logger: "Docker's json-file", language: "any", text: docker(FAILED), says: TRACE },
   { logger: "Docker's json-file, lines without a time", language: "any", text: docker(PYTHON), says: TRACE },
   {

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { statusOf } from "../errors.ts";
 import { isError, parseLines } from "../lines.ts";
-import type { LogCase } from "../testing/case.ts";
-import { cases as bare } from "../crash_cases.ts";
-import { cases as wrapped } from "../wrappings/cases.ts";
-import { cases as structured } from "./json_cases.ts";
-import { cases as text } from "./text_cases.ts";
+import { CASES, type LogCase } from "./mod.ts";
 
 const NOW = new Date("2026-11-22T15:00:40Z");
 
-for (const one of [...structured, ...text, ...wrapped, ...bare]) {
-  Deno.test(`parseLines() reads ${one.logger} (${one.language})`, () => check(one));
+for (const [kind, cases] of Object.entries(CASES)) {
+  for (const one of cases) Deno.test(`parseLines() reads ${kind}: ${one.logger} (${one.language})`, () => check(one));
 }
 
 function check(one: LogCase): void {

@@ -1,11 +1,11 @@
-import { DOTNET, JAVA, type LogCase, NODE, PYTHON, TRACE } from "../testing/case.ts";
+import { DOTNET, JAVA, type LogCase, NODE, PYTHON, TRACE } from "./case.ts";
 
 const AT = "2026-11-22T15:00:00.000Z";
 const MS = 1795359600000;
 const line = (fields: unknown) => JSON.stringify(fields);
 
 /** Structured entries of the usual loggers. */
-export const cases: readonly LogCase[] = [
+export const STRUCTURED: readonly LogCase[] = [
   {
     logger: "pino",
     language: "JavaScript",

@@ -1,7 +1,7 @@
-import { DOTNET, GO, JAVA, type LogCase, NODE, PYTHON, TRACE } from "../testing/case.ts";
+import { DOTNET, GO, JAVA, type LogCase, NODE, PYTHON, TRACE } from "./case.ts";
 
 /** Entries of text, with the trace below them where the logger prints one. */
-export const cases: readonly LogCase[] = [
+export const TEXT: readonly LogCase[] = [
   {
     logger: "logging, basicConfig with asctime",
     language: "Python",
@@ -262,7 +262,6 @@ export const cases: readonly LogCase[] = [
     logger: "log",
     language: "Go",
     text: `2026/11/22 15:00:00 http: panic serving 10.0.0.9:53412: no rate for EU\n${GO}`,
-    level: "NONE",
     says: TRACE,
   },
   {

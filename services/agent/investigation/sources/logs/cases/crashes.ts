@@ -1,9 +1,9 @@
-import { GO, JAVA, type LogCase, NODE, PYTHON, TRACE } from "./testing/case.ts";
+import { GO, JAVA, type LogCase, NODE, PYTHON, TRACE } from "./case.ts";
 
 const QUIET = "2026-11-22T15:00:00Z INFO cart 7 closed\n";
 
 /** Crashes that a runtime prints by itself after a harmless line: entries of their own, of that line's time. */
-export const cases: readonly LogCase[] = [
+export const CRASHES: readonly LogCase[] = [
   {
     logger: "a panic",
     language: "Go",
