@@ -1,5 +1,5 @@
 import { redactDeep, type ToolCall } from "../incidents/mod.ts";
-import { ModelError } from "../model/mod.ts";
+import { ModelError, withoutLinks } from "../model/mod.ts";
 import type { Answer, Brain, Call, Step, View } from "./brains/brain.ts";
 import { createRulesBrain } from "./brains/rules/rules.ts";
 import { checkDraft } from "./check/mod.ts";
@@ -15,6 +15,8 @@ import { tools } from "./tools/mod.ts";
 const FIRST: readonly Call[] = [...tools.values()].filter((tool) => tool.always)
   .map((tool) => ({ tool: tool.name, arguments: {} }));
 const MOST_CALLS = 8;
+/** Longest reason that is told, in characters. */
+const LONGEST_REASON = 500;
 /** Of the budget, kept for the rules when a model uses it up. */
 const RESERVE = 0.25;
 
@@ -234,6 +236,7 @@ class Loop {
   }
 }
 
+/** What a model wrote may be part of the reason. */
 function degradedBy(reason: string): StepRecord {
-  return { brain: "loop", degraded: reason };
+  return { brain: "loop", degraded: withoutLinks(reason).slice(0, LONGEST_REASON) };
 }

@@ -73,7 +73,8 @@ function ofPage(html: string): string {
 /** An endpoint's words as they may be told: quoted, on one line, bounded, without secrets and links. */
 export function quoted(message: string, apiKey: string | undefined): string {
   let plain = message.slice(0, LONGEST_READ);
-  if (apiKey) plain = plain.replaceAll(apiKey, "[redacted key]");
+  // What is shorter is no secret, and would be found in the middle of words.
+  if (apiKey !== undefined && apiKey.length >= 8) plain = plain.replaceAll(apiKey, "[redacted key]");
   plain = redact(plain).replaceAll(/https?:\/\/[^\s"'<>)\]]+/gi, "[link]")
     // deno-lint-ignore no-control-regex
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+/g, " ").trim();

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { FunctionTool, Model, TokenMeter } from "../../model/mod.ts";
+import { cleanAdvice, type FunctionTool, type Model, type TokenMeter } from "../../model/mod.ts";
 import { type Doing, intentSchema } from "../parser/mod.ts";
 
 /** What a model makes of a message. */
@@ -64,10 +64,17 @@ export async function askModel(
   }, { meter });
   const call = calls.find((one) => one.tool === "propose" && one.problem === undefined);
   return {
-    text: text.slice(0, LONGEST_ANSWER),
+    text: spoken(text).slice(0, LONGEST_ANSWER),
     proposal: call === undefined ? undefined : proposalOf(call.arguments),
     tokens,
   };
+}
+
+/** An answer as a phone may show it: what was planted in the record must not speak with our voice. */
+function spoken(text: string): string {
+  const { text: kept, removed } = cleanAdvice(text.split(/(?<=[.!?])\s+|\n+/));
+  if (kept !== "" || removed.length === 0) return kept;
+  return `The model's answer is not shown: it held ${removed.join(" and ")}.`;
 }
 
 /** A proposal in the form in which orders are carried out; undefined when it is none that an operator could give. */

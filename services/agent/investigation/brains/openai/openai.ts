@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type AskedCall, type Model, type ModelAnswer, ModelError, type TokenMeter } from "../../../model/mod.ts";
 import { toDraft } from "../../diagnosis.ts";
+import { presentable } from "./presentable.ts";
 import type { Answer, Brain, View } from "../brain.ts";
 import { draftSchema, offeredTools, SEND_DIAGNOSIS } from "./prompt.ts";
 import { transcript } from "./transcript.ts";
@@ -31,7 +32,7 @@ function answerOf({ calls }: ModelAnswer): Answer {
 
 function diagnosisOf({ arguments: args }: AskedCall): Answer {
   const parsed = v.safeParse(draftSchema, args);
-  if (parsed.success) return { kind: "diagnosis", draft: toDraft(parsed.output) };
+  if (parsed.success) return { kind: "diagnosis", draft: presentable(toDraft(parsed.output)) };
   const problem = `invalid arguments of ${SEND_DIAGNOSIS}: ${
     parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "arguments"}: ${issue.message}`).join("; ")
   }`;
