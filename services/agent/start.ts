@@ -113,7 +113,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       events,
       guard,
       rooms: [
-        intakeRoutes({ ...common, heartbeat }),
+        intakeRoutes({ ...common, heartbeat, senders: catalogue }),
         operatorRoutes({ ...common, model: model.configured }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),

@@ -153,9 +153,10 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
   "oncall-agent": {
     "POST /alerts": {
       does:
-        "Alertmanager's webhook, version 4; unknown fields are left out. 200 once everything is durable; 503 (with " +
-        "`Retry-After`) for what could succeed later, which Alertmanager sends again; 4xx only for what would fail again. " +
-        "With `ALERT_TOKEN` a bearer token is asked for (401). At most 4 MB (413 `too_large`).",
+        "Alerts: Alertmanager's webhook in any of its versions, as Grafana, Mimir and vmalert send it too, or any JSON that " +
+        "names one ([who may send alerts](../senders.md)). 200 once everything is durable; 503 (with " +
+        "`Retry-After`) for what could succeed later, which Alertmanager sends again; 4xx only where " +
+        "nothing in it tells of an alert, which is told to a person. With `ALERT_TOKEN` a bearer token is asked for (401). At most 4 MB (413 `too_large`).",
       body: webhookSchema,
       answers: { ok: true, outcome: "opened", incident: "VQ5X" },
     },

@@ -24,5 +24,24 @@ export {
   redactPersonal,
 } from "./redaction/mod.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
-export { mostSevere, severityRank } from "./severity.ts";
+export {
+  callsForPerson,
+  channelsFor,
+  mostSevere,
+  SEVERITY_LEVELS,
+  SEVERITY_WORDS,
+  type SeverityLevel,
+  severityLevel,
+  severityRank,
+} from "./severity.ts";
 export { type RetentionDeps, startRetention } from "./retention.ts";
+export {
+  type AlertWords,
+  isMeasurer,
+  leadAlert,
+  nameOf,
+  objectOf,
+  serviceOfLabels,
+  severityOf,
+  summaryOf,
+} from "./subject/mod.ts";

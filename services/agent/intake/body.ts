@@ -1,4 +1,5 @@
-import { ApiError, readBounded } from "../../lib/http/mod.ts";
+import { Buffer } from "node:buffer";
+import { ApiError } from "../../lib/http/mod.ts";
 
 /** Largest delivery that is taken, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -25,14 +26,15 @@ export class BodyReader {
     }
     this.#heldBytes += declared;
     try {
-      return await use(await inTime(request.headers.has("content-length") ? whole(request) : bounded(request)));
+      const bytes = await inTime(request.headers.has("content-length") ? whole(request) : bounded(request));
+      return await use(decoded(bytes));
     } finally {
       this.#heldBytes -= declared;
     }
   }
 }
 
-async function inTime(body: Promise<string>): Promise<string> {
+async function inTime<T>(body: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(incomplete(`not within ${ARRIVAL_MS / 1_000} s`)), ARRIVAL_MS);
@@ -44,20 +46,46 @@ async function inTime(body: Promise<string>): Promise<string> {
   }
 }
 
-async function whole(request: Request): Promise<string> {
+async function whole(request: Request): Promise<Uint8Array> {
   try {
-    return await request.text();
+    return await request.bytes();
   } catch (cause) {
     throw incomplete(cause);
   }
 }
 
-async function bounded(request: Request): Promise<string> {
-  const { text, cut } = await readBounded(request.body, MAX_BODY_BYTES).catch((cause) => {
-    throw incomplete(cause);
-  });
-  if (cut) throw tooLarge();
-  return text;
+async function bounded(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof ApiError ? cause : incomplete(cause);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/**
+ * The text of a body. JSON is UTF-8 whatever its header claims; UTF-16 shows by its zeros or its mark, and what is
+ * neither comes from a program that knows only its own code page.
+ */
+export function decoded(bytes: Uint8Array): string {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe || second === 0 && fourth === 0 && first !== 0) {
+    return new TextDecoder("utf-16le").decode(bytes);
+  }
+  if (first === 0xfe && second === 0xff || first === 0 && third === 0 && second !== 0) {
+    return new TextDecoder("utf-16be").decode(bytes);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
 }
 
 function tooLarge(): ApiError {

@@ -2,5 +2,5 @@
 export { Heartbeat, type HeartbeatDeps, type HeartbeatState } from "./heartbeat.ts";
 export { Reconciliation, type ReconciliationDeps } from "./reconciliation/reconciliation.ts";
 export { type IntakeDeps, intakeRoutes } from "./routes.ts";
-export { webhookSchema } from "./webhook.ts";
+export { webhookSchema } from "./form.ts";
 export { intakeSettings } from "./settings.ts";

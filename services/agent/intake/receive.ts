@@ -1,14 +1,18 @@
 import {
   type Alert,
   canMove,
+  channelsFor,
   type Delivery,
   type Incident,
   mostSevere,
   move,
   newId,
+  type SeverityLevel,
+  severityOf,
   severityRank,
   type Transaction,
 } from "../incidents/mod.ts";
+import { withStarts } from "./starts.ts";
 import { sortAlerts, type Sorted } from "./sorting.ts";
 import type { DeliveredAlert, Webhook } from "./webhook.ts";
 import { alertCount, alertNames, serviceOf, titleOf } from "./words.ts";
@@ -32,6 +36,8 @@ export interface ReceiveOptions {
   readonly refireWindowMs: number;
   /** Channels that are told of what needs no investigation. */
   readonly notify: readonly string[];
+  /** Severity words of the configuration. */
+  readonly severities?: Readonly<Record<string, SeverityLevel>>;
 }
 
 /** A delivery and what it says. */
@@ -53,7 +59,9 @@ export async function receive(
   options: ReceiveOptions,
 ): Promise<{ outcome: Outcome; incident: Incident | undefined }> {
   const latest = await tx.latestIncident(webhook.groupKey);
-  const sorted = await sortAlerts(tx, latest, { alerts: webhook.alerts, now: options.now });
+  const { now } = options;
+  const alerts = await withStarts(tx, latest, { alerts: webhook.alerts, now });
+  const sorted = await sortAlerts(tx, latest, { alerts, now });
   const reception = new Reception(tx, { delivery, webhook }, options);
   const last = latest && await reception.endsUnheard(latest, sorted);
   let result: { outcome: Outcome; incident: Incident | undefined };
@@ -103,7 +111,7 @@ class Reception {
   /** New alerts fire: they open an incident, join the one there is, or begin its next episode. */
   async fires(last: Incident | undefined, sorted: Sorted): Promise<{ outcome: Outcome; incident: Incident }> {
     const names = alertNames(sorted.fired);
-    const severity = severityOf(sorted.fired);
+    const severity = this.#severity(sorted.fired);
     if (last !== undefined && last.state !== "resolved") {
       const incident = { ...last, severity: mostSevere([last.severity, severity]) };
       await this.#save(incident, sorted.fired);
@@ -117,7 +125,11 @@ class Reception {
     const restMs = last === undefined ? Infinity : this.#options.now.getTime() - Date.parse(last.resolved_at ?? "");
     const again = last !== undefined && restMs <= this.#options.refireWindowMs;
     const incident = again
-      ? { ...move(last, "refire", this.#at), severity: severity || last.severity, title: titleOf(this.#webhook) }
+      ? {
+        ...move(last, "refire", this.#at),
+        severity: severity || last.severity,
+        title: titleOf(this.#webhook, this.#options.severities),
+      }
       : await this.#opened("open", severity);
     // What went on firing under a resolved incident belongs to what follows it.
     await this.#save(incident, [...sorted.fired, ...sorted.stillFiring.map(({ alert }) => alert)]);
@@ -138,7 +150,7 @@ class Reception {
   /** Alerts are over before anyone heard that they fired: for the record, nothing to investigate and nothing to tell. */
   async overBefore(sorted: Sorted): Promise<{ outcome: Outcome; incident: Incident }> {
     const incident = {
-      ...await this.#opened("resolved", severityOf(sorted.endedUnheard)),
+      ...await this.#opened("resolved", this.#severity(sorted.endedUnheard)),
       resolved_at: this.#at,
       truncated_alerts: this.#webhook.truncatedAlerts,
     };
@@ -195,14 +207,18 @@ class Reception {
     return resolved;
   }
 
+  #severity(alerts: readonly DeliveredAlert[]): string {
+    return mostSevere(alerts.map((alert) => severityOf(alert, this.#options.severities)));
+  }
+
   async #opened(state: Incident["state"], severity: string): Promise<Incident> {
     return {
       id: newId({ now: () => this.#options.now }),
       code: await this.#tx.freeCode(),
       state,
-      service: serviceOf(this.#webhook),
+      service: serviceOf(this.#webhook, this.#options.severities),
       severity,
-      title: titleOf(this.#webhook),
+      title: titleOf(this.#webhook, this.#options.severities),
       group_key: this.#webhook.groupKey,
       opened_at: this.#at,
       resolved_at: null,
@@ -255,7 +271,7 @@ class Reception {
   }
 
   async #tell(incident: Incident, kind: string, payload: Record<string, unknown>, suffix = ""): Promise<void> {
-    for (const channel of this.#options.notify) {
+    for (const channel of channelsFor(incident.severity, this.#options.notify)) {
       await this.#tx.enqueueOutbox({
         incident_id: incident.id,
         key: `${incident.id}/${incident.episode}/${kind}${suffix}/${channel}`,
@@ -266,10 +282,6 @@ class Reception {
       });
     }
   }
-}
-
-function severityOf(alerts: readonly DeliveredAlert[]): string {
-  return mostSevere(alerts.map((alert) => alert.labels.severity ?? ""));
 }
 
 function sameWords(known: Alert, alert: DeliveredAlert): boolean {

@@ -4,12 +4,14 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import { newId, type Store, StoreUnavailable } from "../incidents/mod.ts";
+import { type Incident, newId, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
 import { BodyReader } from "./body.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { receive } from "./receive.ts";
+import { receive, type ReceiveOptions } from "./receive.ts";
 import type { intakeSettings } from "./settings.ts";
-import { parseWebhook } from "./webhook.ts";
+import type { SenderOptions } from "./senders/mod.ts";
+import { isCalm } from "./calm.ts";
+import { parseWebhooks, type Webhook } from "./webhook.ts";
 
 /** What `POST /alerts` needs. */
 export interface IntakeDeps {
@@ -20,6 +22,8 @@ export interface IntakeDeps {
   readonly heartbeat: Heartbeat;
   /** Channels that are told of what needs no investigation, e.g. a resolution. */
   readonly notify: readonly string[];
+  /** How alerts of other forms are read, and what severity words mean, as configured. */
+  readonly senders?: SenderOptions;
   readonly now?: () => Date;
 }
 
@@ -31,7 +35,7 @@ const RETRY_AFTER_SEC = 5;
  * later (Alertmanager tries again), and a 4xx only for what would fail again: it takes that for the end of the matter.
  */
 export function intakeRoutes(deps: IntakeDeps): Hono {
-  const { store, log, settings, heartbeat, notify, now = () => new Date() } = deps;
+  const { store, log, settings, heartbeat, notify, senders = {}, now = () => new Date() } = deps;
   const registers = [deps.registry];
   const deliveries = new Counter({
     name: "oncall_agent_deliveries_total",
@@ -69,27 +73,51 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
   });
 
   async function take(body: string): Promise<{ outcome: string; code: string | null }> {
-    const webhook = parseWebhook(body);
-    const alerts = webhook.alerts.filter((alert) => alert.labels.alertname !== settings.watchdogAlert);
-    const beats = webhook.alerts.some((alert) =>
-      alert.labels.alertname === settings.watchdogAlert && alert.status === "firing"
-    );
+    const webhooks = parseWebhooks(body, senders);
     const at = now();
-    const delivery = { id: newId({ now: () => at }), received_at: at.toISOString(), body: webhook.body };
-    const options = { now: at, refireWindowMs: settings.refireWindowSec * 1_000, notify };
-    let noted = () => {};
-    const result = await store.transact(async (tx) => {
-      if (beats) noted = await heartbeat.beat(tx);
-      // The heartbeat repeats for ever: it is noted, not kept.
-      if (alerts.length === 0) return { outcome: beats ? "heartbeat" : "empty", incident: undefined };
-      return await receive(tx, { delivery, webhook: { ...webhook, alerts } }, options);
+    const options = {
+      now: at,
+      refireWindowMs: settings.refireWindowSec * 1_000,
+      notify,
+      severities: senders.severities ?? {},
+    };
+    let noted: (() => void)[] = [];
+    const results = await store.transact(async (tx) => {
+      noted = [];
+      const results = [];
+      for (const webhook of webhooks) results.push(await takeGroup(tx, webhook, { options, noted }));
+      return results;
     });
-    noted();
-    const { outcome, incident } = result;
-    if (incident !== undefined && outcome !== "repeated") {
+    for (const note of noted) note();
+    for (const { outcome, incident } of results) {
+      if (incident === undefined || outcome === "repeated") continue;
       log.info("delivery received", { outcome, incident: incident.code, title: incident.title });
     }
-    return { outcome, code: incident?.code ?? null };
+    const told = results.find(({ incident }) => incident !== undefined) ?? results[0]!;
+    return { outcome: told.outcome, code: told.incident?.code ?? null };
+  }
+
+  async function takeGroup(
+    tx: Transaction,
+    webhook: Webhook,
+    { options, noted }: { readonly options: ReceiveOptions; readonly noted: (() => void)[] },
+  ): Promise<{ outcome: string; incident: Incident | undefined }> {
+    const { watchdogAlert } = settings;
+    const named = webhook.alerts.filter((alert) => alert.labels.alertname === watchdogAlert);
+    const beats = named.some((alert) => alert.status === "firing");
+    if (beats) noted.push(await heartbeat.beat(tx));
+    const alerts = webhook.alerts.filter((alert) => !named.includes(alert) && !isCalm(alert, options.severities));
+    // What repeats for ever, and what only keeps other alerts quiet, is noted, not kept.
+    if (alerts.length === 0) {
+      const outcome = beats ? "heartbeat" : webhook.alerts.length > named.length ? "not_for_people" : "empty";
+      return { outcome, incident: undefined };
+    }
+    const delivery = {
+      id: newId({ now: () => options.now }),
+      received_at: options.now.toISOString(),
+      body: webhook.body,
+    };
+    return await receive(tx, { delivery, webhook: { ...webhook, alerts } }, options);
   }
 
   async function refused(c: Context, error: unknown): Promise<Response> {
@@ -109,22 +137,22 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     deliveries.inc({ outcome: error.code });
     log.warn("a delivery was refused", { error: error.code, reason: error.message.slice(0, 500) });
     if (error.status === 503) c.header("retry-after", String(RETRY_AFTER_SEC));
-    if (error.code === "too_large") await tellTooLarge(error.message);
+    if (error.status < 500 && error.status !== 401) await tellRefused(error);
     throw error;
   }
 
-  /** A group that never gets through must not go unnoticed: told once an hour. */
-  async function tellTooLarge(message: string): Promise<void> {
+  /** What never gets through must not go unnoticed: each reason is told once an hour. */
+  async function tellRefused({ code, message }: ApiError): Promise<void> {
     const at = now().toISOString();
     try {
       await store.transact(async (tx) => {
         for (const channel of notify) {
           await tx.enqueueOutbox({
             incident_id: null,
-            key: `intake/too_large/${at.slice(0, 13)}/${channel}`,
+            key: `intake/${code}/${at.slice(0, 13)}/${channel}`,
             channel,
             kind: "delivery_refused",
-            payload: { text: `Alertmanager sent alerts that were refused, so nobody is told of them. ${message}` },
+            payload: { text: `A delivery of alerts was refused, so nobody is told of what was in it. ${message}` },
             next_at: at,
           });
         }

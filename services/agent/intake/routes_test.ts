@@ -40,30 +40,75 @@ Deno.test("POST /alerts opens an incident and queues its investigation before it
     assert.deepEqual([work.incident_id, work.episode, work.rank], [view!.id, 1, 0]);
   }));
 
-Deno.test("POST /alerts answers 400 naming every wrong field, and stores nothing", () =>
-  withIntake(async ({ store, send, incidents }) => {
-    const { groupKey: _, ...noKey } = sentDelivery();
-    const [alert] = sentDelivery().alerts;
-    const cases: [unknown, RegExp][] = [
-      ["{", /not JSON/],
-      ["", /not JSON/],
-      ["null", /Object/],
-      [noKey, /groupKey/],
-      [sentDelivery([{}], { version: "5" }), /version: expected "4"/],
-      [sentDelivery([{}], { status: "pending" }), /status/],
-      [sentDelivery([{}], { truncatedAlerts: -1 }), /truncatedAlerts/],
-      [sentDelivery([{}], { alerts: {} }), /alerts/],
-      [sentDelivery([{}], { alerts: [{ ...alert, startsAt: "yesterday" }] }), /alerts\.0\.startsAt/],
-      [sentDelivery([{}], { alerts: [{ ...alert, labels: { a: 1 } }] }), /alerts\.0\.labels\.a/],
-      [sentDelivery([{}], { alerts: [{ ...alert, fingerprint: "xyz" }], version: 4 }), /version.*fingerprint/],
-    ];
-    for (const [delivery, problem] of cases) {
+Deno.test("POST /alerts refuses only what tells of no alert, stores nothing of it, and tells a person once an hour", () =>
+  withIntake(async ({ store, send, incidents, advance }) => {
+    for (
+      const [delivery, problem] of [["{", /not JSON/], ["", /empty/], ["null", /null/], [
+        { a: 1 },
+        /fields are a/,
+      ]] as const
+    ) {
       const response = await send(delivery);
       assert.equal(response.status, 400);
       assert.match((await response.json()).message, problem);
     }
     assert.deepEqual(await incidents(), []);
     assert.equal(await queued(store), 0);
+    // One for what is not JSON, one for what is.
+    assert.deepEqual((await store.counts()).outbox, { pending: 2 });
+    const told = await store.claimOutbox("t", { channels: ["phone"], leaseMs: 1_000 });
+    assert.match(String(told?.row.payload.text), /refused, so nobody is told.*begins with: \{/);
+    advance(3_600_000);
+    await send("{");
+    assert.deepEqual((await store.counts()).outbox.pending, 2);
+  }));
+
+Deno.test("POST /alerts takes what other senders add, leave out and write in another way", () =>
+  withIntake(async ({ send, incidents }) => {
+    const { groupKey: _, ...noKey } = sentDelivery();
+    const [alert] = sentDelivery().alerts;
+    const odd = [
+      noKey,
+      sentDelivery([{}], { version: "5", groupKey: "b", status: "pending", truncatedAlerts: -1 }),
+      sentDelivery([{}], { groupKey: "c", alerts: [{ ...alert, startsAt: "yesterday", fingerprint: "1" }] }),
+      sentDelivery([{}], { groupKey: "d", alerts: [{ ...alert, fingerprint: "2", labels: { alertname: "A", a: 1 } }] }),
+      { name: "Nightly import", message: "it fails", priority: "P2" },
+    ];
+    for (const delivery of odd) {
+      const response = await send(delivery);
+      assert.deepEqual([response.status, (await response.json()).ok], [200, true]);
+    }
+    const severities = (await incidents()).map((view) => view.severity);
+    assert.equal(severities.at(-1), "high");
+  }));
+
+Deno.test("POST /alerts opens nothing for what keeps other alerts quiet or always fires", () =>
+  withIntake(async ({ outcome, incidents }) => {
+    const names = ["InfoInhibitor", "DeadMansSwitch", "Dead man's switch", "AlwaysFiring", "RoutineCheck"];
+    for (const alertname of names) {
+      const severity = alertname === "RoutineCheck" ? "none" : "info";
+      assert.equal(await outcome([{ labels: { alertname, severity } }]), "not_for_people", alertname);
+    }
+    assert.deepEqual(await incidents(), []);
+    assert.equal(await outcome([{ labels: { alertname: "InfoInhibitor" } }, {}]), "opened");
+    assert.deepEqual((await incidents()).map((view) => view.alerts.length), [1]);
+  }));
+
+Deno.test("POST /alerts gives an alert without a start the time at which it came, and knows it again", () =>
+  withIntake(async ({ outcome, incidents, advance }) => {
+    const zero = { startsAt: "0001-01-01T00:00:00Z" };
+    assert.equal(await outcome([zero]), "opened");
+    advance(90_000);
+    assert.equal(await outcome([zero]), "repeated");
+    assert.equal(await outcome([{ ...zero, status: "resolved", endsAt: zero.startsAt }]), "resolved");
+    const [view] = await incidents();
+    assert.deepEqual(view!.alerts.map(({ starts_at, ends_at }) => [starts_at, ends_at]), [
+      ["2026-01-01T12:00:00.000Z", "2026-01-01T12:01:30.000Z"],
+    ]);
+    assert.match(view!.timeline.at(-1)!.text, /after 1 min 30 s/);
+    assert.equal(await outcome([{ ...zero, status: "resolved" }]), "repeated");
+    assert.equal(await outcome([{ startsAt: "2099-01-01T00:00:00Z" }], { groupKey: "other" }), "opened");
+    assert.equal((await incidents()).at(-1)!.alerts[0]!.starts_at, "2026-01-01T12:01:30.000Z");
   }));
 
 Deno.test("POST /alerts takes 4 MB, answers 413 beyond it, and tells once that a delivery was refused", () =>

@@ -1,5 +1,6 @@
 import {
   canMove,
+  channelsFor,
   type Diagnosis,
   type Lease,
   LeaseLost,
@@ -188,7 +189,7 @@ async function finish(
     text: `${VERDICTS[diagnosis.verdict]}: ${diagnosis.root_cause}`.slice(0, 500),
     by: "agent",
   });
-  for (const channel of deps.notify) {
+  for (const channel of channelsFor(incident?.severity ?? "", deps.notify)) {
     await tx.enqueueOutbox({
       incident_id: work.incident_id,
       key: `${work.incident_id}/${work.episode}/${kind}${isAsked(work) ? `-${work.look}` : ""}/${channel}`,

@@ -6,7 +6,8 @@ import { age, moment, plain } from "../words.ts";
 /** How bad it is, in a word that is coloured and still a word. */
 export function Severity({ of }: { of: string }) {
   const rank = severityRank(of);
-  return <span class={`tag severity-${rank}`}>{of === "" ? "no severity" : of}</span>;
+  // Three colors: for what must not wait, for a warning, and for the rest.
+  return <span class={`tag severity-${rank < 2 ? 0 : Math.min(rank - 1, 2)}`}>{of === "" ? "no severity" : of}</span>;
 }
 
 /** Where an incident is in its life. */

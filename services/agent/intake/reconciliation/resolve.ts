@@ -1,4 +1,4 @@
-import { type Alert, canMove, type Incident, move, type Transaction } from "../../incidents/mod.ts";
+import { type Alert, canMove, channelsFor, type Incident, move, type Transaction } from "../../incidents/mod.ts";
 import { alertCount } from "../words.ts";
 import { alertKey, type Ended } from "./absences.ts";
 
@@ -37,7 +37,7 @@ export async function resolveEnded(
       (left > 0 ? `; ${alertCount(left)} that it left out of its deliveries may still fire` : ""),
     by: "agent",
   });
-  for (const channel of notify) {
+  for (const channel of channelsFor(incident.severity, notify)) {
     await tx.enqueueOutbox({
       incident_id: incident.id,
       key: `${incident.id}/${incident.episode}/resolved/${channel}`,

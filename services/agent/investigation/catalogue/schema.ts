@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { senderSchema, severitiesSchema } from "./senders.ts";
 
 const name = v.pipe(v.string(), v.regex(/^[\w.:-]+$/, "expected letters, digits and any of . _ : -"));
 const metricName = v.pipe(v.string(), v.regex(/^[a-zA-Z_:][\w:]*$/, "expected the name of a metric"));
@@ -136,6 +137,14 @@ export const serviceSchema = v.strictObject({
 /** `config/oncall.yaml` as a whole. */
 export const catalogueSchema = v.strictObject({
   runbooks: v.optional(insidePath, "config/runbooks"),
+  severities: v.optional(severitiesSchema, {}),
+  senders: v.optional(
+    v.pipe(
+      v.array(senderSchema),
+      v.check((list) => new Set(list.map((s) => s.name)).size === list.length, "expected each name once"),
+    ),
+    [],
+  ),
   services: v.pipe(
     v.array(serviceSchema),
     v.check((list) => new Set(list.map((s) => s.name)).size === list.length, "expected each name once"),
