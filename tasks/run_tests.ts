@@ -7,6 +7,12 @@
 import { failureLines, runTests, slowest } from "./test_run/mod.ts";
 import { ROOT } from "./build/mod.ts";
 
+if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
+  console.log(
+    "deno task test [--slow] [--no-check] [files, folders and flags of deno test]: every test where none is named",
+  );
+  Deno.exit(0);
+}
 const slow = Deno.args.includes("--slow");
 const unchecked = Deno.args.includes("--no-check");
 const args = Deno.args.filter((arg) => arg !== "--slow" && arg !== "--no-check");

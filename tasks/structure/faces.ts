@@ -3,7 +3,7 @@ import { foldersOf, type Import, inTesting, isTestCode } from "./imports.ts";
 /**
  * The imports past a folder's `mod.ts`. A folder with a `mod.ts` is imported by files outside of it through that file only,
  * the outermost such folder first; one without belongs to the folder above it. Test code, bench and lab may also import the
- * `mod.ts` of a folder inside another, and any file of a `testing/` folder.
+ * `mod.ts` of a folder inside another, and any file of a `testing/` folder and any table of cases (`cases.ts`).
  */
 export function pastModules(imports: readonly Import[], files: readonly string[]): Import[] {
   const modules = new Set(

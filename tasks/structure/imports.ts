@@ -59,9 +59,10 @@ export function isTestCode(file: string): boolean {
   return /_test\.tsx?$/.test(file) || inTesting(file) || file.startsWith("tests/");
 }
 
-/** Whether a file stands in a `testing/` folder. */
+/** Whether a file helps tests: it stands in a `testing/` folder, or is a table of cases beside the code. */
 export function inTesting(file: string): boolean {
-  return foldersOf(file).some((folder) => folder === "testing" || folder.endsWith("/testing"));
+  return /(^|\/|_)cases\.ts$/.test(file) ||
+    foldersOf(file).some((folder) => folder === "testing" || folder.endsWith("/testing"));
 }
 
 async function collect(folder: string, files: string[]): Promise<void> {

@@ -11,11 +11,14 @@ const ROOMS = "services/agent/*";
 const LAYERS: readonly (readonly [place: string, mayImport: readonly string[]])[] = [
   [LIBRARIES, [LIBRARIES]],
   ["services/agent/incidents", [LIBRARIES]],
+  // What several rooms connect to, and the model's one client and budget.
+  ["services/agent/connections", [LIBRARIES]],
+  ["services/agent/model", [LIBRARIES, "services/agent/incidents"]],
   ["services/agent/api", [LIBRARIES, ROOMS]],
   ["services/agent/console", [LIBRARIES, ROOMS, "services/traffic"]],
   ["services/agent/doctor", [LIBRARIES, ROOMS]],
   // Rooms stand side by side on incidents: what one hands to the next is a row in the store.
-  [ROOMS, [LIBRARIES, "services/agent/incidents"]],
+  [ROOMS, [LIBRARIES, "services/agent/incidents", "services/agent/connections", "services/agent/model"]],
   ["services/agent", [LIBRARIES, ROOMS]],
   ["services/cli", [LIBRARIES, "services/traffic"]],
   ["services/*", [LIBRARIES]],

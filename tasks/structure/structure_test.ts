@@ -72,6 +72,8 @@ Deno.test("arrowsUp() lets rooms stand on incidents, the agent on its rooms, and
   const allowed = imports(
     "services/agent/intake/a.ts services/agent/incidents/mod.ts",
     "services/agent/investigation/a.ts services/lib/http/mod.ts",
+    "services/agent/operator/a.ts services/agent/model/mod.ts",
+    "services/agent/delivery/a.ts services/agent/connections/mod.ts",
     "services/agent/app.ts services/agent/intake/mod.ts",
     "services/agent/console/a.ts services/agent/investigation/mod.ts",
     "services/lib/lifecycle/a.ts services/lib/configuration/mod.ts",
@@ -93,6 +95,8 @@ Deno.test("arrowsUp() refuses what runs up or sideways", () => {
     "services/agent/intake/a.ts services/agent/settings.ts",
     "services/agent/incidents/a.ts services/agent/intake/mod.ts",
     "services/agent/people/a.ts services/agent/intake/mod.ts",
+    "services/agent/model/a.ts services/agent/delivery/mod.ts",
+    "services/agent/connections/a.ts services/agent/model/mod.ts",
     "services/lib/http/a.ts services/traffic/mod.ts",
     "services/lib/http/a_test.ts services/agent/incidents/mod.ts",
     "services/manager/a.ts services/inventory/mod.ts",
@@ -114,6 +118,8 @@ Deno.test("arrowsUp() lets nothing but tests and measurements import test code",
     "services/agent/intake/a_test.ts services/agent/intake/testing/b.ts",
     "services/agent/intake/a_test.ts tests/testing/mod.ts",
     "services/agent/delivery/testing/b.ts services/agent/incidents/testing/mod.ts",
+    "services/agent/delivery/a_cases.ts services/agent/delivery/testing/b.ts",
+    "services/agent/delivery/a_test.ts services/agent/intake/cases.ts",
   );
   assert.deepEqual(arrowsUp(allowed), []);
 });

@@ -1,17 +1,9 @@
 import { INSTANCE } from "../../lib/lifecycle/mod.ts";
 import { alertmanagerCheck } from "./alertmanager/check.ts";
+import type { Check } from "./check.ts";
 import { type DeliveryValues, jiraClient, missingForJira, missingForWhatsApp } from "./channels.ts";
 import { jsonOf, type Outgoing, request } from "./outgoing.ts";
 import { twilioMessages, TwilioRefusal } from "./whatsapp/client.ts";
-
-/** What a look at one integration found; nothing is changed by looking. */
-export interface Check {
-  /** What was looked at, e.g. `WhatsApp`. */
-  readonly name: string;
-  readonly state: "ok" | "failed" | "skipped";
-  /** One line: what was found, and how to mend what is wrong. */
-  readonly text: string;
-}
 
 /**
  * Looks at everything that news and orders leave through: WhatsApp, the way back from Twilio, Jira, Alertmanager.

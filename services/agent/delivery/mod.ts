@@ -2,7 +2,8 @@
 export type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "./channel.ts";
 export { type ChannelDeps, createChannels, type DeliveryValues } from "./channels.ts";
 export { type DeliveryDeps, startDelivery } from "./outbox.ts";
-export { type Check, deliveryChecks } from "./checks.ts";
+export type { Check } from "./check.ts";
+export { deliveryChecks } from "./checks.ts";
 export { type Answer, jsonOf, type Outgoing, request } from "./outgoing.ts";
 export type { Matcher } from "./alertmanager/client.ts";
 export { incidentMatchers } from "./alertmanager/matchers.ts";

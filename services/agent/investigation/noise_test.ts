@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { shippedCatalogue } from "./catalogue/shipped.ts";
+import { shippedCatalogue } from "./catalogue/mod.ts";
 import { investigateRecorded, NOW } from "./testing/investigation.ts";
 import type { Recorded } from "./testing/recorded.ts";
 

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { INSTANCE } from "../../../lib/lifecycle/mod.ts";
-import type { Check } from "../checks.ts";
+import type { Check } from "../check.ts";
 import { jsonOf, type Outgoing, request } from "../outgoing.ts";
 import { AlertmanagerClient } from "./client.ts";
 

@@ -1,6 +1,5 @@
 import type { InstanceRow } from "../tools/mod.ts";
 import type { Lives } from "./lives.ts";
-import type { Signals } from "./signals.ts";
 
 /** So many times the usual use of the processor, and so many cores more, is busy before its limit is reached. */
 const RISEN = 3;
@@ -27,15 +26,4 @@ function wasBusy({ last_seen: last, before: { cpu_cores: usual } }: InstanceRow,
   const used = last?.cpu_cores ?? null;
   if (used === null) return false;
   return used >= limit || (typeof usual === "number" && used >= usual * RISEN && used - usual >= RISEN_CORES);
-}
-
-/** The instances that answer and have no trouble, beside those that `names` names. */
-export function healthyOthers(signals: Signals, names: readonly string[]): string[] {
-  const { instances, hanging, crashed, errors, latency, cpu, memory } = signals;
-  const ill = new Set([...names, ...hanging.map(({ name }) => name), ...crashed.map(({ name }) => name)]);
-  for (const { rows, active } of [errors, latency, cpu, memory]) {
-    if (active) rows.forEach((row) => ill.add(row.name ?? row.instance));
-  }
-  return (instances?.result.instances ?? []).filter((row) => !ill.has(row.name ?? row.instance) && row.up !== false)
-    .map((row) => row.name ?? row.instance);
 }

@@ -1,5 +1,6 @@
 import type { ModelRequest } from "../request.ts";
-import { type Dialect, tokensFor } from "./dialect.ts";
+import { tokensFor } from "./body.ts";
+import type { Dialect } from "./dialect.ts";
 import { namesNoModel, type Refusal } from "./failure.ts";
 
 /** A request that was refused. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { getJson } from "../http.ts";
 import { type Logs, timestampOf } from "./entry.ts";
 import { cleanText } from "./text.ts";

@@ -1,4 +1,4 @@
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import type { Assembled } from "./assemble.ts";
 import type { LogRead, Logs } from "./entry.ts";
 import { errorsOf, notUnderstood, withNotes } from "./errors.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { timestampOf } from "./entry.ts";
 import { fileLogs } from "./file.ts";
 import { mapFrames, readStack } from "./stacks/mod.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ToolError } from "../../tools/tool.ts";
+import { ToolError } from "../../tool_error.ts";
 import { getJson, type JsonAnswer, waitWords } from "../http.ts";
 import { errorWords } from "../words.ts";
 import type { Assembled, SourceLine } from "./assemble.ts";

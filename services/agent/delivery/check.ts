@@ -1,0 +1,8 @@
+/** What a look at one integration found; nothing is changed by looking. */
+export interface Check {
+  /** What was looked at, e.g. `WhatsApp`. */
+  readonly name: string;
+  readonly state: "ok" | "failed" | "skipped";
+  /** One line: what was found, and how to mend what is wrong. */
+  readonly text: string;
+}
