@@ -11,6 +11,7 @@ interface Query {
   readonly counter: string;
   readonly range: boolean;
   readonly grouped: boolean;
+  readonly query: string;
 }
 
 /** What a person reads where Prometheus answers every query with `points` of seconds before now and values. */
@@ -25,7 +26,7 @@ async function toldOf(
       if (query === null) return fetch(input, init);
       const range = url.pathname.endsWith("_range");
       const counter = /requests_total/.test(query) ? "requests" : /errors_total/.test(query) ? "errors" : "other";
-      const found = points({ counter, range, grouped: / by /.test(query) });
+      const found = points({ counter, range, grouped: / by /.test(query), query });
       const at = (ago: number) => NOW.getTime() / 1000 - ago;
       const metric = { instance: "127.0.0.1:8001", name: "inv1", route: "/items/{id}", status: "200" };
       const values = (found ?? []).map(([ago, value]) => [at(ago), value] as const);
@@ -69,6 +70,14 @@ for (const [name, requests, errors, said] of NO_NUMBERS) {
     assert.doesNotMatch(`${told.text}\n${told.missing}`, /NaN|undefined|null %|[^-\w]0 % of/);
   });
 }
+
+Deno.test("compute_error_rate says where counts are there and read too rarely for a rate", async () => {
+  const told = await toldOf(({ counter, query }) =>
+    counter === "requests" && /^count\(/.test(query) ? steady("4") : null
+  );
+  assert.equal(told.rate, null);
+  assert.match(told.missing, /^error rate: .*too few points of them in 1m for a rate/m);
+});
 
 Deno.test("compute_error_rate says when counts ended that were there", async () => {
   const told = await toldOf(({ counter, range }) =>

@@ -4,6 +4,8 @@ import type { ServiceMetrics } from "../catalogue/mod.ts";
 export interface Queries {
   /** Requests per second, all of them; undefined when no metric is named. */
   requests(by?: readonly string[], options?: Scope): string | undefined;
+  /** How many counters of requests there are, whatever their rate. */
+  counters(): string | undefined;
   /** Failed requests per second. */
   errors(by?: readonly string[], options?: Scope): string | undefined;
   /** Seconds (or the metric's unit) below which 95 % of requests stay. */
@@ -43,6 +45,7 @@ export function queriesOf(metrics: ServiceMetrics): Queries {
   return {
     instanceLabel: instance,
     requests: (by, scope) => requests && sumRate(vector(requests, scope?.usersOnly ? users : undefined), by),
+    counters: () => requests && `count(${vector(requests)})`,
     errors: (by, scope) => errors && sumRate(vector(errors, scope?.usersOnly ? users : undefined), by),
     latencyP95: (by = []) =>
       latency && `histogram_quantile(0.95, ${sumRate(vector(latency, users, "_bucket"), [...by, "le"])})`,

@@ -9,7 +9,7 @@ export function latest(series: Series | undefined, end: number, step: number): n
 /** A number now, or why there is none; `at`: when the series ended, in seconds. */
 export interface Reading {
   readonly value: number | null;
-  readonly why?: "absent" | "ended" | "not a number" | "infinite";
+  readonly why?: "absent" | "ended" | "not a number" | "infinite" | "too few";
   readonly at?: number;
 }
 

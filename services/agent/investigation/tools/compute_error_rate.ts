@@ -76,9 +76,16 @@ export const computeErrorRate = defineTool({
       server.range(errorsQuery, range, signal).catch(() => []),
       server.range(requestsQuery, range, signal).catch(() => []),
     ]);
+    const reading = readingOf(requests, { end, step, history: requestHistory });
+    const sparse = reading.why === "absent" &&
+      await server.instant(queries.counters()!, end, signal).then(
+        ([found]) => (found?.points[0]?.[1] ?? 0) > 0,
+        () => false,
+      );
     const now_ = share({
       errors: readingOf(errors, { end, step, history: errorHistory }),
-      requests: readingOf(requests, { end, step, history: requestHistory }),
+      requests: sparse ? { value: null, why: "too few" } : reading,
+      window: metrics.window,
       failed: statuses === undefined ? null : failedByStatus(byStatus, { label: statuses, end, step }),
     });
     const objective = service.objectives.error_percent;
@@ -129,6 +136,7 @@ export const computeErrorRate = defineTool({
 interface Counts {
   readonly errors: Reading;
   readonly requests: Reading;
+  readonly window: string;
   /** Whether answers with a 5xx status were counted; null where no label tells. */
   readonly failed: boolean | null;
 }
@@ -137,12 +145,17 @@ interface Counts {
 const MOST_PERCENT = 105;
 
 function share(
-  { errors, requests, failed }: Counts,
+  { errors, requests, failed, window }: Counts,
 ): Pick<ErrorRateResult, "error_percent" | "errors_per_second" | "requests_per_second" | "note"> {
   const perSecond = requests.value;
   const failing = errors.value;
   const known = { errors_per_second: rounded(failing), requests_per_second: rounded(perSecond) };
   const nothing = (note: string) => ({ error_percent: null, ...known, note });
+  if (requests.why === "too few") {
+    return nothing(
+      `Prometheus has this service's request counts, but too few points of them in ${window} for a rate: it reads them too rarely for that; make \`window\` in config/oncall.yaml four times the scrape interval`,
+    );
+  }
   if (perSecond === null) {
     return nothing(notRead("request counts", requests, "nothing was measured, which is not zero"));
   }
