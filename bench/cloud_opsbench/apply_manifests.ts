@@ -1,4 +1,4 @@
-import type { Cluster } from "../../services/agent/investigation/cluster/mod.ts";
+import type { Cluster, Service } from "../../services/agent/investigation/cluster/mod.ts";
 import { type Answer, textOf } from "./cache.ts";
 import {
   at,
@@ -7,6 +7,7 @@ import {
   type Manifest,
   manifestsOf,
   nameAt,
+  record,
   routesOf,
   selectorExpressions,
   storageOf,
@@ -50,6 +51,7 @@ function applyManifest(
     }
     case "Service":
       cluster.declared.push({ kind: "Service", namespace: space, name: named.name });
+      completeService(cluster.services.find((one) => one.namespace === space && one.name === named.name), manifest);
       break;
     case "PersistentVolumeClaim":
       applyClaim(cluster, manifest, space);
@@ -62,6 +64,22 @@ function applyManifest(
     default:
       cluster.routes.push(...routesOf(manifest, app).map((one) => ({ ...one, namespace: one.namespace || namespace })));
   }
+}
+
+/** Target ports and selector, where only the row of a list is known of a service. */
+function completeService(service: Service | undefined, manifest: Manifest): void {
+  if (!service) return;
+  for (const declared of list(at(manifest, "spec", "ports"))) {
+    const port = service.ports.find((one) => one.port === at(declared, "port"));
+    const target = at(declared, "targetPort") ?? at(declared, "port");
+    if (port && port.targetPort === undefined && (typeof target === "number" || typeof target === "string")) {
+      port.targetPort = target;
+    }
+  }
+  if (Object.keys(service.selector).length > 0) return;
+  service.selector = Object.fromEntries(
+    Object.entries(record(at(manifest, "spec", "selector"))).map(([key, value]) => [key, String(value)]),
+  );
 }
 
 function applyClaim(cluster: Cluster, manifest: Manifest, namespace: string): void {

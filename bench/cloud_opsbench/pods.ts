@@ -4,8 +4,10 @@ import type {
   PodSpec,
   Toleration,
   VolumeSource,
+  Workload,
 } from "../../services/agent/investigation/cluster/mod.ts";
 import { containerOf, containerState } from "./containers.ts";
+import { ageSeconds, type Row } from "./tables.ts";
 import { blocksOf, fieldsOf, pairsOf, readDescription, type Section, valueOf } from "./describe.ts";
 
 /** A pod from what describe prints of it; its owner is the name of the ReplicaSet or workload that controls it. */
@@ -40,6 +42,46 @@ export function podOf(text: string, readAtMs: number): { pod: Pod; controller: s
   if (message) pod.message = message;
   if (!Number.isNaN(started) && readAtMs > 0) pod.ageSeconds = Math.max(0, (readAtMs - started) / 1_000);
   return { pod, controller: valueOf(sections, "Controlled By")?.split("/")[1] };
+}
+
+/** A pod of which only the row of a list is known: `0/1  CrashLoopBackOff  4 (47s ago)  1m47s`, with its node in a wide one. */
+export function podFromRow(row: Row & { NAMESPACE: string }, workload: Workload | undefined): Pod {
+  const [ready = 0, wanted = 1] = (row.READY ?? "").split("/").map(Number);
+  const status = row.STATUS ?? "Unknown";
+  const restarts = (row.RESTARTS ?? "").match(/^(\d+)(?: \((\S+) ago\))?/);
+  const ago = ageSeconds(restarts?.[2]);
+  const waits = !/^(Running|Completed|Succeeded|Failed|Error|OOMKilled|Evicted|Terminating|Unknown)$/.test(status);
+  const names = workload?.template.containers.filter((one) => !one.init).map((one) => one.name) ?? ["app"];
+  const age = ageSeconds(row.AGE);
+  return {
+    namespace: row.NAMESPACE,
+    name: row.NAME ?? "",
+    labels: workload?.podLabels ?? {},
+    ...workload
+      ? { owner: { kind: "Workload", namespace: row.NAMESPACE, name: workload.name, as: workload.kind } }
+      : {},
+    ...row.NODE && row.NODE !== "<none>" ? { node: row.NODE } : {},
+    phase: /^(Completed|Succeeded)$/.test(status)
+      ? "Succeeded"
+      : status === "Evicted"
+      ? "Failed"
+      : waits
+      ? "Pending"
+      : "Running",
+    ...status === "Evicted" ? { reason: status } : {},
+    ...status === "Terminating" ? { deleting: true } : {},
+    ...age === undefined ? {} : { ageSeconds: age },
+    conditions: [{ type: "Ready", status: ready >= wanted ? "True" : "False" }],
+    spec: workload?.template ?? podSpecOf(new Map()),
+    containers: status === "Pending" ? [] : names.map((name) => ({
+      name,
+      ready: ready >= wanted,
+      restarts: Number(restarts?.[1] ?? 0),
+      state: waits ? "waiting" : "running",
+      ...waits || status === "OOMKilled" ? { reason: status } : {},
+      ...ago === undefined ? {} : { last: { agoSeconds: ago } },
+    })),
+  };
 }
 
 export function conditionsOf(lines: string[]): Condition[] {

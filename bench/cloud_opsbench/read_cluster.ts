@@ -9,7 +9,7 @@ import { type Answer, answered, isRecord, nameOf, namespaceOf, readCache, textOf
 import { eventsOfDescription, eventsOfTable } from "./events.ts";
 import { applyManifests } from "./apply_manifests.ts";
 import { nodeFromOverview, nodeOf } from "./nodes.ts";
-import { podOf } from "./pods.ts";
+import { podFromRow, podOf } from "./pods.ts";
 import { applyEndpoints, policyOf, serviceFromRow, serviceOf } from "./services.ts";
 import { claimOf, quotaFromRow, quotasOf, volumeOf } from "./storage.ts";
 import { ageSeconds, readTable, type Row } from "./tables.ts";
@@ -119,12 +119,22 @@ function readPods(cluster: Cluster, told: Told): void {
     found.set(`${read.pod.namespace}/${read.pod.name}`, read.pod);
   }
   for (const row of rows) {
-    const pod = found.get(`${row.NAMESPACE}/${row.NAME}`);
+    const key = `${row.NAMESPACE}/${row.NAME}`;
+    if (!found.has(key)) found.set(key, podFromRow(row, workloadByName(cluster.workloads, row)));
+    const pod = found.get(key);
     const age = ageSeconds(row.AGE);
     if (pod && age !== undefined) pod.ageSeconds = age;
     if (pod && row.STATUS === "Terminating") pod.deleting = true;
   }
   cluster.pods.push(...found.values());
+}
+
+/** The workload whose name a pod's begins with, the longest such: `web-api-7d4f-x2k9p` is of `web-api`, not of `web`. */
+function workloadByName(workloads: Workload[], row: Row & { NAMESPACE: string }): Workload | undefined {
+  return workloads.filter((one) => one.namespace === row.NAMESPACE && row.NAME?.startsWith(`${one.name}-`)).toSorted((
+    one,
+    other,
+  ) => other.name.length - one.name.length)[0];
 }
 
 /** ReplicaSet to the Deployment that controls it. */

@@ -214,6 +214,7 @@ export interface Service {
   type: string;
   selector: Labels;
   clusterIP?: string;
+  /** `targetPort` is absent where it is not known. */
   ports: { name?: string; port: number; targetPort?: number | string; protocol: string }[];
   ready: string[];
   notReady: string[];

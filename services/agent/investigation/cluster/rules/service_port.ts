@@ -25,8 +25,8 @@ function ofPort(
   { service, backend, port }: { service: Service; backend: Workload; port: Port },
 ): Finding[] {
   const declared = backend.template.containers.filter((one) => !one.init).flatMap((one) => one.ports);
-  if (declared.length === 0) return [];
-  const target = port.targetPort ?? port.port;
+  const target = port.targetPort;
+  if (declared.length === 0 || target === undefined) return [];
   const same = declared.filter((one) => one.port === target || one.name === target);
   const protocols = new Set(same.map((one) => one.protocol));
   // Ports of a container are only information; what decides is whether anything answers. Nothing that says it does not
