@@ -52,6 +52,7 @@ export class Assembler {
   readonly #context: LineContext;
   readonly #beginning: Beginning | undefined;
   #time: number | null = null;
+  #ahead: { readonly line: string; readonly wrapped: Wrapped | null } | null = null;
   #json: { lines: string[]; line: SourceLine } | null = null;
 
   constructor(context: LineContext, beginning?: Beginning) {
@@ -67,8 +68,8 @@ export class Assembler {
       if (own !== null) return this.#begin(own, { inner: text, at: line.at ?? null, stream: line.stream ?? "" });
     }
     if (this.#pretty(line, text)) return;
-    const wrapped = unwrap(text, this.#context);
-    const following = wrapped === null ? next : unwrap(clean(next), this.#context)?.inner ?? next;
+    const wrapped = this.#unwrapped(line.text, text);
+    const following = wrapped === null ? next : this.#unwrapped(next)?.inner ?? next;
     const whole: Wrapped = {
       ...(wrapped ?? { inner: text }),
       at: wrapped?.at ?? line.at ?? null,
@@ -93,6 +94,12 @@ export class Assembler {
       this.#line({ inner: text, at: rest!.line.at ?? null, stream: rest!.line.stream ?? "" }, "");
     }
     return this.entries;
+  }
+
+  /** Without what collectors put around it; each line is asked for twice, first as the next one. */
+  #unwrapped(line: string, text = clean(line, longestOf(line))): Wrapped | null {
+    if (this.#ahead?.line !== line) this.#ahead = { line, wrapped: unwrap(text, this.#context) };
+    return this.#ahead.wrapped;
   }
 
   /** Joins what a collector cut into parts; null while the line goes on. */

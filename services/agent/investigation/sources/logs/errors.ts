@@ -9,14 +9,14 @@ const SPOKEN =
 
 /**
  * What of the entries counts as errors: by the service's own pattern or by level and stack; where there is none of it,
- * answers with a status of 500 and above; where there is none of that either, messages without a level that speak of one.
+ * answers with a status of 500 and above; where there is none of that either, warnings and messages without a level that speak of one.
  */
 export function errorsOf(entries: readonly LogEntry[], format: LineFormat = {}): LogEntry[] {
   const strong = entries.filter((entry) => isError(entry, format));
   if (strong.length > 0 || format.errors !== undefined) return strong;
-  const failed = entries.filter((entry) => (statusOf(entry) ?? 0) >= 500 && entry.level !== "WARN");
+  const failed = entries.filter((entry) => (statusOf(entry) ?? 0) >= 500);
   if (failed.length > 0) return failed;
-  return entries.filter((entry) => entry.level === "NONE" && SPOKEN.test(entry.message.slice(0, 500)));
+  return entries.filter((entry) => /^(?:WARN|NONE)$/.test(entry.level) && SPOKEN.test(entry.message.slice(0, 500)));
 }
 
 /** The HTTP status that an entry tells of, in its fields or in its first line. */

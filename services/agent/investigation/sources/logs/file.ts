@@ -16,6 +16,9 @@ const MOST_UNTIMED = 2 ** 20;
 const PROBE = 64 * 1024;
 /** Reading goes on in turns, so that the agent answers meanwhile; milliseconds. */
 const TURN = 20;
+/** What would take longer to read is read from a later line on, milliseconds; and when that is first known. */
+const LONGEST = 2_500;
+const KNOWN_AFTER = 300;
 
 interface Opened {
   readonly path: string;
@@ -83,8 +86,8 @@ async function partOf(opened: Opened, reading: Reading): Promise<ReadPart> {
     ? await beginning(opened, { ...reading, since: since + shift })
     : Math.max(reading.known ?? 0, size - (reading.known == null ? MOST_UNTIMED : MOST), 0);
   const text = await textAt(opened, from, size);
-  const entries = await assembledInTurns(text, reading);
-  const whole = from === 0 || !timed || startsBefore(entries, since + shift);
+  const { entries, skipped } = await assembledInTurns(text, reading);
+  const whole = !skipped && (from === 0 || !timed || startsBefore(entries, since + shift));
   return { part: { entries, from, whole }, shift, timed };
 }
 
@@ -113,18 +116,32 @@ function assembled(text: string, { format, near }: Pick<Reading, "format" | "nea
   return reader.end();
 }
 
-async function assembledInTurns(text: string, { format, near, signal }: Reading): Promise<readonly Assembled[]> {
+async function assembledInTurns(
+  text: string,
+  { format, near, signal }: Reading,
+): Promise<{ readonly entries: readonly Assembled[]; readonly skipped: boolean }> {
   const lines = linesOf(text);
-  const reader = startReading({ format, near, terminated: isTerminated(text) });
-  let turn = performance.now();
-  for (const [index, line] of lines.entries()) {
-    reader.add({ text: line }, lines[index + 1] ?? "");
+  const begin = () => startReading({ format, near, terminated: isTerminated(text) });
+  let reader = begin();
+  let skipped = false;
+  const started = performance.now();
+  let turn = started;
+  for (let index = 0; index < lines.length; index++) {
+    reader.add({ text: lines[index]! }, lines[index + 1] ?? "");
     if (index % 64 !== 0 || performance.now() - turn < TURN) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     signal.throwIfAborted();
     turn = performance.now();
+    const spent = turn - started;
+    const possible = Math.max(1000, (LONGEST - spent) / spent * index);
+    if (!skipped && spent > KNOWN_AFTER && lines.length - index > possible) {
+      // The newest lines tell the most.
+      index = lines.length - Math.floor(possible);
+      reader = begin();
+      skipped = true;
+    }
   }
-  return reader.end();
+  return { entries: reader.end(), skipped };
 }
 
 /** What was written before the file was rotated. */

@@ -102,7 +102,11 @@ async function asked(options: LokiOptions, asking: Asking): Promise<Answered> {
       const answer = await ask(options, { ...asking, limit, seconds });
       return { ...answer, limit, seconds, refused };
     } catch (error) {
-      if (!(error instanceof ToolError) || error.code !== "bad_answer" || tries >= MOST_TRIES) throw error;
+      if (!(error instanceof ToolError) || error.code !== "bad_answer") throw error;
+      if (/no org id/i.test(error.message)) {
+        throw new ToolError("bad_answer", `${error.message}; name one with \`tenant\``, { cause: error });
+      }
+      if (tries >= MOST_TRIES) throw error;
       const words = error.message.slice(error.message.indexOf(": ") + 2);
       const less = lessOf(error.message, { limit, seconds });
       if (less === null) throw error;

@@ -167,7 +167,7 @@ Deno.test("lokiLogs() tells Loki's own words where asking for less does not help
   const cases = [
     [504, "context deadline exceeded", /504: context deadline exceeded/],
     [400, "parse error at line 1, col 7: syntax error: unexpected IDENTIFIER", /400: parse error at line 1/],
-    [401, "no org id", /401: no org id/],
+    [401, "no org id", /401: no org id; name one with `tenant`/],
     [404, "404 page not found", /404: 404 page not found/],
   ] as const;
   for (const [status, words, message] of cases) {
