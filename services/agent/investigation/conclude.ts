@@ -35,7 +35,10 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
     suggested_fix: kept.suggested_fix || "None that the evidence supports.",
     priority: kept.priority,
     next_steps: kept.next_steps,
-    confidence: confidenceOf({ verdict: kept.verdict, claims, checked, missing, ledger }),
+    confidence: Math.min(
+      brain === "rules" || kept.verdict !== "cause_found" || isReasoned(kept.root_cause, ledger) ? 1 : UNREASONED,
+      confidenceOf({ verdict: kept.verdict, claims, checked, missing, ledger }),
+    ),
     brain,
     degraded: degraded !== undefined,
     ...(degraded === undefined ? {} : { degraded_reason: degraded.slice(0, 500) }),
@@ -81,6 +84,20 @@ function claimsOf(draft: Draft, ledger: readonly ToolCall[]): Draft["claims"] {
   });
 }
 
+/** Confidence in a cause of which no sentence holds anything that could be looked up. */
+const UNREASONED = 0.3;
+
+/** Whether a sentence of a cause says something that the evidence confirms; that an instance exists is no reason. */
+function isReasoned(cause: string, ledger: readonly ToolCall[]): boolean {
+  const evidence = new Evidence(ledger);
+  return sentencesOf(cause).some((sentence) => {
+    const facts = factsOf(sentence, evidence);
+    return facts.some((fact) =>
+      fact.kind !== "instance" && fact.kind !== "route" && evidence.confirms(fact, evidence.current, facts, sentence)
+    );
+  });
+}
+
 function confidenceOf(
   parts: {
     readonly verdict: Diagnosis["verdict"];
@@ -91,9 +108,10 @@ function confidenceOf(
   },
 ): number {
   const { verdict, claims, checked, missing, ledger } = parts;
-  const verified = claims.filter((claim) => claim.verified).length;
+  // The same said again is one reason.
+  const verified = new Set(claims.filter((claim) => claim.verified).map((claim) => claim.text)).size;
   if (verdict === "not_enough_evidence") return Math.min(0.3, 0.05 * (1 + verified));
-  const share = claims.length === 0 ? 0.3 : verified / claims.length;
+  const share = claims.length === 0 ? 0.3 : verified / new Set(claims.map((claim) => claim.text)).size;
   const read = ledger.some((call) => call.ok && call.tool === "fetch_code_from_github");
   const base = verdict === "no_fault_found"
     ? 0.9

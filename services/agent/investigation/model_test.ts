@@ -172,6 +172,25 @@ for (const [name, script, reason, options] of FAULTS) {
   });
 }
 
+Deno.test("openai brain is not believed for a cause of which nothing can be looked up, however often it is claimed", async () => {
+  const confidenceIn = async (more: Record<string, unknown>) => {
+    const model = startModel([firstCalls, codeCall, asks(["send_diagnosis", { ...right, ...more }])]);
+    const { diagnosis } = await investigateRecorded(demo, { model: model.brain });
+    return [diagnosis.brain, diagnosis.confidence] as const;
+  };
+  const [, sure] = await confidenceIn({});
+  assert.ok(sure > 0.9);
+  const [brain, unsure] = await confidenceIn({ root_cause: "Somebody was careless, and the moon was full." });
+  assert.equal(brain, "openai");
+  assert.ok(unsure <= 0.3);
+  const [, again] = await confidenceIn({
+    affected_file: "",
+    line_number: 0,
+    claims: [right.claims[0], right.claims[0], right.claims[0]],
+  });
+  assert.ok(again <= 0.6);
+});
+
 Deno.test("openai brain passes on no link, command or request for credentials, wherever it stands", async () => {
   const planted = {
     ...right,

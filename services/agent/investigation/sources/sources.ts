@@ -24,6 +24,8 @@ export interface SourceOptions {
 
 /** What the tools read through; nothing here writes. */
 export interface Sources {
+  /** Every service that is described. */
+  readonly services: readonly Service[];
   readonly prometheus: Prometheus;
   alerts(signal: AbortSignal): Promise<ActiveAlert[]>;
   /** @throws {ToolError} `not_configured` when the service's description names none. */
@@ -43,6 +45,7 @@ export function createSources(
   const { fetch, now, catalogue } = deps;
   const growth = new Growth();
   return {
+    services: catalogue.services,
     prometheus: createPrometheus(options.promUrl, { fetch, patient: true }),
     alerts: (signal) => activeAlerts(options.alertmanagerUrl, { fetch, signal }),
     logs(service) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { downsample, isoSeconds, rounded } from "../sources/mod.ts";
 import type { Unit } from "./facts.ts";
+import { boundQuery } from "./promql_bounds.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `query_prometheus` answers. */
@@ -25,12 +26,12 @@ export interface QueryResult {
 const MOST_SERIES = 20;
 const MOST_POINTS = 24;
 
-/** Any PromQL, now or over a stretch of time. */
+/** PromQL on the services that are described, now or over a stretch of time. */
 export const queryPrometheus = defineTool({
   name: "query_prometheus",
   subject: "a query to Prometheus",
   description:
-    "Evaluates PromQL now, or over the last `minutes`; few points per series, peaks kept. No series means not measured, not zero.",
+    "Evaluates PromQL now, or over the last `minutes`; few points per series, peaks kept; a selector that names no service gets the incident's own. No series means not measured, not zero.",
   schema: v.strictObject({
     query: v.pipe(v.string(), v.nonEmpty(), v.maxLength(2_000)),
     minutes: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_080)))),
@@ -45,7 +46,9 @@ export const queryPrometheus = defineTool({
     const plain = (query: string) => query.replaceAll(/\s+/g, "");
     return plain(earlier.query) === plain(wanted.query) && (wanted.minutes ?? 0) <= (earlier.minutes ?? 0) * 1.5;
   },
-  async run({ query, minutes }, { sources: { prometheus }, signal, now }): Promise<QueryResult> {
+  async run({ query: asked, minutes }, { situation, sources, signal, now }): Promise<QueryResult> {
+    const { prometheus, services } = sources;
+    const query = boundQuery(asked, { services, situation });
     const end = now().getTime() / 1000;
     const seconds = (minutes ?? 0) * 60;
     const step = Math.max(5, Math.ceil(seconds / 240));
