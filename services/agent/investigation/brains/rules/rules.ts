@@ -33,6 +33,9 @@ function wantedCalls(view: View, signals: Signals): Call[] {
   return calls.filter(({ tool }) => !skip.has(tool) && !view.ledger.some((entry) => entry.tool === tool));
 }
 
+/** Words of those who waited in vain for somebody. */
+const WAITED = /timed? ?-?out|deadline exceeded|ETIMEDOUT|\b504\b|gateway time|took too long/i;
+
 /** The first rule that fits. */
 export function concludeFrom(signals: Signals, view: Pick<View, "situation">): Draft {
   return ruleFor(signals)(signals, view.situation);
@@ -75,9 +78,11 @@ function ruleFor(signals: Signals): conclude.Conclusion {
       return conclude.memory;
     }
     if (errors.active) {
-      if (conclude.explainsSilence(signals) && shape === undefined) return blocked(signals);
+      // Who waits for those that are silent logs that it waited.
+      const onlyWaited = shape === undefined || WAITED.test(conclude.wordsOf(shape));
+      if (conclude.explainsSilence(signals) && onlyWaited) return blocked(signals);
       if (crashed.length > 0 && shape === undefined) return conclude.crash;
-      if (hanging.length > 0 && shape === undefined) return blocked(signals);
+      if (hanging.length > 0 && onlyWaited) return blocked(signals);
       if (surged && slow && shape === undefined) return conclude.surge;
       return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutStack;
     }
