@@ -65,7 +65,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
-    const channels = createChannels(options, { log, fetch, now })
+    const channels = createChannels(options, { log, ticketFields: catalogueOf(options).jira, fetch, now })
       .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
     const model = createModel(options, { store, registry, now, fetch });
     if (model.configured) channels.push(questionChannel({ store, log, registry, now, model }));

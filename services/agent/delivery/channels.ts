@@ -6,6 +6,7 @@ import type { Channel } from "./channel.ts";
 import { conversationChannel } from "./conversation/channel.ts";
 import { jiraChannel } from "./jira/channel.ts";
 import { JiraClient } from "./jira/client.ts";
+import type { TicketFields } from "./jira/fields.ts";
 import { logChannel } from "./log/channel.ts";
 import { managerChannel } from "./manager/channel.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -16,6 +17,8 @@ import { whatsappChannel } from "./whatsapp/channel.ts";
 /** What channels are made with. */
 export interface ChannelDeps {
   readonly log: Logger;
+  /** What the Jira project wants of every ticket. */
+  readonly ticketFields?: TicketFields | undefined;
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
 }
@@ -34,7 +37,7 @@ const SCALE_TIMEOUT_MS = 45_000;
  * it is declined in the same words.
  */
 export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Channel[] {
-  const { log, fetch: via = fetch, now = () => new Date() } = deps;
+  const { log, ticketFields = {}, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
   const channels = [
     logChannel(log),
@@ -54,6 +57,7 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
       client: jiraClient(settings, outgoing),
       project: settings.jiraProjectKey!,
       issueType: settings.jiraIssueType,
+      ticketFields,
       resolveTransition: settings.jiraResolveTransition,
       publicUrl: settings.publicUrl,
       tell,

@@ -2,6 +2,7 @@ import { INSTANCE } from "../../lib/lifecycle/mod.ts";
 import { alertmanagerCheck } from "./alertmanager/check.ts";
 import type { Check } from "./check.ts";
 import { type DeliveryValues, jiraClient, missingForJira, missingForWhatsApp } from "./channels.ts";
+import { issueTypeOf, missingFields, noSuchType, type TicketFields, WHERE_SET } from "./jira/fields.ts";
 import { jsonOf, type Outgoing, request } from "./outgoing.ts";
 import { twilioMessages, TwilioRefusal } from "./whatsapp/client.ts";
 
@@ -12,12 +13,12 @@ import { twilioMessages, TwilioRefusal } from "./whatsapp/client.ts";
 export async function deliveryChecks(
   settings: DeliveryValues,
   outgoing: Outgoing,
-  { heard }: { readonly heard: boolean },
+  { heard, ticketFields = {} }: { readonly heard: boolean; readonly ticketFields?: TicketFields | undefined },
 ): Promise<Check[]> {
   return await Promise.all([
     whatsapp(settings, outgoing),
     wayBack(settings, outgoing),
-    jira(settings, outgoing),
+    jira(settings, outgoing, ticketFields),
     alertmanagerCheck(settings.alertmanagerUrl, outgoing, { heard }),
   ]);
 }
@@ -105,7 +106,7 @@ async function wayBack(settings: DeliveryValues, outgoing: Outgoing): Promise<Ch
   return ok(name, `${hook} leads here; ${numbers} ${numbers === 1 ? "number" : "numbers"} may give orders`);
 }
 
-async function jira(settings: DeliveryValues, outgoing: Outgoing): Promise<Check> {
+async function jira(settings: DeliveryValues, outgoing: Outgoing, ticketFields: TicketFields): Promise<Check> {
   const name = "Jira";
   const missing = missingForJira(settings);
   if (missing.length > 0) return skipped(name, missing);
@@ -123,17 +124,21 @@ async function jira(settings: DeliveryValues, outgoing: Outgoing): Promise<Check
   const types = await client.issueTypes(project);
   if (!types.ok) return failed(name, types.refusal.reason);
   // Jira lists the types only to those who may create.
-  const names = types.value.issueTypes.map((type) => type.name);
-  if (names.length === 0) return failed(name, `${me.value.displayName} may not create issues in ${project}`);
-  if (!names.some((type) => type.toLowerCase() === settings.jiraIssueType.toLowerCase())) {
+  const { issueTypes } = types.value;
+  if (issueTypes.length === 0) return failed(name, `${me.value.displayName} may not create issues in ${project}`);
+  const type = issueTypeOf(settings.jiraIssueType, issueTypes);
+  if (type === undefined) return failed(name, noSuchType(project, settings.jiraIssueType, issueTypes));
+  const demanded = await missingFields(client, { project, type: type.id, ticketFields });
+  if (!demanded.ok) return failed(name, demanded.refusal.reason);
+  if (demanded.value.length > 0) {
     return failed(
       name,
-      `${project} has no issue type ${settings.jiraIssueType}: set JIRA_ISSUE_TYPE to one of ${names.join(", ")}`,
+      `${project} demands more of a ${type.name}: set ${demanded.value.join(", ")} under ${WHERE_SET}`,
     );
   }
   const people = await client.assignable(project, "");
   if (!people.ok) return failed(name, `nobody can be looked up for assignment: ${people.refusal.reason}`);
-  return ok(name, `${me.value.displayName} may create a ${settings.jiraIssueType} in ${project} and assign it`);
+  return ok(name, `${me.value.displayName} may create a ${type.name} in ${project} and assign it`);
 }
 
 function masked(number: string): string {

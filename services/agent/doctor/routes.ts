@@ -48,7 +48,7 @@ async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
   const [sources, ways, page] = await Promise.all([
     sourceChecks(settings, { catalogue, outgoing }),
-    deliveryChecks(settings, outgoing, { heard: heartbeat.heard }),
+    deliveryChecks(settings, outgoing, { heard: heartbeat.heard, ticketFields: catalogue.jira }),
     lastPage(store),
   ]);
   const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)]

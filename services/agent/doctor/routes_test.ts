@@ -288,6 +288,25 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
     "Jira",
     /no issue type Epic: set JIRA_ISSUE_TYPE to one of Task, Bug/,
   ],
+  "Jira's project demands a field": [
+    (p) =>
+      p.jira.fault = (_, path) =>
+        /createmeta\/OPS\/issuetypes\/1$/.test(path)
+          ? {
+            status: 200,
+            body: {
+              fields: [
+                { fieldId: "summary", name: "Summary", required: true },
+                { fieldId: "customfield_10126", name: "Customer impact", required: true, hasDefaultValue: false },
+                { fieldId: "components", name: "Components", required: true },
+                { fieldId: "customfield_7", name: "Team", required: true, hasDefaultValue: true },
+              ],
+            },
+          }
+          : undefined,
+    "Jira",
+    /OPS demands more of a Task: set Customer impact \(customfield_10126\), Components \(components\) under "jira"/,
+  ],
   "we may not create issues": [
     (p) =>
       p.jira.fault = (_, path) => path.includes("createmeta") ? { status: 200, body: { issueTypes: [] } } : undefined,

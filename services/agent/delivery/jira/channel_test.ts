@@ -5,6 +5,7 @@ import type { Letter, SendResult } from "../channel.ts";
 import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
 import { jiraChannel } from "./channel.ts";
 import { JiraClient } from "./client.ts";
+import type { JiraOptions } from "./options.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
 const REPLY = { channel: "whatsapp", to: "+15552223333" };
@@ -25,7 +26,11 @@ interface Trial {
   send(row: Partial<OutboxRow>, view?: Partial<IncidentView>): Promise<Effect>;
 }
 
-async function withJira(body: (trial: Trial) => Promise<void>, transition?: string): Promise<void> {
+async function withJira(
+  body: (trial: Trial) => Promise<void>,
+  transition?: string,
+  more: Partial<Pick<JiraOptions, "ticketFields" | "issueType">> = {},
+): Promise<void> {
   const jira = startFakeJira();
   const account = { url: jira.url, email: FAKE_JIRA.email, apiToken: FAKE_JIRA.apiToken };
   const channel = jiraChannel({
@@ -36,6 +41,7 @@ async function withJira(body: (trial: Trial) => Promise<void>, transition?: stri
     publicUrl: "https://oncall.example.com",
     tell: ["whatsapp"],
     now: () => NOW,
+    ...more,
   });
   try {
     await body({
@@ -221,7 +227,7 @@ Deno.test("jiraChannel() tells in words which field the project demands", () =>
     assert.equal(done.result.outcome, "declined");
     assert.match(
       done.answers[0]!,
-      /^Creating the ticket did not work\. Jira answered 400: customfield_10010: Team is required\.$/,
+      /^Creating the ticket did not work\. Jira answered 400: customfield_10010: Team is required\. The project demands customfield_10010: set it under "jira" in config\/oncall\.yaml/,
     );
   }));
 
@@ -275,3 +281,131 @@ Deno.test("jiraChannel() tells news in the ticket and takes the transition when 
     assert.match(done.view.timeline.at(-1)!.text, /OPS-1 has a comment; moved by Finish/);
     assert.equal(channel.render(aTicketRow({ kind: "resolved" }), anIncident()), undefined);
   }, "done"));
+
+/** A Jira that takes only issues of the type with this id, and lists those of `types`. */
+function onlyType(jira: FakeJira, id: string, types: readonly unknown[]): void {
+  let posted = 0;
+  jira.fault = (method, path) => {
+    if (path.startsWith("/issue/createmeta/")) return { status: 200, body: { issueTypes: types } };
+    const refuses = id === "" || posted === 0;
+    if (method === "POST" && path === "/issue" && refuses) {
+      posted++;
+      return {
+        status: 400,
+        body: { errorMessages: [], errors: { issuetype: "Geben Sie einen gültigen Vorgangstyp an" } },
+      };
+    }
+    return undefined;
+  };
+}
+
+for (
+  const [by, issueType, types] of [
+    ["its name before the translation", "Task", [
+      { id: "7", name: "Aufgabe", untranslatedName: "Task" },
+      { id: "8", name: "Fehler", untranslatedName: "Bug" },
+    ]],
+    ["its id", "7", [{ id: "7", name: "Tarea" }, { id: "8", name: "Error" }]],
+    ["its name in other letters", "TAREA", [{ id: "7", name: "Tarea" }, { id: "8", name: "Error" }]],
+    ["its place in the hierarchy", "Task", [
+      { id: "7", name: "Tâche", hierarchyLevel: 0, subtask: false },
+      { id: "9", name: "Sous-tâche", hierarchyLevel: -1, subtask: true },
+      { id: "10", name: "Épopée", hierarchyLevel: 1 },
+    ]],
+  ] as const
+) {
+  Deno.test(`jiraChannel() finds the issue type by ${by} when Jira does not know it as it is set`, () =>
+    withJira(
+      async ({ jira, send }) => {
+        onlyType(jira, "7", types);
+        const done = await send({});
+        assert.equal(done.result.outcome, "sent");
+        assert.deepEqual(jira.issues[0]?.fields.issuetype, { id: "7" });
+      },
+      undefined,
+      { issueType },
+    ));
+}
+
+Deno.test("jiraChannel() names the issue types that there are when none is meant, and asks no further", () =>
+  withJira(async ({ jira, send }) => {
+    onlyType(jira, "", [{ id: "7", name: "Aufgabe" }, { id: "8", name: "Fehler" }, {
+      id: "9",
+      name: "Teilaufgabe",
+      subtask: true,
+    }]);
+    const done = await send({});
+    assert.equal(done.result.outcome, "declined");
+    assert.match(done.answers[0]!, /OPS has no issue type Task: set JIRA_ISSUE_TYPE to one of Aufgabe, Fehler\.$/);
+    assert.equal(jira.requests.filter((request) => request === "POST /issue").length, 1);
+  }));
+
+Deno.test("jiraChannel() does not ask for a type without end when Jira refuses the right one too", () =>
+  withJira(async ({ jira, send }) => {
+    onlyType(jira, "", [{ id: "7", name: "Aufgabe", untranslatedName: "Task" }]);
+    assert.equal((await send({})).result.outcome, "declined");
+    assert.equal(jira.requests.filter((request) => request === "POST /issue").length, 2);
+  }));
+
+Deno.test("jiraChannel() sends the fields and components that the project wants", () =>
+  withJira(
+    async ({ jira, send }) => {
+      await send({});
+      const { customfield_10126, components, project } = jira.issues[0]!.fields;
+      assert.deepEqual({ customfield_10126, components, project }, {
+        customfield_10126: { value: "High" },
+        components: [{ name: "Checkout" }, { name: "API" }],
+        project: { key: "OPS" },
+      });
+    },
+    undefined,
+    { ticketFields: { fields: { customfield_10126: { value: "High" } }, components: ["Checkout", "API"] } },
+  ));
+
+for (
+  const [what, fault, says] of [
+    ["required fields", {
+      status: 400,
+      body: {
+        errorMessages: [],
+        errors: { customfield_10126: "Wirkung ist erforderlich.", components: "Erforderlich." },
+      },
+    }, /demands customfield_10126, components: set them under "jira" in config\/oncall\.yaml/],
+    ["an archived project", {
+      status: 400,
+      body: { errorMessages: [], errors: { project: "The project is archived." } },
+    }, /archived\. Check JIRA_PROJECT_KEY/],
+    ["no permission", {
+      status: 403,
+      body: { errorMessages: ["You do not have permission to create issues in this project."], errors: {} },
+    }, /do not have permission.*may not do that in this project/],
+    ["a project that is not there", { status: 404, body: {} }, /404: check JIRA_URL and JIRA_PROJECT_KEY/],
+    ["a token that ended", { status: 401, body: {} }, /check JIRA_EMAIL and JIRA_API_TOKEN/],
+    ["a login page", { status: 200, body: "<html>Log in</html>" }, /is no JSON: is JIRA_URL the site's address/],
+    ["a redirect", { status: 302, body: {} }, /302: it leads elsewhere, perhaps to a login: check JIRA_URL/],
+    ["a message without fields", {
+      status: 400,
+      body: { errorMessages: ["Issue limit of the project reached."], errors: {} },
+    }, /Issue limit of the project reached/],
+  ] as const
+) {
+  Deno.test(`jiraChannel() answers whoever asked when Jira refuses with ${what}, and calls it no failed delivery`, () =>
+    withJira(async ({ jira, send }) => {
+      jira.fault = (method, path) => method === "POST" && path === "/issue" ? fault : undefined;
+      const done = await send({});
+      assert.equal(done.result.outcome, "declined");
+      assert.match(done.answers[0]!, says);
+      assert.deepEqual(jira.issues, []);
+    }));
+}
+
+Deno.test("jiraChannel() makes the ticket unassigned when its assignee may not be assigned", () =>
+  withJira(async ({ jira, send }) => {
+    let refused = 0;
+    jira.fault = (method, path) =>
+      method === "POST" && path === "/issue" && refused++ === 0
+        ? { status: 400, body: { errorMessages: [], errors: { assignee: "User 'ravi' cannot be assigned issues." } } }
+        : undefined;
+    const done = await send({ payload: { assignee: "Ravi" } });
+    assert.match(done.answers[0]!, /OPS-1 is created for K7QF, unassigned.*\nJira did not take the assignee\./);
+  }));

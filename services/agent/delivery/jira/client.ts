@@ -20,6 +20,25 @@ export interface JiraUser {
   readonly accountType?: string;
 }
 
+/** A kind of issue that a project has. */
+export interface JiraIssueType {
+  readonly id: string;
+  readonly name: string;
+  readonly untranslatedName?: string;
+  readonly subtask?: boolean;
+  /** 0: a task, a story, a bug; 1 and more: above those. */
+  readonly hierarchyLevel?: number;
+}
+
+/** A field of a new issue. */
+export interface JiraField {
+  readonly fieldId?: string;
+  readonly key?: string;
+  readonly name?: string;
+  readonly required?: boolean;
+  readonly hasDefaultValue?: boolean;
+}
+
 /** What came of a call: its JSON, or what came back instead. */
 export type Called<T> = { readonly ok: true; readonly value: T } | {
   readonly ok: false;
@@ -59,8 +78,14 @@ export class JiraClient {
     return this.#call("GET", `/project/${encodeURIComponent(key)}`);
   }
 
-  issueTypes(project: string): Promise<Called<{ issueTypes: { name: string; id: string }[] }>> {
+  issueTypes(project: string): Promise<Called<{ issueTypes: JiraIssueType[] }>> {
     return this.#call("GET", `/issue/createmeta/${encodeURIComponent(project)}/issuetypes?maxResults=200`);
+  }
+
+  /** Fields of a project's new issues of one type. */
+  fieldsOf(project: string, typeId: string): Promise<Called<{ fields?: JiraField[]; values?: JiraField[] }>> {
+    const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes/${encodeURIComponent(typeId)}`;
+    return this.#call("GET", `${path}?maxResults=200`);
   }
 
   priorities(): Promise<Called<{ id: string; name: string }[]>> {
@@ -78,8 +103,11 @@ export class JiraClient {
     return this.#call("GET", `/search/jql?${new URLSearchParams({ jql, fields: "assignee", maxResults: "5" })}`);
   }
 
-  create(fields: Readonly<Record<string, unknown>>): Promise<Called<{ key: string }>> {
-    return this.#call("POST", "/issue", { fields });
+  async create(fields: Readonly<Record<string, unknown>>): Promise<Called<{ key: string }>> {
+    const called = await this.#call<{ key?: unknown } | undefined>("POST", "/issue", { fields });
+    if (!called.ok) return called;
+    const key = called.value?.key;
+    return typeof key === "string" ? { ok: true, value: { key } } : { ok: false, refusal: notJira(200) };
   }
 
   assign(key: string, accountId: string): Promise<Called<unknown>> {
@@ -120,11 +148,7 @@ export class JiraClient {
     }
     const value = answer.body.trim() === "" ? undefined : jsonOf(answer.body);
     if (value === undefined && answer.status !== 204 && method === "GET") {
-      const reason = "Jira's answer is no JSON: is JIRA_URL the site's address?";
-      return {
-        ok: false,
-        refusal: { status: answer.status, reason, fields: {}, transient: false, maybeDone: false },
-      };
+      return { ok: false, refusal: notJira(answer.status) };
     }
     return { ok: true, value: value as T };
   }
@@ -132,6 +156,12 @@ export class JiraClient {
 
 interface IssueFields {
   readonly assignee?: { readonly displayName?: string } | null;
+}
+
+/** A page for people, e.g. of a login or a proxy. */
+function notJira(status: number): JiraRefusal {
+  const reason = "Jira's answer is no JSON: is JIRA_URL the site's address?";
+  return { status, reason, fields: {}, transient: false, maybeDone: false };
 }
 
 function refusalOf(answer: Answer): JiraRefusal {
@@ -149,6 +179,8 @@ function refusalOf(answer: Answer): JiraRefusal {
     ? "check JIRA_EMAIL and JIRA_API_TOKEN"
     : status === 403
     ? "this account may not do that in this project"
+    : status >= 300 && status < 400
+    ? "it leads elsewhere, perhaps to a login: check JIRA_URL"
     : status === 404
     ? "check JIRA_URL and JIRA_PROJECT_KEY"
     : "";

@@ -30,13 +30,19 @@ export function whoIsMeant(asked: string, found: readonly JiraUser[]): Meant {
 
 /** Whether what was asked for is whole words of a name, in any order. */
 export function isCalled(asked: string, name: string): boolean {
-  const words = plain(name).split(" ");
-  return plain(asked).split(" ").every((word) => words.includes(word));
+  const words = wordsOf(name);
+  const wanted = wordsOf(asked);
+  return wanted.length > 0 && wanted.every((word) => words.includes(word));
 }
 
 /** A name for people to tell it from others: with its address up to the `@` where Jira shows one. */
 export function labelOf(user: JiraUser): string {
   return user.emailAddress ? `${user.displayName} (${user.emailAddress.split("@")[0]})` : user.displayName;
+}
+
+/** The words of a name; directories write "Kumar, Ravi (EXT)" too. */
+function wordsOf(name: string): string[] {
+  return plain(name).split(/[\s,;()[\]/]+/).filter((word) => word !== "");
 }
 
 function plain(text: string): string {

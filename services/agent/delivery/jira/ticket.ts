@@ -3,6 +3,7 @@ import { answer, noteResult } from "../answer.ts";
 import type { Letter, SendResult } from "../channel.ts";
 import type { JiraUser } from "./client.ts";
 import { ticketDescription, ticketSummary } from "./description.ts";
+import { configuredFields, fieldsHint, issueTypeOf, noSuchType } from "./fields.ts";
 import type { JiraOptions } from "./options.ts";
 import { refused } from "../refusal.ts";
 import { isCalled, labelOf, whoIsMeant } from "./people.ts";
@@ -48,6 +49,7 @@ export async function sendTicket({ row, view }: Letter, options: JiraOptions): P
 
   const due = typeof row.payload.due === "string" ? row.payload.due : undefined;
   const fields: Record<string, unknown> = {
+    ...configuredFields(options.ticketFields ?? {}),
     project: { key: options.project },
     issuetype: { name: options.issueType },
     summary: ticketSummary(view),
@@ -81,13 +83,37 @@ export async function sendTicket({ row, view }: Letter, options: JiraOptions): P
     }
     const { refusal } = created;
     const refusedFields = Object.keys(refusal.fields);
+    if (refusal.status === 400 && refusedFields.includes("issuetype")) {
+      const type = "name" in (fields.issuetype as object) ? await typeOf(options) : { reason: "" };
+      if ("reason" in type) return refused({ ...refusal, reason: finished(refusal.reason, type.reason) }, row, WHAT);
+      fields.issuetype = { id: type.id };
+      continue;
+    }
     const droppable = refusal.status === 400 ? refusedFields.filter((n) => OPTIONAL.includes(n) && n in fields) : [];
-    if (droppable.length === 0 || droppable.length < refusedFields.length) return refused(refusal, row, WHAT);
+    if (droppable.length === 0 || droppable.length < refusedFields.length) {
+      const hint = refusal.status === 400
+        ? fieldsHint(refusedFields.filter((n) => !droppable.includes(n)), fields)
+        : "";
+      return refused({ ...refusal, reason: finished(refusal.reason, hint) }, row, WHAT);
+    }
     for (const name of droppable) {
       delete fields[name];
       dropped.push(name);
     }
   }
+}
+
+/** The project's type that is meant where Jira doesn't know it by the name that is set. */
+async function typeOf({ client, project, issueType }: JiraOptions): Promise<{ id: string } | { reason: string }> {
+  const called = await client.issueTypes(project);
+  const types = called.ok ? called.value?.issueTypes ?? [] : [];
+  if (types.length === 0) return { reason: `Check JIRA_ISSUE_TYPE, which is ${issueType}.` };
+  const type = issueTypeOf(issueType, types);
+  return type === undefined ? { reason: `${noSuchType(project, issueType, types)}.` } : { id: type.id };
+}
+
+function finished(reason: string, more: string): string {
+  return more === "" ? reason : `${reason.replace(/[.;]+$/, "")}. ${more}`;
 }
 
 /** Whether the ticket that is there is all that was asked for: nobody else's, and without wishes for a new one. */

@@ -134,6 +134,26 @@ export const serviceSchema = v.strictObject({
   ),
 });
 
+/** Fields of a ticket that the agent fills in itself; `labels` is how it finds a ticket again. */
+const OWN_TICKET_FIELDS = ["project", "issuetype", "summary", "description", "labels", "components"];
+
+/** What a Jira project wants of every ticket. */
+const jiraSchema = v.strictObject({
+  /** By the field's id; values as Jira's API takes them. */
+  fields: v.optional(v.record(
+    v.pipe(
+      v.string(),
+      v.check(
+        (id) => /^[A-Za-z][\w-]*$/.test(id) && !OWN_TICKET_FIELDS.includes(id),
+        "expected the id of a field that the agent does not fill in, e.g. customfield_10126",
+      ),
+    ),
+    v.unknown(),
+  )),
+  /** By name. */
+  components: v.optional(v.array(v.pipe(v.string("expected text"), v.trim(), v.nonEmpty("expected a name")))),
+});
+
 /** `config/oncall.yaml` as a whole. */
 export const catalogueSchema = v.strictObject({
   runbooks: v.optional(insidePath, "config/runbooks"),
@@ -145,6 +165,7 @@ export const catalogueSchema = v.strictObject({
     ),
     [],
   ),
+  jira: v.optional(jiraSchema),
   services: v.pipe(
     v.array(serviceSchema),
     v.check((list) => new Set(list.map((s) => s.name)).size === list.length, "expected each name once"),
