@@ -27,7 +27,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   await using duty = await onDuty();
   const { code, labels } = await paged(duty, "LoopAlert");
   const [page] = duty.phone();
-  assert.match(page!, new RegExp(`^CRITICAL inventory, incident ${code}\\n`));
+  assert.match(page!, new RegExp(`^CRITICAL InventoryHighErrorRate.*\\n.*inventory, incident ${code},`));
   assert.match(page!, /services\/inventory\/\S+\.ts:\d+/);
   assert.match(page!, /create Jira task and assign to Ravi/);
   assert.ok(page!.length <= 1_600);

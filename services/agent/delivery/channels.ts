@@ -59,7 +59,7 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
       issueType: settings.jiraIssueType,
       ticketFields,
       resolveTransition: settings.jiraResolveTransition,
-      publicUrl: settings.publicUrl,
+      publicUrl: settings.consoleUrl ?? settings.publicUrl,
       tell,
       now,
     }),
@@ -109,6 +109,7 @@ function whatsapp(settings: DeliveryValues, outgoing: Outgoing): Channel {
     from: settings.twilioNumber!,
     to: settings.operators[0]!,
     publicUrl: settings.publicUrl,
+    consoleUrl: settings.consoleUrl ?? settings.publicUrl,
     contentSid: settings.twilioContentSid,
   }, outgoing);
 }

@@ -20,6 +20,10 @@ export const deliverySettings = {
     "expected HX and 32 hex digits",
   ),
   publicUrl,
+  consoleUrl: optionalUrl({
+    env: "CONSOLE_URL",
+    help: "base of the console's pages as people reach them, for links in messages; PUBLIC_URL where that is the same",
+  }),
   jiraUrl: optionalUrl({ env: "JIRA_URL", help: "Jira Cloud site, e.g. https://example.atlassian.net" }),
   jiraEmail: optional({ env: "JIRA_EMAIL", help: "e-mail address of the Jira account that makes tickets" }),
   jiraApiToken: secret({ env: "JIRA_API_TOKEN", help: "API token of that account" }),

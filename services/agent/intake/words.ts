@@ -24,7 +24,11 @@ export function titleOf(webhook: Webhook, severities: Table = {}): string {
     : summaryOf({ labels: lead.labels, annotations: { ...webhook.commonAnnotations, ...lead.annotations } });
   const name = nameOf(labels) || webhook.groupLabels.alertname || (said === "" ? "Alert" : "");
   const service = serviceOf(webhook, severities);
-  const head = said === "" || said === name ? `${name} on ${service}` : name === "" ? said : `${name}: ${said}`;
+  const head = said === "" || said === name
+    ? service === "unknown" ? name : `${name} on ${service}`
+    : name === ""
+    ? said
+    : `${name}: ${said}`;
   const object = objectOf(labels);
   const where = object === undefined || mentions(head, object) || object === service ? "" : ` (${object})`;
   const names = new Set(

@@ -9,6 +9,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "CODE_ROOT",
   "CONSOLE_LAB",
   "CONSOLE_TOKEN",
+  "CONSOLE_URL",
   "ERROR_ENDPOINT_PATH",
   "FAULT",
   "FREIGHT_URL",

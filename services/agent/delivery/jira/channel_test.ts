@@ -104,7 +104,7 @@ Deno.test("jiraChannel() makes the ticket for the person meant, and answers with
     for (const step of ["Check for null before reading price", "Deploy and watch the error rate"]) {
       assert.ok(JSON.stringify(issue!.fields.description).includes(step), step);
     }
-    assert.match(String(summary), /^\[K7QF\] inventory: Cannot read properties of null/);
+    assert.match(String(summary), /^\[K7QF\] inventory: InventoryHighErrorRate: .* Cannot read properties of null/);
     assert.deepEqual(done.answers, [
       `OPS-1 is created for K7QF, assigned to Ravi Kumar, priority Highest, due 2026-02-03: ${jira.url}/browse/OPS-1`,
     ]);
@@ -116,7 +116,10 @@ Deno.test("jiraChannel() makes the ticket for the person meant, and answers with
 Deno.test("jiraChannel() writes a summary without the marks of code", () =>
   withJira(async ({ jira, send }) => {
     await send({}, { diagnosis: aDiagnosis({ root_cause: "`unitPrice` reads `percent` of null." }) });
-    assert.equal(jira.issues[0]!.fields.summary, "[K7QF] inventory: unitPrice reads percent of null.");
+    assert.equal(
+      jira.issues[0]!.fields.summary,
+      "[K7QF] inventory: InventoryHighErrorRate: more than a fifth of requests fail. unitPrice reads percent of null.",
+    );
   }));
 
 Deno.test("jiraChannel() takes the diagnosis' priority when none is said", () =>

@@ -1,6 +1,6 @@
 import type { IncidentView } from "../../incidents/mod.ts";
-import { causeSentence, errorRate, place } from "../words/page.ts";
-import { cutAtSentence, oneLine, percent } from "../words/text.ts";
+import { alertTitle, causeSentence, errorRate, place } from "../words/page.ts";
+import { cutAtSentence, finished, oneLine, percent } from "../words/text.ts";
 import { bullets, doc, heading, link, type Node, numbered, paragraph, text } from "./adf.ts";
 
 /** Longest summary that Jira takes, in characters. */
@@ -10,7 +10,8 @@ const MOST_TIMELINE = 20;
 
 /** One line: what is wrong where, with the incident's code. */
 export function ticketSummary(view: IncidentView): string {
-  const what = view.diagnosis === null ? oneLine(view.title) : causeSentence(view.diagnosis, 180);
+  const alert = cutAtSentence(finished(alertTitle(view)), 110);
+  const what = view.diagnosis?.verdict === "cause_found" ? `${alert} ${causeSentence(view.diagnosis, 120)}` : alert;
   // A summary is plain text: marks around code would be read as they are.
   return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`).replaceAll("`", ""), LONGEST_SUMMARY);
 }
@@ -49,7 +50,9 @@ function section(title: string, body: Node | undefined): Node[] {
 
 function linksOf(view: IncidentView, publicUrl: string | undefined): Node[][] {
   const found: Node[][] = [];
-  if (publicUrl !== undefined) found.push([link(`Incident ${view.code}`, `${publicUrl}/incidents/${view.id}`)]);
+  if (publicUrl !== undefined) {
+    found.push([link(`Incident ${view.code}`, `${publicUrl.replace(/\/$/, "")}/incidents/${view.id}`)]);
+  }
   for (const url of new Set(view.alerts.map((alert) => alert.generator_url).filter((u) => u !== ""))) {
     if (found.length < 4) found.push([link("The alert's query in Prometheus", url)]);
   }

@@ -1,9 +1,9 @@
 import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
-import { causeSentence } from "../words/page.ts";
+import { alertTitle, causeSentence } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
-import { cutAtSentence, oneLine } from "../words/text.ts";
+import { cutAtSentence, finished, oneLine } from "../words/text.ts";
 import { type TwilioAccount, twilioMessages, TwilioRefusal } from "./client.ts";
 import { messageTag } from "../tag.ts";
 import { splitMessage } from "./split.ts";
@@ -19,6 +19,8 @@ export interface WhatsAppOptions extends TwilioAccount {
   readonly to: string;
   /** Base of the status callbacks; without it Twilio isn't asked for any. */
   readonly publicUrl: string | undefined;
+  /** Base of the console's pages, for links. */
+  readonly consoleUrl?: string | undefined;
   /** The content template for messages outside the 24-hour window (`HX…`). */
   readonly contentSid: string | undefined;
 }
@@ -73,7 +75,10 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
     name: "whatsapp",
     news: true,
     settleMs: 1_000,
-    render: (row, view) => row.kind === "template" ? String(row.payload.text ?? "") : messageText(row, view),
+    render: (row, view) =>
+      row.kind === "template"
+        ? String(row.payload.text ?? "")
+        : messageText(row, view, { consoleUrl: options.consoleUrl }),
 
     async send(letter, keep) {
       if (letter.row.kind === "template") return await sendTemplate(letter);
@@ -133,7 +138,9 @@ function template(contentSid: string, { row, view, text }: Letter): Template {
 
 function summary(row: OutboxRow, view: IncidentView | undefined, text: string): string {
   const of = row.kind === "template" ? row.payload.of_kind : row.kind;
-  if (of === "diagnosis" && view?.diagnosis != null) return causeSentence(view.diagnosis, 400);
+  if (of === "diagnosis" && view?.diagnosis != null) {
+    return `${cutAtSentence(finished(alertTitle(view)), 160)} ${causeSentence(view.diagnosis, 240)}`;
+  }
   return text;
 }
 

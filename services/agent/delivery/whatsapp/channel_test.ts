@@ -115,7 +115,10 @@ Deno.test("whatsappChannel() sends the template when the 24-hour window is close
     const result = await channel.send(letter(), drop);
     const [message] = twilio.messages;
     assert.deepEqual(result.outcome === "sent" && result.receipt, { parts: [{ sid: message!.sid }], template: true });
-    assert.match(message!.body, /CRITICAL inventory - Cannot read properties of null .* - K7QF-[0-9a-f]{4}$/);
+    assert.match(
+      message!.body,
+      /CRITICAL inventory - InventoryHighErrorRate: .* Cannot read properties of null .* - K7QF-[0-9a-f]{4}$/,
+    );
     assert.equal((await channel.find!(letter())).found, "all");
   }));
 

@@ -1,5 +1,5 @@
 import { type IncidentView, type OutboxRow, type ToolCall } from "../../incidents/mod.ts";
-import { causeAndPlace, causeSentence, episodeStart, errorRate, place } from "./page.ts";
+import { alertTitle, causeAndPlace, causeSentence, episodeStart, errorRate, isGap, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
@@ -33,8 +33,11 @@ function statusText(view: IncidentView): string {
     : `lasted ${spanText(lastedMs(view, view.alerts))}`;
   const rate = errorRate(view);
   const lines = [
-    `${view.code} ${oneLine(view.service)}: ${view.state}, ${view.severity}, ${age}.`,
-    `${firing} of ${view.alerts.length} alerts firing.${rate === undefined ? "" : ` Error rate was ${percent(rate)}.`}`,
+    `${view.code} ${cutAtSentence(finished(alertTitle(view)), 200)}`,
+    `${oneLine(view.service)}: ${view.state}, ${view.severity || "no severity"}, ${age}.`,
+    `${firing} of ${view.alerts.length} alerts firing${leftOut(view)}.${
+      rate === undefined ? "" : ` Error rate was ${percent(rate)} at ${clock(view.diagnosis?.at ?? view.opened_at)}.`
+    }`,
   ];
   if (view.diagnosis === null) lines.push("No diagnosis yet.");
   else lines.push(`Cause: ${causeAndPlace(view.diagnosis, 300)}`);
@@ -59,6 +62,10 @@ function whoText(view: IncidentView): string {
   return [has, ...tickets].join("\n");
 }
 
+function leftOut({ truncated_alerts: left }: IncidentView): string {
+  return left === 0 ? "" : `, ${left} more left out by Alertmanager`;
+}
+
 function whyText(view: IncidentView): string {
   const { diagnosis } = view;
   if (diagnosis === null) return `${view.code}: there is no diagnosis yet, so no evidence to show.`;
@@ -72,10 +79,9 @@ function whyText(view: IncidentView): string {
   const sure = `Confidence ${percent(diagnosis.confidence)}, by ${
     diagnosis.brain === "rules" ? "the built-in rules" : "a model"
   }.`;
-  const missing = diagnosis.missing.length === 0
-    ? []
-    : [`Not available: ${finished(oneLine(diagnosis.missing.join("; ")))}`];
-  const head = `${view.code}: ${cause}`;
+  const gone = diagnosis.missing.filter((text) => !isGap(text));
+  const missing = gone.length === 0 ? [] : [`Not available: ${finished(oneLine(gone.join("; ")))}`];
+  const head = `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)}\n${cause}`;
   return [head, ...claims, ...missing, sure].join("\n");
 }
 

@@ -10,8 +10,9 @@ Deno.test("answerText() says where an incident stands", () => {
   });
   assert.equal(
     answerText({ topic: "status" }, view),
-    "K7QF inventory: diagnosed, critical, since 11:59:00 UTC.\n" +
-      "1 of 1 alerts firing. Error rate was 38.2 %.\n" +
+    "K7QF InventoryHighErrorRate: more than a fifth of requests fail.\n" +
+      "inventory: diagnosed, critical, since 11:59:00 UTC.\n" +
+      "1 of 1 alerts firing. Error rate was 38.2 % at 12:00:03 UTC.\n" +
       "Cause: Cannot read properties of null (reading 'price') is thrown in priceOf(). (services/inventory/items.ts:42)\n" +
       "Acknowledged by +15552223333 at 12:05:00 UTC.\n" +
       "Ticket OPS-7 (Ravi Kumar): https://example.atlassian.net/browse/OPS-7",

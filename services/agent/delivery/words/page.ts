@@ -1,5 +1,15 @@
-import { type Diagnosis, type IncidentView } from "../../incidents/mod.ts";
-import { cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
+import {
+  type Diagnosis,
+  type IncidentView,
+  leadAlert,
+  nameOf,
+  objectOf,
+  serviceOfLabels,
+  severityOf,
+  severityRank,
+  summaryOf,
+} from "../../incidents/mod.ts";
+import { clock, cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What a page closes with: replies that the operator may send. */
@@ -8,29 +18,134 @@ export const MAY_REPLY = 'Reply "create Jira task and assign to Ravi", "ack", "s
 /** Longest page in characters; a channel adds its own reference and stays within WhatsApp's 1,600. */
 export const LONGEST_PAGE = 1_560;
 
-/** A diagnosis for a phone: severity and service first, what may be replied last; at most {@linkcode LONGEST_PAGE}. */
-export function pageText(view: IncidentView): string {
+/** Where a person finds more. */
+export interface PageLinks {
+  /** Base of the console's pages; undefined where it cannot be reached from outside. */
+  readonly consoleUrl?: string | undefined;
+}
+
+/**
+ * A diagnosis for a phone: how bad, which alert and what it says first, then since when and how many, the cause, what to
+ * do and where to look, and last what may be replied; at most {@linkcode LONGEST_PAGE}.
+ */
+export function pageText(view: IncidentView, links: PageLinks = {}): string {
   const diagnosis = view.diagnosis;
   const head = [
     headline(view),
+    contextLine(view),
+    ...alertsLine(view),
     ...(view.state === "resolved" ? [resolvedSentence(view)] : []),
-    diagnosis === null ? finished(oneLine(view.title)) : causeSentence(diagnosis, 420),
+    ...(diagnosis === null ? ["No diagnosis yet."] : [causeSentence(asOf(diagnosis), 420), ...againLine(view)]),
     ...placeLine(diagnosis),
-    rateLine(view),
+    ...rateLine(view),
   ];
-  const close = `\n\n${MAY_REPLY}`;
-  const room = LONGEST_PAGE - close.length;
+  const close = [...linkLines(view, links), "", MAY_REPLY].join("\n");
+  const room = LONGEST_PAGE - close.length - 1;
   let text = cutAtSentence(head.join("\n"), room);
-  for (const line of diagnosis === null ? [] : detailLines(diagnosis, view)) {
+  for (const line of diagnosis === null ? [] : detailLines(diagnosis)) {
     if (text.length + line.length + 1 <= room) text += `\n${line}`;
   }
-  return text + close;
+  return `${text}\n${close}`;
 }
 
-/** `CRITICAL inventory, incident K7QF`. */
+/** `CRITICAL (P1) CheckoutSlow: Checkout takes 4 s.` */
 export function headline(view: IncidentView): string {
-  const again = view.episode > 1 ? `, again (${view.episode}. time)` : "";
-  return oneLine(`${(view.severity || "alert").toUpperCase()} ${view.service}, incident ${view.code}${again}`);
+  const lead = leadOf(view);
+  const own = lead?.labels.severity ?? lead?.labels.priority ?? "";
+  const said = own === "" || own.toLowerCase() === view.severity.toLowerCase() ? "" : ` (${own.slice(0, 30)})`;
+  return cutAtSentence(
+    oneLine(`${(view.severity || "alert").toUpperCase()}${said} ${finished(alertTitle(view))}`),
+    300,
+  );
+}
+
+/** What the alert that matters most is called and says: the title, or that of what joined and is worse. */
+export function alertTitle(view: IncidentView): string {
+  const lead = leadOf(view);
+  const title = oneLine(view.title);
+  if (lead === undefined || title.startsWith(nameOf(lead.labels))) return title;
+  const said = summaryOf(lead);
+  return oneLine(said === "" ? nameOf(lead.labels) : `${nameOf(lead.labels)}: ${said}`);
+}
+
+/** `inventory, incident K7QF, since 11:59:00 UTC`. */
+function contextLine(view: IncidentView): string {
+  const lead = leadOf(view);
+  const service = lead === undefined || view.title.startsWith(nameOf(lead.labels))
+    ? view.service
+    : serviceOfLabels(lead.labels) || view.service;
+  const times = 1 + view.timeline.filter((entry) => entry.kind === "refired").length;
+  const again = times > 1 ? `, again (${times}. time)` : "";
+  const whose = service === "" || service === "unknown" ? "Service unknown" : service;
+  return oneLine(`${whose}, incident ${view.code}, since ${clock(episodeStart(view))}${again}.`);
+}
+
+/** How many alerts, where there are several, with the few that matter by name. */
+function alertsLine(view: IncidentView): string[] {
+  const firing = view.alerts.filter((alert) => alert.status === "firing");
+  const alerts = firing.length > 0 ? firing : view.alerts;
+  const count = alerts.length + view.truncated_alerts;
+  if (count < 2) return [];
+  const sorted = alerts.toSorted((a, b) => severityRank(severityOf(a)) - severityRank(severityOf(b)));
+  // One of each name before a second of any.
+  const first = [...new Map(sorted.toReversed().map((alert) => [nameOf(alert.labels), alert])).values()].reverse();
+  const shown = [...first, ...sorted.filter((alert) => !first.includes(alert))].slice(0, 3);
+  const named = shown.map((alert) => cutAtSentence(oneLine(alertName(alert.labels)), 70));
+  const more = count > shown.length ? ` and ${number(count - shown.length)} more` : "";
+  const left = view.truncated_alerts > 0 ? ` (${number(view.truncated_alerts)} left out by Alertmanager)` : "";
+  return [`${number(count)} alerts${firing.length > 0 ? " firing" : ""}: ${named.join(", ")}${more}${left}.`];
+}
+
+function alertName(labels: Readonly<Record<string, string>>): string {
+  const object = objectOf(labels) ?? labels.instance ?? labels.host ?? labels.service ?? "";
+  return `${nameOf(labels) || "an alert"}${object === "" ? "" : ` ${object}`}`;
+}
+
+/** `3,000`. */
+function number(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function leadOf(view: IncidentView) {
+  const own = view.alerts.filter((alert) => alert.episode === (view.diagnosis?.episode ?? view.episode));
+  return leadAlert(own.length > 0 ? own : view.alerts);
+}
+
+/** A diagnosis whose "now" has its time: the page is read later. */
+function asOf(diagnosis: Diagnosis): Diagnosis {
+  const at = new Date(diagnosis.at);
+  if (Number.isNaN(at.getTime())) return diagnosis;
+  const root_cause = diagnosis.root_cause.replace(/(?<=[\w%]) now(?=[.,;)]|$)/g, ` at ${clock(diagnosis.at)}`);
+  return { ...diagnosis, root_cause };
+}
+
+/** Where it fires again: whether it is the cause of the time before. */
+function againLine(view: IncidentView): string[] {
+  const refired = view.timeline.findLastIndex((entry) => entry.kind === "refired");
+  if (refired === -1 || view.diagnosis === null) return [];
+  const before = view.timeline.slice(0, refired).findLast((entry) => entry.kind === "diagnosis");
+  if (before === undefined) return [];
+  const [, verdict, cause = ""] = /^([^:]{3,30}): ([^]*)$/.exec(before.text) ?? [];
+  if (verdict !== "Cause found") return [];
+  const now = firstSentence(view.diagnosis.root_cause);
+  if (view.diagnosis.verdict === "cause_found" && sameWords(firstSentence(cause), now)) {
+    return [`The same cause as at ${clock(before.at)}.`];
+  }
+  return [`Another cause than at ${clock(before.at)}, which was: ${cutAtSentence(firstSentence(cause), 160)}`];
+}
+
+/** Whether two sentences say the same but for their numbers. */
+function sameWords(a: string, b: string): boolean {
+  const plain = (text: string) => text.slice(0, 120).replaceAll(/\d+(\.\d+)?/g, "0");
+  return plain(a) === plain(b);
+}
+
+function linkLines(view: IncidentView, { consoleUrl }: PageLinks): string[] {
+  const lines: string[] = [];
+  if (consoleUrl !== undefined) lines.push(`Incident: ${consoleUrl.replace(/\/$/, "")}/incidents/${view.id}`);
+  const graph = leadOf(view)?.generator_url ?? "";
+  if (/^https?:\/\/\S{1,300}$/.test(graph)) lines.push(`Graph: ${graph}`);
+  return lines;
 }
 
 /** The cause in one sentence, honest about how sure it is. */
@@ -76,13 +191,15 @@ export function errorRate(view: IncidentView): number | undefined {
   return typeof percents === "number" && Number.isFinite(percents) ? percents / 100 : undefined;
 }
 
-function rateLine(view: IncidentView): string {
+function rateLine(view: IncidentView): string[] {
   const rate = errorRate(view);
-  const of = rate === undefined ? "not measured" : `${percent(rate)} of requests`;
   const { routes = [], instances = [] } = view.diagnosis ?? {};
+  if (rate === undefined && routes.length === 0 && instances.length === 0) return [];
+  const of = rate === undefined ? "not measured" : `${percent(rate)} of requests`;
   const on = routes.length === 0 ? "" : `, on ${some(routes)}`;
   const at = instances.length === 0 ? "" : `, at ${some(instances)}`;
-  return oneLine(`Error rate: ${of}${on}${at}.`);
+  const when = rate === undefined || view.diagnosis === null ? "" : ` at ${clock(view.diagnosis.at)}`;
+  return [oneLine(`Error rate${when}: ${of}${on}${at}.`)];
 }
 
 /** The first three names, and how many more there are. */
@@ -96,17 +213,23 @@ function placeLine(diagnosis: Diagnosis | null): string[] {
   return where === undefined ? [] : [`Where: ${where}`];
 }
 
-function detailLines(diagnosis: Diagnosis, view: IncidentView): string[] {
+function detailLines(diagnosis: Diagnosis): string[] {
   const steps = diagnosis.next_steps.map(oneLine).filter((step) => step !== "");
   const lines = steps.slice(0, 4).map((step, i) => `${i === 0 ? "Next: " : ""}${i + 1}. ${cutAtSentence(step, 180)}`);
   const fix = oneLine(diagnosis.suggested_fix);
   if (fix !== "" && !steps.includes(fix)) lines.unshift(`Fix: ${cutAtSentence(finished(fix), 260)}`);
-  if (diagnosis.missing.length > 0) {
-    lines.push(`Not available: ${cutAtSentence(finished(oneLine(diagnosis.missing.join("; "))), 200)}`);
+  const by = diagnosis.brain === "rules" ? "the built-in rules" : "a model";
+  if (diagnosis.verdict === "cause_found") lines.push(`Sure to ${percent(diagnosis.confidence)}, by ${by}.`);
+  const missing = diagnosis.missing.filter((text) => !isGap(text));
+  if (missing.length > 0) {
+    lines.push(`Not available: ${cutAtSentence(finished(oneLine(missing.join("; "))), 200)}`);
   }
   if (diagnosis.degraded) lines.push("The model could not finish; the built-in rules made this diagnosis.");
-  if (view.truncated_alerts > 0) {
-    lines.push(`${view.truncated_alerts} more alerts of this group were left out by Alertmanager.`);
-  }
   return lines;
+}
+
+/** Whether something is missing because nothing is configured for it: that is for the console, not for a night. */
+export function isGap(text: string): boolean {
+  return /names no |(is|are) not (set|configured|described)|no entry (in|of) |\bset [A-Z]+_[A-Z_]+|config\/oncall\.yaml/
+    .test(text);
 }

@@ -7,13 +7,15 @@ Deno.test("pageText() reads from the most to the least urgent and closes with wh
   assert.equal(
     pageText(anIncident()),
     [
-      "CRITICAL inventory, incident K7QF",
+      "CRITICAL InventoryHighErrorRate: more than a fifth of requests fail.",
+      "inventory, incident K7QF, since 11:59:00 UTC.",
       "Cannot read properties of null (reading 'price') is thrown in priceOf().",
       "Where: services/inventory/items.ts:42",
-      "Error rate: 38.2 % of requests, on /random-endpoint/{trigger}, at inv1, inv2.",
+      "Error rate at 12:00:03 UTC: 38.2 % of requests, on /random-endpoint/{trigger}, at inv1, inv2.",
       "Fix: Check for null before reading price.",
       "Next: 1. Guard items.ts:42 against a missing item",
       "2. Deploy and watch the error rate",
+      "Sure to 90 %, by the built-in rules.",
       "",
       'Reply "create Jira task and assign to Ravi", "ack", "silence 30m", "why" or "help".',
     ].join("\n"),
@@ -45,10 +47,9 @@ Deno.test("pageText() says what it does not know", () => {
   );
   assert.match(
     text,
-    /^CRITICAL inventory, incident K7QF, again \(2\. time\)\nResolved after 1 min 10 s\.\nCause not established: /,
+    /^CRITICAL InventoryHighErrorRate: .*\ninventory, incident K7QF, since .*\n8 alerts firing: .*\(7 left out by Alertmanager\)\.\nResolved after 1 min 10 s\.\nCause not established: /,
   );
   assert.match(text, /Not available: logs: connection refused; error rate: Prometheus did not answer\./);
-  assert.match(text, /7 more alerts/);
   assert.match(text, /built-in rules/);
   assert.doesNotMatch(text, /Where:/);
 });
@@ -72,4 +73,57 @@ Deno.test("pageText() stays within a message and keeps its first and last line w
     }),
     { numRuns: 100 },
   );
+});
+
+Deno.test("pageText() links to the incident and to the alert's graph, and leaves gaps of the configuration to the console", () => {
+  const [alert] = anIncident().alerts;
+  const diagnosis = aDiagnosis({ missing: ["logs: config/oncall.yaml names no logs for shop", "error rate: refused"] });
+  const view = anIncident({
+    alerts: [{ ...alert!, generator_url: "https://prom.example/graph?g0.expr=x" }],
+    diagnosis,
+  });
+  const text = pageText(view, { consoleUrl: "https://oncall.example/" });
+  assert.match(text, /^Incident: https:\/\/oncall\.example\/incidents\/0197c0de-0000-7000-8000-000000000001$/m);
+  assert.match(text, /^Graph: https:\/\/prom\.example\/graph\?g0\.expr=x$/m);
+  assert.match(text, /^Not available: error rate: refused\.$/m);
+});
+
+Deno.test("pageText() names what matters of several alerts, the worst first, and speaks of the one that joined", () => {
+  const [alert] = anIncident().alerts;
+  const one = (alertname: string, severity: string, more = {}) => ({
+    ...alert!,
+    fingerprint: alertname,
+    labels: { alertname, severity, service: "shop" },
+    annotations: { summary: `${alertname} is bad` },
+    ...more,
+  });
+  const alerts = [one("QueueGrows", "info"), one("CheckoutDown", "P1", { episode: 2 }), one("DiskFull", "warning")];
+  const view = anIncident({
+    alerts,
+    episode: 2,
+    diagnosis: aDiagnosis({ episode: 2 }),
+    title: "QueueGrows: QueueGrows is bad",
+  });
+  const text = pageText(view);
+  assert.match(
+    text,
+    /^CRITICAL \(P1\) CheckoutDown: CheckoutDown is bad\.\nshop, incident K7QF, since .*\n3 alerts firing: CheckoutDown shop, DiskFull shop, QueueGrows shop\.\n/,
+  );
+});
+
+Deno.test("pageText() says whether it is the cause of the time before, and gives now its time", () => {
+  const entry = (kind: string, text: string, at: string) => ({ kind, text, at, by: "agent" });
+  const timeline = [
+    entry("diagnosis", "Cause found: The disk of db-1 is 97 % full. More.", "2026-01-01T11:00:00Z"),
+    entry("refired", "again", "2026-01-01T12:00:00Z"),
+  ];
+  const again = (root_cause: string) =>
+    pageText(anIncident({ episode: 2, timeline, diagnosis: aDiagnosis({ root_cause }) }));
+  assert.match(again("The disk of db-1 is 98 % full."), /^The same cause as at 11:00:00 UTC\.$/m);
+  assert.match(again("79 % of all requests fail now."), /^79 % of all requests fail at 12:00:03 UTC\.$/m);
+  assert.match(
+    again("A null is read."),
+    /^Another cause than at 11:00:00 UTC, which was: The disk of db-1 is 97 % full\.$/m,
+  );
+  assert.match(again("A null is read."), /, again \(2\. time\)\.$/m);
 });

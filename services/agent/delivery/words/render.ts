@@ -1,7 +1,7 @@
-import { type IncidentView, type OutboxRow } from "../../incidents/mod.ts";
+import type { Diagnosis, IncidentView, OutboxRow } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
-import { causeAndPlace, headline, pageText, resolvedSentence } from "./page.ts";
-import { finished, oneLine } from "./text.ts";
+import { alertTitle, causeAndPlace, headline, type PageLinks, pageText, resolvedSentence } from "./page.ts";
+import { cutAtSentence, finished, inThePast, oneLine } from "./text.ts";
 import { spanText } from "../../../lib/timespan/mod.ts";
 
 /**
@@ -12,12 +12,16 @@ import { spanText } from "../../../lib/timespan/mod.ts";
  * `undelivered` (`channel`, `kind`, `reason`, `text`). Any other kind says its payload's `text`. Undefined when there is
  * nothing to say.
  */
-export function messageText(row: OutboxRow, view: IncidentView | undefined): string | undefined {
+export function messageText(
+  row: OutboxRow,
+  view: IncidentView | undefined,
+  links: PageLinks = {},
+): string | undefined {
   const payload = row.payload;
   if (typeof payload.text === "string" && row.kind !== "undelivered") return payload.text;
   switch (row.kind) {
     case "diagnosis":
-      return view === undefined ? undefined : pageText(view);
+      return view === undefined ? undefined : pageText(view, links);
     case "diagnosis_revised":
       return view?.diagnosis == null
         ? undefined
@@ -27,7 +31,7 @@ export function messageText(row: OutboxRow, view: IncidentView | undefined): str
     case "answer":
       return view === undefined ? undefined : answerText(payload, view);
     case "refired":
-      return view === undefined ? undefined : `${headline(view)}: it fires again. ${finished(oneLine(view.title))}`;
+      return view === undefined ? undefined : `${headline(view)} It fires again, incident ${view.code}.`;
     case "digest":
       return digestText(payload);
     case "heartbeat_lost":
@@ -52,8 +56,13 @@ function resolvedText(view: IncidentView, payload: OutboxRow["payload"]): string
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
     (payload.unheard === true ? " Its end was not delivered; Alertmanager has its alerts no more." : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
-  const cause = view.diagnosis === null ? "" : ` Cause was: ${causeAndPlace(view.diagnosis, 240)}`;
-  return `${view.code} ${oneLine(view.service)}: ${how}${cause}`;
+  const cause = view.diagnosis === null ? "" : causeWas(view.diagnosis);
+  return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
+}
+
+function causeWas(diagnosis: Diagnosis): string {
+  if (diagnosis.verdict === "cause_found") return ` Cause was: ${inThePast(causeAndPlace(diagnosis, 240))}`;
+  return diagnosis.verdict === "no_fault_found" ? " No fault was found." : " Its cause was not established.";
 }
 
 function digestText(payload: OutboxRow["payload"]): string {

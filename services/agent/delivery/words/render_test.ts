@@ -6,12 +6,12 @@ Deno.test("messageText() tells later news briefly, by the incident's code", () =
   const view = aResolvedIncident();
   assert.equal(
     messageText(aRow({ kind: "resolved", payload: { by_itself: true } }), view),
-    "K7QF inventory: Resolved by itself after 2 min 10 s. Cause was: Cannot read properties of null (reading 'price') " +
-      "is thrown in priceOf(). (services/inventory/items.ts:42)",
+    "K7QF InventoryHighErrorRate: more than a fifth of requests fail. Resolved by itself after 2 min 10 s. Cause was: " +
+      "Cannot read properties of null (reading 'price') was thrown in priceOf(). (services/inventory/items.ts:42)",
   );
   assert.match(
     messageText(aRow({ kind: "refired" }), anIncident({ episode: 2 }))!,
-    /^CRITICAL inventory, incident K7QF/,
+    /^CRITICAL InventoryHighErrorRate: .* It fires again, incident K7QF\.$/,
   );
 });
 

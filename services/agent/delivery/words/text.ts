@@ -42,3 +42,29 @@ export function clock(at: string): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? at : `${time.toISOString().slice(11, 19)} UTC`;
 }
+
+const PAST: Readonly<Record<string, string>> = {
+  is: "was",
+  are: "were",
+  has: "had",
+  have: "had",
+  fail: "failed",
+  fails: "failed",
+  throws: "threw",
+  takes: "took",
+  take: "took",
+  now: "then",
+  happens: "happened",
+  hangs: "hung",
+  hang: "hung",
+};
+
+/** A sentence about the present, told when it is over; what stands in quotes or backticks stays as it is. */
+export function inThePast(text: string): string {
+  return text.split(/(`[^`]*`|"[^"]*"|\([^)]*\))/).map((part, index) =>
+    index % 2 === 1
+      ? part
+      : part.replaceAll(/(?<=\s|^)(is|are|has|have|fails?|throws|takes?|now|happens|hangs?)(?=[\s.,;]|$)/g, (word) =>
+        PAST[word]!)
+  ).join("");
+}
