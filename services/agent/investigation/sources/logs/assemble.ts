@@ -154,7 +154,7 @@ export class Assembler {
       crashIn(inner, next) === "crash";
     if (head === null || bare) return this.#headless(wrapped, next, open);
     if (open !== undefined && this.#continues(head, wrapped, open)) {
-      return this.#append(open, head.body, wrapped.at ?? head.at);
+      return this.#append(open, bodyOf(head), wrapped.at ?? head.at);
     }
     if (open !== undefined && isSecondLine(head, open)) {
       open.level = head.level;
@@ -222,7 +222,7 @@ export class Assembler {
     const at = wrapped.at ?? head.at;
     if (at !== null && open.last !== null && Math.abs(at - open.last) > TOGETHER_MS) return false;
     if (head.level !== null && head.level !== open.level) return false;
-    const { body } = head;
+    const body = bodyOf(head);
     if (isTracePart(body, { indented: head.level === null || open.python })) return true;
     if (/^Traceback \(most recent|^(?:panic|fatal error): /.test(body)) {
       return open.lines.length === 1 && open.level !== null && /ERROR|FATAL|WARN/.test(open.level);
@@ -281,6 +281,11 @@ export class Assembler {
 function isSecondLine(head: Head, open: Open): boolean {
   if (head.at !== null || head.level === null || head.structured || open.structured) return false;
   return open.level === null && open.lines.length === 1 && open.at !== null && /^\p{Lu}{4,20}: /u.test(head.message);
+}
+
+/** What a line says behind what Apache and others put in brackets after the level: `[pid 7] [client 10.0.0.9] …`. */
+function bodyOf({ body }: Head): string {
+  return /^\[[\w ]{1,20}[ :]/.test(body) ? body.replace(/^(?:\[[^\][]{1,80}\] ){1,4}/, "") : body;
 }
 
 function isChained(open: Open): boolean {

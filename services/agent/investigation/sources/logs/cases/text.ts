@@ -477,7 +477,6 @@ export const TEXT: readonly LogCase[] = [
     language: "PHP",
     text:
       `[22-Nov-2026 15:00:00] WARNING: [pool www] child 7 said into stderr: "NOTICE: PHP message: PHP Fatal error:  Uncaught CartError"`,
-    level: "WARN",
     says: /CartError/,
   },
   {

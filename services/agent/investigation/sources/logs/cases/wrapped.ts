@@ -215,6 +215,71 @@ export const WRAPPED: readonly LogCase[] = [
     says: TRACE,
   },
   {
+    logger: "Filebeat, a trace by line",
+    language: "any",
+    text: FAILED.split("\n").map((message) =>
+      JSON.stringify({
+        "@timestamp": AT,
+        message,
+        stream: "stderr",
+        agent: { type: "filebeat" },
+        log: { offset: 7, file: { path: "/x" } },
+      })
+    ).join("\n"),
+    says: TRACE,
+  },
+  {
+    logger: "Vector, a trace by line without a logger's head",
+    language: "any",
+    text: PYTHON.split("\n").map((message) =>
+      JSON.stringify({ message, source_type: "docker_logs", stream: "stderr", container_name: "cart", timestamp: AT })
+    ).join("\n"),
+    says: TRACE,
+  },
+  {
+    logger: "CloudWatch's events",
+    language: "any",
+    text: FAILED.split("\n").map((message) =>
+      JSON.stringify({ timestamp: 1795359600123, message, ingestionTime: 1795359601000, logStream: "x" })
+    ).join("\n"),
+    says: TRACE,
+  },
+  {
+    logger: "Google's text entries, a trace by line",
+    language: "any",
+    text: PYTHON.split("\n").map((textPayload, i) =>
+      JSON.stringify({
+        insertId: `x${i}`,
+        textPayload,
+        severity: "ERROR",
+        timestamp: AT,
+        resource: { type: "k8s_container" },
+      })
+    ).join("\n"),
+    says: TRACE,
+  },
+  {
+    logger: "PHP-FPM",
+    language: "PHP",
+    text: [
+      "NOTICE: PHP message: PHP Fatal error:  Uncaught CartError: no rate in /srv/cart/total.php:12",
+      "Stack trace:",
+      "#0 /srv/cart/cart.php(40): total()",
+      "#1 {main}",
+      "  thrown in /srv/cart/total.php on line 12",
+    ].map((line) => `[22-Nov-2026 15:00:00] WARNING: [pool www] child 7 said into stderr: "${line}"`).join("\n"),
+    says: /total\.php:12[^]*thrown in/,
+  },
+  {
+    logger: "Apache and mod_wsgi",
+    language: "Python",
+    text: each(
+      "[Sun Nov 22 15:00:00.123456 2026] [wsgi:error] [pid 7:tid 8] [remote 10.0.0.9:5000] ",
+      `close failed\n${PYTHON}`,
+    ),
+    says: TRACE,
+  },
+  {
     logger: "Heroku",
     language: "any",
     text: each("2026-11-22T15:00:00.123456+00:00 app[web.1]: ", FAILED),

@@ -1,5 +1,6 @@
 /** What collectors put around the lines of programs. */
 import type { LineContext } from "../readers/mod.ts";
+import { collectors } from "./collectors.ts";
 import { cri } from "./cri.ts";
 import { docker } from "./docker.ts";
 import { journald } from "./journald.ts";
@@ -10,7 +11,7 @@ import type { Unwrap, Wrapped } from "./wrapped.ts";
 export type { Wrapped } from "./wrapped.ts";
 
 /** Each is tried on the line's shape, the most telling first. */
-const WRAPPINGS: readonly Unwrap[] = [docker, journald, cri, names, syslog];
+const WRAPPINGS: readonly Unwrap[] = [docker, journald, collectors, cri, names, syslog];
 /** A collector's line is often collected again: a container's by compose, then by syslog. */
 const MOST_LAYERS = 3;
 
