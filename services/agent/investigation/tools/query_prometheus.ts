@@ -21,6 +21,8 @@ export interface QueryResult {
   }[];
   /** No series is no measurement; it is not zero. */
   readonly note: string | null;
+  /** Why what was measured is to be doubted, in words. */
+  readonly doubts?: readonly string[];
 }
 
 const MOST_SERIES = 20;
@@ -52,9 +54,11 @@ export const queryPrometheus = defineTool({
     const end = now().getTime() / 1000;
     const seconds = (minutes ?? 0) * 60;
     const step = Math.max(5, Math.ceil(seconds / 240));
+    const remarks = new Set<string>();
+    const server = prometheus.noting((said) => remarks.add(said));
     const found = seconds === 0
-      ? await prometheus.instant(query, end, signal)
-      : await prometheus.range(query, { start: end - seconds, end, step }, signal);
+      ? await server.instant(query, end, signal)
+      : await server.range(query, { start: end - seconds, end, step }, signal);
     const series = found.map(({ labels, points }) => {
       const finite = points.filter(([, value]) => Number.isFinite(value));
       const top = finite.reduce<typeof finite[number] | undefined>(
@@ -76,13 +80,18 @@ export const queryPrometheus = defineTool({
       from: isoSeconds(end - seconds),
       to: isoSeconds(end),
       series: series.slice(0, MOST_SERIES),
-      note: series.length === 0
-        ? "no series matches: nothing was measured, which is not zero"
-        : series.length > MOST_SERIES
-        ? `${series.length - MOST_SERIES} series with smaller values are left out`
-        : null,
+      note: noteOf([
+        series.length === 0 ? "no series matches: nothing was measured, which is not zero" : null,
+        series.length > 0 && series.every(({ max }) => max === null)
+          ? "none of the values is a finite number (NaN or infinite): nothing was counted, or divided by 0"
+          : null,
+        series.length > MOST_SERIES ? `${series.length - MOST_SERIES} series with smaller values are left out` : null,
+        ...remarks,
+      ]),
+      ...(remarks.size > 0 ? { doubts: [...remarks] } : {}),
     };
   },
+  gaps: ({ doubts = [] }) => doubts.map((reason) => ({ reason, partial: true })),
   facts(result, facts) {
     const [unit, factor] = UNITS[result.unit ?? ""] ?? [null, 1];
     facts.count(result.series?.length, ["series"]).said(result.note).quote(result);
@@ -96,6 +105,11 @@ export const queryPrometheus = defineTool({
     }
   },
 });
+
+function noteOf(said: readonly (string | null)[]): string | null {
+  const notes = said.filter((text) => text !== null);
+  return notes.length === 0 ? null : notes.join("; ");
+}
 
 /** The guessed units, as the check knows them. */
 const UNITS: Readonly<Record<string, readonly [Unit, factor: number]>> = {

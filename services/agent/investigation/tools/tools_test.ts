@@ -92,6 +92,22 @@ Deno.test("query_prometheus keeps the peak when it leaves points out, and says t
   assert.match(JSON.stringify(refused.result), /answered 400: parse error/);
 });
 
+Deno.test("query_prometheus tells partial answers and values that are no numbers", async () => {
+  const prepared = prepare({ tool: "query_prometheus", arguments: { query: "x" } }) as Prepared;
+  const asked = async (value: string, more: object = {}) => {
+    const data = { resultType: "vector", result: [{ metric: {}, value: [NOW.getTime() / 1000, value] }] };
+    const answer: typeof fetch = () => Promise.resolve(Response.json({ status: "success", data, ...more }));
+    return (await execute(prepared, slot, contextWith(answer))).result as QueryResult;
+  };
+  assert.equal((await asked("3")).note, null);
+  for (const value of ["NaN", "+Inf", "-Inf"]) {
+    assert.match((await asked(value)).note!, /none of the values is a finite number/);
+  }
+  const partial = await asked("3", { warnings: ["store-4 is away"] });
+  assert.match(partial.note!, /the answer is partial: store-4 is away/);
+  assert.equal(tools.get("query_prometheus")!.gaps!(partial).length, 1);
+});
+
 Deno.test("get_runbook takes the runbook whose labels match most closely and honours what it skips", async () => {
   const page = (front: string) => `---\n${front}\n---\n# Title\n\nText`;
   const runbooks = new Map([
