@@ -89,9 +89,22 @@ const GROUPS = [
   "labels",
 ];
 
+/** The entry's own fields and its groups; many names are looked up in the same ones. */
+let nodes: { readonly fields: Nested; readonly list: readonly Nested[] } | undefined;
+
+function nodesOf(fields: Nested): readonly Nested[] {
+  if (nodes?.fields !== fields) {
+    nodes = {
+      fields,
+      list: [fields, ...GROUPS.map((group) => fields[group]).filter(isFields)],
+    };
+  }
+  return nodes.list;
+}
+
 /** The first of the named values that is there, in the entry itself or in one of the usual groups; names may be dotted. */
 export function pick(fields: Nested, names: readonly string[], fits: (value: unknown) => boolean = isSet): unknown {
-  for (const node of [fields, ...GROUPS.map((group) => fields[group]).filter(isFields)]) {
+  for (const node of nodesOf(fields)) {
     for (const name of names) {
       const value = dig(node, name);
       if (value !== undefined && fits(value)) return value;
