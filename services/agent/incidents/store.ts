@@ -75,6 +75,8 @@ export interface Transaction {
   /** By their start. */
   alerts(incidentId: string): Promise<Alert[]>;
   alert(incidentId: string, fingerprint: string, startsAt: string): Promise<Alert | undefined>;
+  /** The newest incident that is not resolved and knows this alert as firing, whatever its group. */
+  openIncidentWith(fingerprint: string, startsAt: string): Promise<Incident | undefined>;
   /** How many of its alerts still fire. */
   countFiring(incidentId: string): Promise<number>;
   /** Inserts or replaces, by fingerprint and `starts_at`. */

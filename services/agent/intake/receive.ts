@@ -6,7 +6,9 @@ import {
   type Incident,
   mostSevere,
   move,
+  nameOf,
   newId,
+  serviceOfLabels,
   type SeverityLevel,
   severityOf,
   severityRank,
@@ -61,7 +63,17 @@ export async function receive(
   const latest = await tx.latestIncident(webhook.groupKey);
   const { now } = options;
   const alerts = await withStarts(tx, latest, { alerts: webhook.alerts, now });
-  const sorted = await sortAlerts(tx, latest, { alerts, now });
+  const { own, held } = await byHolder(tx, latest, alerts);
+  let heldResult: { outcome: Outcome; incident: Incident } | undefined;
+  for (const { incident, alerts } of held) {
+    const elsewhere = new Reception(tx, { delivery, webhook: { ...webhook, truncatedAlerts: 0 } }, options);
+    heldResult = await elsewhere.ends(incident, await sortAlerts(tx, incident, { alerts, now }), "repeated");
+  }
+  if (heldResult !== undefined && own.length === 0) {
+    await tx.addDelivery({ ...delivery, outcome: heldResult.outcome });
+    return heldResult;
+  }
+  const sorted = await sortAlerts(tx, latest, { alerts: own, now });
   const reception = new Reception(tx, { delivery, webhook }, options);
   const last = latest && await reception.endsUnheard(latest, sorted);
   let result: { outcome: Outcome; incident: Incident | undefined };
@@ -113,7 +125,8 @@ class Reception {
     const names = alertNames(sorted.fired);
     const severity = this.#severity(sorted.fired);
     if (last !== undefined && last.state !== "resolved") {
-      const incident = { ...last, severity: mostSevere([last.severity, severity]) };
+      if (last.state !== "open" && await this.#isNews(last, sorted.fired)) return await this.#joinsAsNews(last, sorted);
+      const incident = this.#withSeverity(last, severity);
       await this.#save(incident, sorted.fired);
       await this.#note(incident, "alert_joined", `${alertCount(sorted.fired.length)} joined: ${names}`);
       if (incident.state === "diagnosed") {
@@ -123,7 +136,8 @@ class Reception {
       return { outcome: "joined", incident };
     }
     const restMs = last === undefined ? Infinity : this.#options.now.getTime() - Date.parse(last.resolved_at ?? "");
-    const again = last !== undefined && restMs <= this.#options.refireWindowMs;
+    const again = last !== undefined && restMs <= this.#options.refireWindowMs &&
+      await this.#isKnown(last, sorted.fired);
     const incident = again
       ? {
         ...move(last, "refire", this.#at),
@@ -145,6 +159,49 @@ class Reception {
       created_at: this.#at,
     });
     return { outcome: again ? "refired" : "opened", incident };
+  }
+
+  /**
+   * What joins is worse than what was told, or another alert: it begins an episode of its own, so that it is investigated
+   * and told like any other, while the incident, its acknowledgment and its other alerts stay.
+   */
+  async #joinsAsNews(last: Incident, { fired }: Sorted): Promise<{ outcome: Outcome; incident: Incident }> {
+    const severity = this.#severity(fired);
+    const incident = { ...this.#withSeverity(last, severity), episode: last.episode + 1 };
+    await this.#save(incident, fired);
+    const how = severity === "" ? "" : ` (${severity})`;
+    await this.#note(
+      incident,
+      "alert_joined",
+      `${alertCount(fired.length)} joined and will be investigated: ${alertNames(fired)}${how}`,
+    );
+    await this.#tx.enqueueWork({
+      kind: "investigation",
+      incident_id: incident.id,
+      episode: incident.episode,
+      rank: severityRank(severity),
+      created_at: this.#at,
+    });
+    return { outcome: "joined", incident };
+  }
+
+  /** The incident with what is worse than it was: then it is called after that. */
+  #withSeverity(incident: Incident, severity: string): Incident {
+    const worse = severity !== "" && severityRank(severity) < severityRank(incident.severity);
+    return worse ? { ...incident, severity, title: titleOf(this.#webhook, this.#options.severities) } : incident;
+  }
+
+  /** Whether alerts are more than another instance of what the incident has: more severe, of another name or service. */
+  async #isNews(incident: Incident, fired: readonly DeliveredAlert[]): Promise<boolean> {
+    if (severityRank(this.#severity(fired)) < severityRank(incident.severity)) return true;
+    const known = new Set((await this.#tx.alerts(incident.id)).map(kindOf));
+    return fired.some((alert) => !known.has(kindOf(alert)));
+  }
+
+  /** Whether the incident has had an alert of one of these names; a group may hold quite different ones. */
+  async #isKnown(incident: Incident, fired: readonly DeliveredAlert[]): Promise<boolean> {
+    const known = new Set((await this.#tx.alerts(incident.id)).map(({ labels }) => nameOf(labels)));
+    return fired.some(({ labels }) => known.has(nameOf(labels)));
   }
 
   /** Alerts are over before anyone heard that they fired: for the record, nothing to investigate and nothing to tell. */
@@ -282,6 +339,33 @@ class Reception {
       });
     }
   }
+}
+
+/** The alerts that another open incident has: one alert may come by two routes, under two group keys. */
+async function byHolder(
+  tx: Transaction,
+  latest: Incident | undefined,
+  alerts: readonly DeliveredAlert[],
+): Promise<{ own: DeliveredAlert[]; held: { incident: Incident; alerts: DeliveredAlert[] }[] }> {
+  const own: DeliveredAlert[] = [];
+  const held = new Map<string, { incident: Incident; alerts: DeliveredAlert[] }>();
+  for (const alert of alerts) {
+    const { fingerprint, starts_at } = alert;
+    const known = latest === undefined ? undefined : await tx.alert(latest.id, fingerprint, starts_at);
+    const incident = known === undefined ? await tx.openIncidentWith(fingerprint, starts_at) : undefined;
+    if (incident === undefined || incident.id === latest?.id) own.push(alert);
+    else {
+      const holder = held.get(incident.id) ?? { incident, alerts: [] };
+      holder.alerts.push(alert);
+      held.set(incident.id, holder);
+    }
+  }
+  return { own, held: [...held.values()] };
+}
+
+/** What is the same of alerts that differ only in their instance. */
+function kindOf({ labels }: Pick<Alert, "labels">): string {
+  return JSON.stringify([nameOf(labels), serviceOfLabels(labels)]);
 }
 
 function sameWords(known: Alert, alert: DeliveredAlert): boolean {

@@ -167,7 +167,7 @@ Deno.test("POST /alerts handles a group that mixes firing and over in its first 
 Deno.test("POST /alerts keeps groups apart and takes one alert said twice as over", () =>
   withIntake(async ({ outcome, incidents }) => {
     await outcome([{}]);
-    assert.equal(await outcome([{}], { groupKey: "{}:{other}" }), "opened");
+    assert.equal(await outcome([{ fingerprint: "7d2d332feada5c60" }], { groupKey: "{}:{other}" }), "opened");
     assert.equal(await outcome([{}, RESOLVED]), "resolved");
     assert.deepEqual((await incidents()).map((view) => view.state), ["resolved", "open"]);
   }));
@@ -201,4 +201,72 @@ Deno.test("POST /alerts takes fields that it does not know, and changed annotati
     const [view] = await incidents();
     assert.equal(view!.alerts[0]!.annotations.summary, "now 41 %");
     assert.deepEqual(kinds(view), ["alert_firing"]);
+  }));
+
+const WORSE = {
+  fingerprint: "00000000000000c1",
+  labels: { alertname: "CheckoutDown", service: "checkout" },
+  annotations: { summary: "Nobody can pay" },
+};
+const MILD = { labels: { severity: "warning" } };
+
+Deno.test("POST /alerts investigates and tells what joins and is worse or another alert, whenever it joins", () =>
+  withIntake(async ({ store, outcome, incidents }) => {
+    await outcome([MILD]);
+    const claimed = (await store.claimWork("t", 60_000))!;
+    const states = ["investigating", "diagnosed"] as const;
+    for (const [index, state] of states.entries()) {
+      await store.transact(async (tx) => {
+        const incident = (await tx.incident(claimed.work.incident_id))!;
+        await tx.saveIncident({ ...incident, state, acknowledged_at: "2026-01-01T12:00:00Z", acknowledged_by: "a" });
+      });
+      const more = {
+        ...WORSE,
+        fingerprint: `00000000000000d${index}`,
+        labels: { ...WORSE.labels, alertname: `Down${index}` },
+      };
+      assert.equal(await outcome([MILD, more]), "joined");
+      const [view] = await incidents();
+      assert.deepEqual([view!.severity, view!.episode, view!.acknowledged_by], ["critical", 2 + index, "a"]);
+      assert.equal(view!.alerts.find((alert) => alert.fingerprint === more.fingerprint)!.episode, 2 + index);
+      assert.match(view!.timeline.at(-1)!.text, /joined and will be investigated: Down\d.* \(critical\)/);
+      assert.equal((await store.claimWork("t", 60_000))?.work.episode, 2 + index);
+    }
+    assert.match((await incidents())[0]!.title, /^Down0: Nobody can pay/);
+  }));
+
+Deno.test("POST /alerts takes what joins before its investigation begins into it", () =>
+  withIntake(async ({ store, outcome, incidents }) => {
+    await outcome([MILD]);
+    assert.equal(await outcome([MILD, WORSE]), "joined");
+    const [view] = await incidents();
+    assert.deepEqual([view!.episode, view!.severity, view!.alerts.length], [1, "critical", 2]);
+    assert.match(view!.title, /^CheckoutDown: Nobody can pay/);
+    assert.equal(await queued(store), 1);
+  }));
+
+Deno.test("POST /alerts knows one alert that comes by two routes, to its end", () =>
+  withIntake(async ({ store, outcome, incidents }) => {
+    assert.equal(await outcome([{}]), "opened");
+    const other = { groupKey: '{}/{team="a"}:{alertname="InventoryHighErrorRate"}' };
+    assert.equal(await outcome([{}], other), "repeated");
+    assert.equal(await outcome([{}, WORSE], other), "opened");
+    assert.deepEqual((await incidents()).map((view) => view.alerts.length), [1, 1]);
+    assert.equal(await queued(store), 2);
+    // The first route is gone: the other one tells the end.
+    assert.equal(await outcome([RESOLVED, WORSE], other), "repeated");
+    assert.deepEqual((await incidents()).map((view) => view.state), ["resolved", "open"]);
+    assert.equal(await outcome([RESOLVED]), "repeated");
+  }));
+
+Deno.test("POST /alerts opens another incident when another alert of the group fires within the window", () =>
+  withIntake(async ({ outcome, incidents, advance }) => {
+    await outcome([{}]);
+    await outcome([RESOLVED]);
+    advance(60_000);
+    assert.equal(await outcome([WORSE]), "opened");
+    assert.deepEqual((await incidents()).map((view) => view.title.split(":")[0]), [
+      "InventoryHighErrorRate",
+      "CheckoutDown",
+    ]);
   }));

@@ -52,9 +52,12 @@ export function pageText(view: IncidentView, links: PageLinks = {}): string {
 export function headline(view: IncidentView): string {
   const lead = leadOf(view);
   const own = lead?.labels.severity ?? lead?.labels.priority ?? "";
-  const said = own === "" || own.toLowerCase() === view.severity.toLowerCase() ? "" : ` (${own.slice(0, 30)})`;
+  // What joined and is told by itself is as bad as it says, not as bad as the incident.
+  const joined = lead !== undefined && !oneLine(view.title).startsWith(nameOf(lead.labels));
+  const severity = (joined ? severityOf(lead) : "") || view.severity || "alert";
+  const said = own === "" || own.toLowerCase() === severity.toLowerCase() ? "" : ` (${own.slice(0, 30)})`;
   return cutAtSentence(
-    oneLine(`${(view.severity || "alert").toUpperCase()}${said} ${finished(alertTitle(view))}`),
+    oneLine(`${severity.toUpperCase()}${said} ${finished(alertTitle(view))}`),
     300,
   );
 }

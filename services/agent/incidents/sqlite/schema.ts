@@ -81,6 +81,10 @@ export const STEPS: readonly string[] = [
   ALTER TABLE work ADD COLUMN look INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE work ADD COLUMN due_at INTEGER;
   `,
+  // One alert may come by two routes.
+  `
+  CREATE INDEX alerts_by_fingerprint ON alerts (fingerprint, starts_at) WHERE status = 'firing';
+  `,
 ];
 
 /** The version that {@linkcode migrate} leads to. */

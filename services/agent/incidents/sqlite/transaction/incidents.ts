@@ -31,6 +31,20 @@ export class IncidentTransaction extends TransactionBase {
   }
 
   // deno-lint-ignore require-await
+  async openIncidentWith(fingerprint: string, startsAt: string): Promise<Incident | undefined> {
+    return optional(
+      this.sql.get(
+        `SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE state <> 'resolved' AND id IN
+           (SELECT incident_id FROM alerts WHERE fingerprint = ? AND starts_at = ? AND status = 'firing')
+         ORDER BY seq DESC LIMIT 1`,
+        fingerprint,
+        startsAt,
+      ),
+      toIncident,
+    );
+  }
+
+  // deno-lint-ignore require-await
   async incident(idOrCode: string): Promise<Incident | undefined> {
     return findIncident(this.sql, idOrCode);
   }
