@@ -1,4 +1,4 @@
-import type { Diagnosis, IncidentView } from "../services/agent/incidents/mod.ts";
+import type { Diagnosis, IncidentView } from "../services/lib/incident/mod.ts";
 import { FLOOR_ALERT } from "./floor.ts";
 import { toldAt } from "./observe.ts";
 import { placeOf } from "./place.ts";

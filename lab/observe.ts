@@ -1,5 +1,5 @@
 import { sleep } from "../services/lib/waiting/mod.ts";
-import type { IncidentSummary, IncidentView } from "../services/agent/incidents/mod.ts";
+import type { IncidentSummary, IncidentView } from "../services/lib/incident/mod.ts";
 import type { StackSettings } from "../tasks/stack/mod.ts";
 
 const LOOK_EVERY_MS = 250;

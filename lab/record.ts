@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { IncidentView } from "../services/agent/incidents/mod.ts";
+import type { IncidentView } from "../services/lib/incident/mod.ts";
 import { ROOT } from "../tasks/build/mod.ts";
 import type { Result } from "./judge.ts";
 import { isCorrect } from "./report.ts";

@@ -1,5 +1,5 @@
 import { ROOT } from "../tasks/build/mod.ts";
-import type { IncidentView } from "../services/agent/incidents/mod.ts";
+import type { IncidentView } from "../services/lib/incident/mod.ts";
 import { act } from "./act.ts";
 import { crossing, samplesOf, waitsOf } from "./floor.ts";
 import { judge, type Result } from "./judge.ts";

@@ -1,5 +1,5 @@
 import { sleep } from "../../services/lib/waiting/mod.ts";
-import type { IncidentView } from "../../services/agent/mod.ts";
+import type { IncidentView } from "../../services/lib/incident/mod.ts";
 import { realDeps, runCli } from "../../services/cli/mod.ts";
 import type { StackSettings } from "../stack/mod.ts";
 import { ALERT, alertState, endAlerts, incidentSince, unendedAlerts } from "./observe.ts";

@@ -1,4 +1,4 @@
-import type { Alert, IncidentSummary, IncidentView } from "../../services/agent/mod.ts";
+import type { Alert, IncidentSummary, IncidentView } from "../../services/lib/incident/mod.ts";
 
 /** The alert that the demo is about. */
 export const ALERT = "InventoryHighErrorRate";

@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { integer } from "../../lib/configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import { incidentPage, type IncidentSummary, placeOf, severityTone, stateTone } from "../incident.ts";
+import { incidentPage, type IncidentSummaryRead } from "../../lib/incident/mod.ts";
+import { placeOf, severityTone, stateTone } from "../incident.ts";
 import { type Cell, oneLine, quiet } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
@@ -51,10 +52,10 @@ export function incidents({ program, action }: Frame): void {
 const PAGE = 500;
 
 async function list({ api, agent }: Context, flags: Flags) {
-  const incidents: IncidentSummary[] = [];
+  const incidents: IncidentSummaryRead[] = [];
   let next: string | number | null = null;
   do {
-    const page: { incidents: IncidentSummary[]; next: string | number | null } = await api.call(agent, {
+    const page: { incidents: readonly IncidentSummaryRead[]; next: string | number | null } = await api.call(agent, {
       path: "/api/incidents",
       query: {
         limit: Math.min(PAGE, flags.limit - incidents.length),
@@ -72,7 +73,7 @@ async function list({ api, agent }: Context, flags: Flags) {
   return { incidents, next };
 }
 
-function row(incident: IncidentSummary, now: Date): [...Cell[], string] {
+function row(incident: IncidentSummaryRead, now: Date): [...Cell[], string] {
   const { code, id, state, severity, service, resolved_at, title, diagnosis } = incident;
   const opened = new Date(openSince(incident, incident.alerts));
   const cause = diagnosis?.root_cause ? oneLine(diagnosis.root_cause) : oneLine(title);

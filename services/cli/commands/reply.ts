@@ -3,7 +3,8 @@ import { number, text } from "../../lib/configuration/mod.ts";
 import { oneLine, quiet, strong, wrap } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import { findIncident, INCIDENT_HELP, type IncidentView, incidentView } from "../incident.ts";
+import { type IncidentRead, incidentView } from "../../lib/incident/mod.ts";
+import { findIncident, INCIDENT_HELP } from "../incident.ts";
 
 const accepted = v.looseObject({
   message_id: v.nullish(v.string(), ""),
@@ -63,7 +64,7 @@ export async function say(
   if (!json) { for (const answer of said.replies) print(answer); }
   // What takes longer, a ticket for example, is answered when it is done.
   const answers: string[] = [];
-  let rows: IncidentView["notifications"] = [];
+  let rows: IncidentRead["notifications"] = [];
   while (said.message_id !== "" && !deps.interrupted.aborted) {
     const { notifications } = await api.call(agent, {
       path: `/api/incidents/${encodeURIComponent(incident.id)}`,
@@ -71,7 +72,7 @@ export async function say(
     });
     rows = notifications.filter(({ message_id }) => message_id === said.message_id);
     const fresh = rows.filter(({ channel, state }) => channel === "conversation" && state === "sent").map((r) =>
-      r.text
+      r.text ?? ""
     );
     for (const answer of fresh.slice(answers.length)) {
       answers.push(answer);
@@ -97,6 +98,6 @@ export async function say(
 }
 
 /** Whether what was asked for has come to its end, or was told to take longer. */
-function isSettled({ state, last_error }: IncidentView["notifications"][number]): boolean {
+function isSettled({ state, last_error }: IncidentRead["notifications"][number]): boolean {
   return ["sent", "failed", "cancelled"].includes(state) || (last_error ?? null) !== null;
 }

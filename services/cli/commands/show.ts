@@ -1,6 +1,7 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import { findIncident, INCIDENT_HELP, type IncidentView, placeOf, severityTone, stateTone } from "../incident.ts";
+import type { IncidentRead } from "../../lib/incident/mod.ts";
+import { findIncident, INCIDENT_HELP, placeOf, severityTone, stateTone } from "../incident.ts";
 import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
@@ -20,7 +21,7 @@ export function show({ program, action }: Frame): void {
     }));
 }
 
-function showEvidence({ out, json }: Context, incident: IncidentView, id: string): void {
+function showEvidence({ out, json }: Context, incident: IncidentRead, id: string): void {
   const call = incident.tool_calls.find((call) => call.id.toLowerCase() === id.toLowerCase());
   if (call === undefined) {
     const known = incident.tool_calls.map((call) => call.id).join(", ") || "none";
@@ -36,7 +37,7 @@ function showEvidence({ out, json }: Context, incident: IncidentView, id: string
 }
 
 /** Prints everything that is known about an incident, the most useful first. */
-export function showIncident({ out, deps }: Context, incident: IncidentView): void {
+export function showIncident({ out, deps }: Context, incident: IncidentRead): void {
   const since = openSince(incident, incident.alerts);
   const lasted = spanText(
     incident.resolved_at === null ? deps.now().getTime() - Date.parse(since) : lastedMs(incident, incident.alerts),

@@ -3,7 +3,7 @@ import { VERSION } from "../../lib/configuration/mod.ts";
 import type { Part } from "../api.ts";
 import { CliError, EXIT, known } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import { incidentPage, type IncidentSummary } from "../incident.ts";
+import { incidentPage, type IncidentSummaryRead } from "../../lib/incident/mod.ts";
 import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } from "../prometheus.ts";
 import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../lib/terminal/mod.ts";
 import { spanText } from "../../lib/timespan/mod.ts";
@@ -89,7 +89,7 @@ export function status({ program, action }: Frame): void {
     }));
 }
 
-async function openIncidents({ api, agent }: Context): Promise<IncidentSummary[]> {
+async function openIncidents({ api, agent }: Context): Promise<IncidentSummaryRead[]> {
   const page = await api.call(agent, {
     path: "/api/incidents",
     query: { limit: 50 },
@@ -184,7 +184,7 @@ interface Findings {
   readonly service: string;
   readonly rates: { readonly requestRate: number | null; readonly errorRate: number | null };
   readonly alerts: readonly ActiveAlert[] | null;
-  readonly open: readonly IncidentSummary[] | null;
+  readonly open: readonly IncidentSummaryRead[] | null;
 }
 
 function print({ out, deps }: Context, { parts, versions, service, rates, alerts, open }: Findings): void {

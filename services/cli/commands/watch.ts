@@ -3,14 +3,8 @@ import { number, text } from "../../lib/configuration/mod.ts";
 import { type Cell, cut, LiveBlock, oneLine, quiet, wrap } from "../../lib/terminal/mod.ts";
 import { CliError, EXIT } from "../exit.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
-import {
-  findIncident,
-  INCIDENT_HELP,
-  incidentPage,
-  type IncidentSummary,
-  type IncidentView,
-  incidentView,
-} from "../incident.ts";
+import { incidentPage, type IncidentRead, type IncidentSummaryRead, incidentView } from "../../lib/incident/mod.ts";
+import { findIncident, INCIDENT_HELP } from "../incident.ts";
 import { type Change, changes } from "../watch/changes.ts";
 import { AlertNews } from "../watch/alerts.ts";
 import { beginningOf, type News, NewsReader } from "../watch/news.ts";
@@ -166,7 +160,7 @@ class Watch {
   }
 
   /** Those that are not over yet; undefined when the agent does not tell. */
-  async #openIncidents(): Promise<IncidentSummary[] | undefined> {
+  async #openIncidents(): Promise<IncidentSummaryRead[] | undefined> {
     const { api, agent } = this.#context;
     try {
       const page = await api.call(agent, { path: "/api/incidents", query: { limit: 100 }, schema: incidentPage });
@@ -177,9 +171,9 @@ class Watch {
     }
   }
 
-  async #look(id: string): Promise<IncidentView | undefined> {
+  async #look(id: string): Promise<IncidentRead | undefined> {
     const { api, agent } = this.#context;
-    let incident: IncidentView;
+    let incident: IncidentRead;
     try {
       incident = await api.call(agent, { path: `/api/incidents/${encodeURIComponent(id)}`, schema: incidentView });
     } catch (error) {
@@ -206,7 +200,7 @@ class Watch {
     return incident;
   }
 
-  #tell({ id, code }: IncidentView, { at, kind, cells, below = [], item }: News): void {
+  #tell({ id, code }: IncidentRead, { at, kind, cells, below = [], item }: News): void {
     if (this.#context.json) return this.#print({ at, incident: id, code, kind, item });
     const [what, ...rest] = cells;
     // With one incident, its code stands above already.
@@ -234,7 +228,7 @@ class Watch {
   }
 
   /** Whether what was waited for has come; what was so before the watch began does not count, unless it was named. */
-  #reached({ id, state }: IncidentView, until: "diagnosed" | "resolved"): boolean {
+  #reached({ id, state }: IncidentRead, until: "diagnosed" | "resolved"): boolean {
     const isSo = state === until || state === "resolved";
     if (!isSo) this.#diagnosedBefore.delete(id);
     return isSo && (this.#only !== undefined || !this.#diagnosedBefore.has(id));

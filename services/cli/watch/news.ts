@@ -1,4 +1,5 @@
-import { type IncidentView, placeOf } from "../incident.ts";
+import type { IncidentRead } from "../../lib/incident/mod.ts";
+import { placeOf } from "../incident.ts";
 import { type Cell, good, oneLine, percent, quiet, strong, type Tone } from "../../lib/terminal/mod.ts";
 import { toolCallCells } from "./tool_call.ts";
 
@@ -23,12 +24,12 @@ export class NewsReader {
   readonly #calls = new Set<string>();
 
   /** What has happened since the last look, oldest first; at the first look, since the present episode began. */
-  read(incident: IncidentView): News[] {
+  read(incident: IncidentRead): News[] {
     const begun = this.#state === "" ? Date.parse(beginningOf(incident)) : -Infinity;
     return this.#read(incident).filter(({ at }) => !(Date.parse(at) < begun));
   }
 
-  #read(incident: IncidentView): News[] {
+  #read(incident: IncidentRead): News[] {
     const news: News[] = [];
     for (const entry of incident.timeline.slice(this.#timeline)) {
       // The diagnosis and messages come from their own place, whole.
@@ -43,7 +44,7 @@ export class NewsReader {
     this.#timeline = incident.timeline.length;
     for (const call of incident.tool_calls) {
       const key = `${call.id} ${call.started_at}`;
-      if (call.ended_at === null || this.#calls.has(key)) continue;
+      if (call.ended_at === "" || this.#calls.has(key)) continue;
       this.#calls.add(key);
       news.push({
         at: call.ended_at,
@@ -83,7 +84,7 @@ export class NewsReader {
     return news;
   }
 
-  #diagnosisNews(incident: IncidentView): News[] {
+  #diagnosisNews(incident: IncidentRead): News[] {
     const { diagnosis, timeline, opened_at } = incident;
     if (diagnosis === null) return [];
     const at = typeof diagnosis.at === "string" ? diagnosis.at : timeline.at(-1)?.at ?? opened_at;
@@ -99,18 +100,18 @@ export class NewsReader {
 }
 
 /** Where a piece of news stands among the others: a diagnosis comes after the call that sent it. */
-function momentOf({ at, kind }: News, { tool_calls }: IncidentView): number {
+function momentOf({ at, kind }: News, { tool_calls }: IncidentRead): number {
   const sent = kind === "diagnosis" ? tool_calls.findLast(({ tool }) => tool === "send_diagnosis")?.ended_at : null;
   return Math.max(Date.parse(at), Date.parse(sent ?? at));
 }
 
 /** When what goes on now began for the agent: the first that it learnt of the present episode. */
-export function beginningOf({ timeline, opened_at }: IncidentView): string {
+export function beginningOf({ timeline, opened_at }: IncidentRead): string {
   return timeline.findLast(({ kind }) => kind === "refired")?.at ?? opened_at;
 }
 
 /** A diagnosis in named paragraphs. */
-function paragraphs(diagnosis: NonNullable<IncidentView["diagnosis"]>): NonNullable<News["below"]> {
+function paragraphs(diagnosis: NonNullable<IncidentRead["diagnosis"]>): NonNullable<News["below"]> {
   const { error_rate: rate = null, routes = [], instances = [], suggested_fix: fix, next_steps, missing } = diagnosis;
   const list = (values: readonly string[]) => values.map(oneLine).join(", ");
   const rows: { name: string; text: string; tone?: Tone }[] = [

@@ -1,4 +1,4 @@
-import type { IncidentView } from "../incident.ts";
+import type { IncidentRead } from "../../lib/incident/mod.ts";
 import { bad, type Cell, cut, good, oneLine, quiet } from "../../lib/terminal/mod.ts";
 
 /** Columns of what was asked. */
@@ -8,10 +8,10 @@ const LONGEST = 200;
 const BACKGROUND = new Set(["source", "service", "window", "seconds", "minutes", "at", "queries", "history", "claims"]);
 
 /** One tool call: what was asked, how long it took, what came back. */
-export function toolCallCells(call: IncidentView["tool_calls"][number]): Cell[] {
+export function toolCallCells(call: IncidentRead["tool_calls"][number]): Cell[] {
   const args = Object.entries(typeof call.arguments === "object" ? call.arguments ?? {} : {})
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ");
-  const took = Date.parse(call.ended_at ?? "") - Date.parse(call.started_at);
+  const took = Date.parse(call.ended_at) - Date.parse(call.started_at);
   return [
     quiet(`${oneLine(call.id).padEnd(4)} `),
     `step ${call.step}  `,

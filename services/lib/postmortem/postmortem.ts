@@ -1,53 +1,24 @@
 import { block, code, inline, lines as multiline, prose, table } from "./markdown.ts";
+import type { IncidentRead } from "../incident/mod.ts";
 import { spanText } from "../timespan/mod.ts";
 
-/** What a postmortem is made of: an incident as the agent's API gives it. */
-export interface PostmortemIncident {
-  readonly code: string;
-  readonly title: string;
-  readonly state: string;
-  readonly service: string;
-  readonly severity: string;
-  readonly opened_at: string;
-  readonly resolved_at: string | null;
-  readonly alerts: readonly {
-    readonly status: string;
-    readonly starts_at: string;
-    readonly ends_at: string | null;
-    readonly labels: Readonly<Record<string, string>>;
-  }[];
-  readonly timeline: readonly { readonly at: string; readonly kind: string; readonly text: string }[];
-  readonly tool_calls: readonly {
-    readonly id: string;
-    readonly tool: string;
-    readonly arguments?: unknown;
-    readonly ok: boolean;
-    readonly result?: unknown;
-  }[];
-  readonly diagnosis: {
-    readonly verdict: string;
-    readonly root_cause: string;
-    readonly affected_file: string | null;
-    readonly line_number: number | null;
-    readonly suggested_fix: string;
-    readonly priority: string;
-    readonly next_steps: readonly string[];
-    readonly confidence: number;
-    readonly brain: string;
-    readonly degraded: boolean;
-    readonly missing: readonly string[];
-    readonly claims: readonly {
-      readonly text: string;
-      readonly evidence: readonly string[];
-      readonly verified: boolean;
-    }[];
-    readonly error_rate?: unknown;
-    readonly routes?: unknown;
-    readonly instances?: unknown;
-  } | null;
-  readonly messages: readonly { readonly at: string; readonly from: string; readonly text: string }[];
-  readonly tickets: readonly { readonly key: string; readonly url: string; readonly assignee: string | null }[];
-}
+/** What a postmortem is made of. */
+export type PostmortemIncident = Pick<
+  IncidentRead,
+  | "code"
+  | "title"
+  | "state"
+  | "service"
+  | "severity"
+  | "opened_at"
+  | "resolved_at"
+  | "alerts"
+  | "timeline"
+  | "tool_calls"
+  | "diagnosis"
+  | "messages"
+  | "tickets"
+>;
 
 /**
  * The incident as Markdown: what happened, how it was noticed, what it came from and on which evidence, what was done.

@@ -3,6 +3,16 @@ import fc from "fast-check";
 import { block, code, inline, lines, prose } from "./markdown.ts";
 import { postmortem, type PostmortemIncident } from "./mod.ts";
 
+/** What a tool call has beside what it is about. */
+const CALL = {
+  episode: 1,
+  step: 1,
+  arguments: {},
+  started_at: "2026-03-01T12:01:01Z",
+  ended_at: "2026-03-01T12:01:02Z",
+  hash: "",
+};
+
 const incident: PostmortemIncident = {
   code: "K7QF",
   title: "Error rate over 20 %",
@@ -16,17 +26,27 @@ const incident: PostmortemIncident = {
     starts_at: "2026-03-01T12:00:30Z",
     ends_at: "2026-03-01T12:11:00Z",
     labels: { alertname: "InventoryHighErrorRate" },
+    annotations: {},
+    fingerprint: "a1",
+    generator_url: "",
+    episode: 1,
   }],
-  timeline: [{ at: "2026-03-01T12:01:00Z", kind: "alert_firing", text: "InventoryHighErrorRate | fires" }],
+  timeline: [{
+    at: "2026-03-01T12:01:00Z",
+    kind: "alert_firing",
+    text: "InventoryHighErrorRate | fires",
+    by: "alertmanager",
+  }],
   tool_calls: [
     {
+      ...CALL,
       id: "E1",
       tool: "fetch_logs",
       arguments: { limit: 20 },
       ok: true,
       result: { lines: ["<script>alert(1)</script> ```"] },
     },
-    { id: "E2", tool: "compute_error_rate", arguments: {}, ok: true, result: { error_rate: 0.78 } },
+    { ...CALL, id: "E2", tool: "compute_error_rate", ok: true, result: { error_rate: 0.78 } },
   ],
   diagnosis: {
     verdict: "cause_found",
@@ -48,6 +68,8 @@ const incident: PostmortemIncident = {
     error_rate: 0.784,
     routes: ["/random-endpoint"],
     instances: ["inv1"],
+    episode: 1,
+    at: "2026-03-01T12:02:00Z",
   },
   messages: [{ at: "2026-03-01T12:05:00Z", from: "operator:ravi", text: "ack" }],
   tickets: [{ key: "OPS-1", url: "https://jira.example/browse/OPS-1", assignee: "Ravi" }],
@@ -132,6 +154,7 @@ Deno.test("postmortem() shows code around the line that matters, and answers wit
   const text = postmortem({
     ...incident,
     tool_calls: [{
+      ...CALL,
       id: "E1",
       tool: "fetch_code_from_github",
       ok: true,
