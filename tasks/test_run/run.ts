@@ -25,7 +25,7 @@ export async function runTests({ args, say }: TestRunOptions): Promise<TestRun> 
   const folder = await Deno.makeTempDir({ prefix: "oncall-test-run-" });
   try {
     const selects = args.some((arg) => !arg.startsWith("-"));
-    const batches = selects ? [{ args: [], waits: false, seconds: 0 }] : await planOf();
+    const batches = selects ? [{ args: [], waits: false, alone: false, seconds: 0 }] : await planOf();
     // Once, so that no test waits for a compiler that another one started.
     if (!selects) await build();
     let number = 0;
@@ -33,8 +33,9 @@ export async function runTests({ args, say }: TestRunOptions): Promise<TestRun> 
       runBatch({ ...batch, args: [...args, ...batch.args] }, { junit: join(folder, `${number++}.xml`), say });
     const results = await Promise.all([
       ...batches.filter(({ waits }) => waits).map(run),
-      ...inTurn(batches.filter(({ waits }) => !waits), run),
+      ...inTurn(batches.filter(({ waits, alone }) => !waits && !alone), run),
     ]);
+    for (const batch of batches.filter(({ alone }) => alone)) results.push(await run(batch));
     return summary(results.flat());
   } finally {
     await Deno.remove(folder, { recursive: true });
