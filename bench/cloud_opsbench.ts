@@ -1,19 +1,21 @@
 /**
  * Reads a folder of Cloud-OpsBench cases, `<system>/<category>/<n>/{case.json,tool_cache.json}`, and prints one JSON line a
  * case with what the cluster rules conclude, in the data set's words:
- * `deno run --allow-read --allow-env bench/cloud_opsbench.ts DIR`.
+ * `deno run --allow-read bench/cloud_opsbench.ts DIR`.
  */
 import { weigh } from "../services/agent/investigation/cluster/mod.ts";
 import { readCluster } from "./cloud_opsbench/read_cluster.ts";
 import { casesIn, readJson } from "./cloud_opsbench/cases.ts";
+import { hideEnvironment } from "./cloud_opsbench/no_environment.ts";
 import { inWords } from "./cloud_opsbench/words.ts";
 
 if (import.meta.main) {
   const folder = Deno.args.find((one) => !one.startsWith("--"));
   if (!folder) {
-    console.error("usage: deno run --allow-read --allow-env bench/cloud_opsbench.ts DIR [--times]");
+    console.error("usage: deno run --allow-read bench/cloud_opsbench.ts DIR [--times]");
     Deno.exit(2);
   }
+  hideEnvironment();
   const times = Deno.args.includes("--times");
   for (const name of casesIn(folder)) {
     const began = performance.now();

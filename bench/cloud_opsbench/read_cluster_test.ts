@@ -244,6 +244,12 @@ Deno.test("probesOf() and daemonOf() read one answer, and one from each node", (
     daemonOf("Active: inactive (dead) since", "n1", "containerd").map((one) => [one.name, one.running]),
     [["container runtime", false]],
   );
+  assert.deepEqual(
+    ["active (running)", "activating (auto-restart)", "failed (Result: exit-code)"].map((one) =>
+      daemonOf(`Active: ${one} since`, "n1", "kubelet")[0]?.running
+    ),
+    [true, false, false],
+  );
   assert.deepEqual(daemonOf("not found", "n1", "kubelet"), []);
 });
 

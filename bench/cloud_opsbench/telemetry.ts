@@ -151,7 +151,7 @@ export function daemonOf(text: string, node: string, unit: string): NodeDaemon[]
   return [{
     node,
     name,
-    running: /^(active|activating|reloading)/.test(active[1]),
+    running: /^(active|activating|reloading)$/.test(active[1]) && !/auto-restart/.test(active[2] ?? ""),
     quote: `Active: ${active[1]}${active[2] ?? ""}`.slice(0, 200),
   }];
 }

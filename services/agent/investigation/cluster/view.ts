@@ -13,12 +13,15 @@ import type {
   Workload,
 } from "./objects.ts";
 
+import { linesOf } from "./lines.ts";
+
 /** A cluster with the questions that rules ask of it; nothing in it changes. */
 export class View {
   readonly cluster: Cluster;
   readonly #events = new Map<string, Event[]>();
   readonly #podsOf = new Map<string, Pod[]>();
   readonly #logs = new Map<string, Log[]>();
+  readonly #lines = new Map<string, string[]>();
   readonly #workloads = new Map<string, Workload>();
   readonly #services = new Map<string, Service>();
 
@@ -70,6 +73,16 @@ export class View {
     return this.cluster.workloads.find((one) =>
       one.namespace === service.namespace && selects(selector, one.podLabels)
     ) ?? this.workload(service.namespace, service.name);
+  }
+
+  /** The lines of a workload's own containers, each cut, newest last; those of meshes' sidecars are left out. */
+  linesOf(workload: { namespace: string; name: string }): string[] {
+    const key = keyOf(workload.namespace, workload.name);
+    const known = this.#lines.get(key);
+    if (known) return known;
+    const lines = linesOf(this.logsOf(workload));
+    this.#lines.set(key, lines);
+    return lines;
   }
 
   logsOf(workload: { namespace: string; name: string }): Log[] {

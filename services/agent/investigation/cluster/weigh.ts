@@ -1,5 +1,5 @@
 import type { Cluster, Ref } from "./objects.ts";
-import type { Finding, Rule } from "./rules/rule.ts";
+import { type Finding, quote, type Rule } from "./rules/rule.ts";
 import { RULES } from "./rules/table.ts";
 import { type Symptom, symptomsOf } from "./symptoms.ts";
 import { sameRef, View } from "./view.ts";
@@ -25,6 +25,8 @@ export interface Judgement {
 const COVERAGE = 0.2;
 /** A finding that nothing in trouble bears out is no cause. */
 const ENOUGH = 0.45;
+/** How much of what a finding leaves unexplained is told against it. */
+const MAX_LEFT = 5;
 
 /** Every rule's findings, weighed against each other by what each explains and what it leaves unexplained. */
 export function weigh(cluster: Cluster, rules: readonly Rule[] = RULES): Judgement {
@@ -49,7 +51,8 @@ function scored(view: View, finding: Finding, symptoms: Symptom[]): Weighed {
   const unexplained = symptoms.filter((one) => !explained.includes(one));
   const share = symptoms.length === 0 ? 0 : explained.length / symptoms.length;
   const score = Math.min(1, finding.certainty * (1 - COVERAGE) + COVERAGE * share);
-  return { ...finding, score, explained, unexplained };
+  const left = unexplained.slice(0, MAX_LEFT).map((one) => quote(one.object, "left unexplained", one.says));
+  return { ...finding, against: [...finding.against, ...left], score, explained, unexplained };
 }
 
 /** What a fault accounts for: its object, what its rule names, and everything that waits for either. */

@@ -43,6 +43,8 @@ Deno.test("weigh() names both when two faults have nothing to do with each other
   const cluster = { ...draft.cluster, ...one.cluster, nodes: other.cluster.nodes };
   const names = weigh(cluster).causes.map((each) => each.cause);
   assert.deepEqual(names.toSorted(), ["disk_pressure", "service_selector"]);
+  const pressure = weigh(cluster).causes.find((each) => each.cause === "disk_pressure");
+  assert.deepEqual(pressure?.against.map((each) => each.text), ["service stock has no endpoints"]);
 });
 
 Deno.test("weigh() quotes what stands in the objects, whatever words are in them", () => {

@@ -1,6 +1,5 @@
 import type { ContainerState, Pod } from "../objects.ts";
 import { ownerRef, refOf, type View } from "../view.ts";
-import { linesOf } from "./log_lines.ts";
 import { type Finding, kubectl, once, quote, type Rule } from "./rule.ts";
 
 const CODES: Record<number, string> = {
@@ -27,7 +26,7 @@ function ofPod(view: View, pod: Pod): Finding[] {
   const failing = pod.containers.find(isCrashing);
   if (!failing) return [];
   const code = failing.last?.exitCode ?? failing.exitCode;
-  const line = linesOf(view.logsOf(pod.owner ?? pod)).findLast((text) => FAILING.test(text));
+  const line = view.linesOf(pod.owner ?? pod).findLast((text) => FAILING.test(text));
   return [{
     group: "runtime",
     cause: failing.init ? "init_container_fails" : "crash_loop",

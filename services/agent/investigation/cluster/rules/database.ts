@@ -1,6 +1,6 @@
 import type { Ref, Workload } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
-import { around, linesOf } from "./log_lines.ts";
+import { around } from "./log_lines.ts";
 
 /** What databases of the usual kinds answer, by what is wrong. */
 export const DATABASE = {
@@ -34,7 +34,7 @@ function engineOf(image: string): string {
 
 /** The first line of a workload that says it, cut around the words. */
 export function saysOf(view: View, workload: { namespace: string; name: string }, what: RegExp): string | undefined {
-  const line = linesOf(view.logsOf(workload)).find((text) => what.test(text));
+  const line = view.linesOf(workload).find((text) => what.test(text));
   return line && around(line, what);
 }
 

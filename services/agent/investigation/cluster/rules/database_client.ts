@@ -1,7 +1,7 @@
 import type { Pod } from "../objects.ts";
 import { isReady, ownerRef, refOf, type View } from "../view.ts";
 import { DATABASE, isDatabase } from "./database.ts";
-import { around, linesOf } from "./log_lines.ts";
+import { around } from "./log_lines.ts";
 import { type Finding, kubectl, once, quote, type Rule } from "./rule.ts";
 
 /** One client cannot use a database that others use: its user, its password, its host or its port is wrong. */
@@ -17,7 +17,7 @@ function ofPod(view: View, pod: Pod): Finding[] {
   const workload = view.workloadOf(pod);
   if (!workload || isDatabase(workload)) return [];
   if (!pod.containers.some((one) => one.restarts > 0 || one.state === "terminated")) return [];
-  const lines = linesOf(view.logsOf(workload));
+  const lines = view.linesOf(workload);
   if (lines.some((one) => DATABASE.connections.test(one) || NAME.test(one))) return [];
   const refused = lines.find((one) => DATABASE.credentials.test(one));
   if (refused) return [finding(pod, "database_credentials", around(refused, DATABASE.credentials))];

@@ -1,6 +1,5 @@
 import type { Service, Workload } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
-import { linesOf } from "./log_lines.ts";
 import { type Finding, kubectl, type Quote, quote, type Rule } from "./rule.ts";
 
 const ADDRESS =
@@ -72,7 +71,7 @@ function wrongAddress(view: View, workload: Workload, address: Address) {
   if (!view.knows("Service")) return [];
   const { namespace } = workload;
   const service = view.service(namespace, address.host);
-  const failing = linesOf(view.logsOf(workload)).find((line) =>
+  const failing = view.linesOf(workload).find((line) =>
     FAILS.test(line) && (service ? line.includes(`:${address.port}`) : new RegExp(`\\b${address.host}\\b`).test(line))
   );
   const said: Quote[] = failing ? [quote(refOf(workload), "logs", failing)] : [];

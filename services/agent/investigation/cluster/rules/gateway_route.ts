@@ -1,6 +1,5 @@
 import type { Ref, Route, Workload } from "../objects.ts";
 import { refOf, type View } from "../view.ts";
-import { linesOf } from "./log_lines.ts";
 import { type Finding, type Quote, quote, type Rule } from "./rule.ts";
 
 /** Words that say nothing about which service is meant. */
@@ -125,7 +124,7 @@ function affiliations(view: View, workload: Workload): Set<string> {
   ]);
   const secrets = view.cluster.secrets.filter((one) => one.namespace === workload.namespace && own.includes(one.name))
     .flatMap((one) => one.keys);
-  const loggers = linesOf(view.logsOf(workload)).slice(0, 40).flatMap((line) =>
+  const loggers = view.linesOf(workload).slice(0, 40).flatMap((line) =>
     line.slice(0, 400).match(/\b[a-z0-9]+(\.[a-z0-9]+)*\.[A-Z]\w+/g)?.slice(0, 2) ?? []
   );
   return new Set(split([workload.name, ...own, ...secrets, ...loggers].join(" ")));

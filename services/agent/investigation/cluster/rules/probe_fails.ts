@@ -1,6 +1,7 @@
 import type { Container, Event, Pod, Probe } from "../objects.ts";
 import { ownerRef, refOf, stateOf, type View } from "../view.ts";
 import { isSidecar } from "./log_lines.ts";
+import { meantProbe } from "./rewritten_probe.ts";
 import { type Finding, kubectl, latest, once, quote, quoteEvent, type Rule } from "./rule.ts";
 
 type Which = "liveness" | "readiness" | "startup";
@@ -8,7 +9,8 @@ type Which = "liveness" | "readiness" | "startup";
 /** A server that speaks another protocol than the probe answers, only not what the probe can read. */
 const OTHER_PROTOCOL =
   /malformed HTTP|HTTP\/1\.x transport connection broken|server gave HTTP response to HTTPS|first record does not look like a TLS|http2:? |error reading server preface|Unimplemented|unknown service grpc\.health|does not implement the grpc health|frame too large|tls: |EOF/i;
-const NOT_OPEN = /connection refused|failed to connect|i\/o timeout|context deadline exceeded|no route to host/i;
+const NOT_OPEN =
+  /connection refused|failed to connect|i\/o timeout|context deadline exceeded|no route to host|statuscode: 50[0234]/i;
 
 /** A probe asks the wrong port, in the wrong protocol, or gives the container no time to start. */
 export const probeFails: Rule = {
@@ -28,7 +30,7 @@ export const probeFails: Rule = {
           ? []
           : pod.spec.containers.filter((one) => !one.init && !isSidecar(one.name)).flatMap((container) =>
             (["liveness", "startup", "readiness"] as const).flatMap((which) => {
-              const probe = container[which];
+              const probe = container[which] && meantProbe(pod, container, container[which]);
               return probe ? ofProbe(view, pod, { container, which, probe }) : [];
             })
           )
@@ -59,9 +61,9 @@ function ofProbe(view: View, pod: Pod, asked: Asked): Finding[] {
   // A container that is still within the time that its probe gives it is starting, not failing.
   const graceSeconds = probe.delaySeconds + probe.periodSeconds * probe.failures;
   if (which === "readiness" && (pod.ageSeconds ?? Infinity) < graceSeconds + 15) return [];
-  if (which === "readiness" && state.restarts > 0) return [];
   const kind = kindOf(pod, asked, unhealthy);
-  if (!kind) return [];
+  // A container that ends again and again is not ready either; only a probe that cannot succeed is to blame then.
+  if (!kind || which === "readiness" && state.restarts > 0 && kind.certainty < 0.95) return [];
   return [finding(pod, asked, { unhealthy, killing, ...kind })];
 }
 
@@ -72,10 +74,10 @@ function kindOf(pod: Pod, { container, which, probe }: Asked, unhealthy: Event) 
   if (OTHER_PROTOCOL.test(unhealthy.message)) return { kind: "protocol", certainty: 0.95 };
   if (elsewhere && NOT_OPEN.test(unhealthy.message)) return { kind: "port", certainty: 0.95 };
   const others = (["liveness", "readiness", "startup"] as const).filter((one) => one !== which)
-    .flatMap((one) => container[one] ?? []);
+    .flatMap((one) => (container[one] && meantProbe(pod, container, container[one])) ?? []);
   const sameAsk = others.find((one) => portNumber(container, one) === port && one.kind !== probe.kind);
   const ready = stateOf(pod, container)?.ready;
-  if (sameAsk && (ready || /statuscode: 4\d\d|status ?code 4/i.test(unhealthy.message))) {
+  if (sameAsk && (ready || !NOT_OPEN.test(unhealthy.message))) {
     return { kind: /statuscode: 404/.test(unhealthy.message) ? "path" : "protocol", certainty: 0.85 };
   }
   if (/statuscode: 404/.test(unhealthy.message)) return { kind: "path", certainty: 0.85 };

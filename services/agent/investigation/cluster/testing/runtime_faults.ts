@@ -87,9 +87,33 @@ export const RUNTIME_FAULTS = [
     ["readiness_probe_protocol", "orders"],
     (draft) => readiness(draft, {}, 'Get "http://10.1.0.1:8080/": net/http: malformed HTTP response "\\x15\\x03\\x01"'),
   ),
+  fault("liveness probe on a wrong port behind a mesh's sidecar", ["liveness_probe_port", "orders"], (draft) => {
+    const table = '{"/app-health/orders/livez":{"grpc":{"port":9090}}}';
+    draft.orders.workload.template.containers.push({
+      ...draft.orders.workload.template.containers[0] as Container,
+      name: "istio-proxy",
+      ports: [],
+      env: [{ name: "ISTIO_KUBE_APP_PROBERS", value: table }],
+    });
+    liveness(draft, { port: 15_020, path: "/app-health/orders/livez" }, "HTTP probe failed with statuscode: 500");
+  }),
+  fault("readiness probe by http where another asks by grpc", ["readiness_probe_protocol", "orders"], (draft) => {
+    (draft.orders.workload.template.containers[0] as Container).liveness = probe({ kind: "grpc" });
+    readiness(
+      draft,
+      {},
+      'Get "http://10.1.0.1:8080/": read tcp 10.1.0.9:4->10.1.0.1:8080: read: connection reset by peer',
+    );
+  }),
   fault("sidecar has the app's port", ["port_conflict", "orders"], (draft) => {
     draft.orders.workload.template.annotations = { "proxy.example/config": '{"statusPort": 8080}' };
-    crashing(draft.orders, 1);
+    (draft.orders.workload.template.containers[0] as Container).readiness = probe({
+      port: 15_020,
+      path: "/app-health/orders/readyz",
+    });
+    const pod = crashing(draft.orders, 1);
+    Object.assign(pod.containers[0] ?? {}, { state: "running", reason: undefined });
+    draft.event(pod, "Unhealthy", "Readiness probe failed: dial tcp 10.1.0.1:15020: connect: connection refused");
     draft.log("orders", "Error: listen tcp :8080: bind: address already in use");
   }),
   fault("wrong password of the database", ["database_credentials", "orders"], (draft) => {

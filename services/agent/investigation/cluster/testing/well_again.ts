@@ -100,6 +100,16 @@ export const WELL_AGAIN = [
       now: 0.4,
       quote: "0.1 -> 0.4",
     })),
+  well("a claim that is bound and used", (draft) =>
+    void draft.cluster.claims.push({
+      namespace: SPACE,
+      name: "stock-data",
+      phase: "Bound",
+      volume: "disk-1",
+      accessModes: ["ReadWriteOnce"],
+      selector: [],
+      usedBy: [draft.stock.pod.name],
+    })),
   well("services could not be read", (draft) => {
     draft.cluster.unread.push("Service");
     draft.cluster.services.length = 0;
