@@ -35,7 +35,9 @@ export function titleOf(webhook: Webhook, severities: Table = {}): string {
     webhook.alerts.filter((alert) => alert.status === "firing").map((alert) => nameOf(alert.labels)),
   );
   const more = names.size > 1 ? ` (and ${names.size - 1} more)` : "";
-  return cut(head, MAX_TITLE - where.length - more.length) + where + more;
+  const tail = where + more;
+  const body = tail === "" ? head : head.replace(/\s*\.\s*$/, "");
+  return cut(body, MAX_TITLE - tail.length) + tail;
 }
 
 /** `InstanceDown 127.0.0.1:8001, InstanceDown 127.0.0.1:8002 and 7 more`. */

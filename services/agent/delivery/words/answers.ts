@@ -40,7 +40,10 @@ function statusText(view: IncidentView): string {
     }`,
   ];
   if (view.diagnosis === null) lines.push("No diagnosis yet.");
-  else lines.push(`Cause: ${causeAndPlace(view.diagnosis, 300)}`);
+  else {
+    const cause = causeAndPlace(view.diagnosis, 300);
+    lines.push(view.diagnosis.verdict === "cause_found" ? `Cause: ${cause}` : cause);
+  }
   if (view.acknowledged_by !== null) {
     lines.push(`Acknowledged by ${who(view.acknowledged_by)} at ${clock(view.acknowledged_at ?? "")}.`);
   } else if (view.state !== "resolved") lines.push("Nobody has acknowledged it.");

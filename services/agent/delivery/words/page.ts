@@ -1,4 +1,5 @@
 import {
+  type Alert,
   type Diagnosis,
   type IncidentView,
   leadAlert,
@@ -36,7 +37,7 @@ export function pageText(view: IncidentView, links: PageLinks = {}): string {
     ...alertsLine(view),
     ...(view.state === "resolved" ? [resolvedSentence(view)] : []),
     ...(diagnosis === null ? ["No diagnosis yet."] : [causeSentence(asOf(diagnosis), 420), ...againLine(view)]),
-    ...placeLine(diagnosis),
+    ...placeLine(diagnosis, diagnosis === null ? "" : causeSentence(diagnosis, 420)),
     ...rateLine(view),
   ];
   const close = [...linkLines(view, links), "", MAY_REPLY].join("\n");
@@ -89,11 +90,18 @@ function alertsLine(view: IncidentView): string[] {
   const alerts = firing.length > 0 ? firing : view.alerts;
   const count = alerts.length + view.truncated_alerts;
   if (count < 2) return [];
-  const sorted = alerts.toSorted((a, b) => severityRank(severityOf(a)) - severityRank(severityOf(b)));
+  const lead = leadOf(view);
+  const rank = (alert: Alert) => alert === lead ? -1 : severityRank(severityOf(alert));
+  const sorted = alerts.toSorted((a, b) => rank(a) - rank(b));
   // One of each name before a second of any.
   const first = [...new Map(sorted.toReversed().map((alert) => [nameOf(alert.labels), alert])).values()].reverse();
   const shown = [...first, ...sorted.filter((alert) => !first.includes(alert))].slice(0, 3);
-  const named = shown.map((alert) => cutAtSentence(oneLine(alertName(alert.labels)), 70));
+  // A name that was just said is not said again.
+  const named = shown.map(({ labels }, i) => {
+    const same = i > 0 && nameOf(labels) !== "" && nameOf(labels) === nameOf(shown[i - 1]!.labels);
+    const words = alertName(labels);
+    return cutAtSentence(oneLine(same ? words.slice(nameOf(labels).length).trim() || words : words), 70);
+  });
   const more = count > shown.length ? ` and ${number(count - shown.length)} more` : "";
   const left = view.truncated_alerts > 0 ? ` (${number(view.truncated_alerts)} left out by Alertmanager)` : "";
   return [`${number(count)} alerts${firing.length > 0 ? " firing" : ""}: ${named.join(", ")}${more}${left}.`];
@@ -211,9 +219,9 @@ function some(names: readonly string[]): string {
   return names.slice(0, 3).map((name) => cutAtSentence(oneLine(name), 60)).join(", ") + more;
 }
 
-function placeLine(diagnosis: Diagnosis | null): string[] {
+function placeLine(diagnosis: Diagnosis | null, cause: string): string[] {
   const where = diagnosis === null ? undefined : place(diagnosis);
-  return where === undefined ? [] : [`Where: ${where}`];
+  return where === undefined || cause.includes(where) ? [] : [`Where: ${where}`];
 }
 
 function detailLines(diagnosis: Diagnosis): string[] {
@@ -222,8 +230,12 @@ function detailLines(diagnosis: Diagnosis): string[] {
   const fix = oneLine(diagnosis.suggested_fix);
   if (fix !== "" && !steps.includes(fix)) lines.unshift(`Fix: ${cutAtSentence(finished(fix), 260)}`);
   const by = diagnosis.brain === "rules" ? "the built-in rules" : "a model";
-  if (diagnosis.verdict === "cause_found") lines.push(`Sure to ${percent(diagnosis.confidence)}, by ${by}.`);
+  if (diagnosis.verdict === "cause_found") lines.push(`Confidence ${percent(diagnosis.confidence)}, by ${by}.`);
   const missing = diagnosis.missing.filter((text) => !isGap(text));
+  const gaps = new Set(diagnosis.missing.filter(isGap).map((text) => oneLine(text.split(":", 1)[0]!).slice(0, 40)));
+  if (diagnosis.verdict === "not_enough_evidence" && gaps.size > 0) {
+    lines.unshift(`Not configured for it: ${[...gaps].slice(0, 4).join(", ")}.`);
+  }
   if (missing.length > 0) {
     lines.push(`Not available: ${cutAtSentence(finished(oneLine(missing.join("; "))), 200)}`);
   }

@@ -15,7 +15,7 @@ Deno.test("pageText() reads from the most to the least urgent and closes with wh
       "Fix: Check for null before reading price.",
       "Next: 1. Guard items.ts:42 against a missing item",
       "2. Deploy and watch the error rate",
-      "Sure to 90 %, by the built-in rules.",
+      "Confidence 90 %, by the built-in rules.",
       "",
       'Reply "create Jira task and assign to Ravi", "ack", "silence 30m", "why" or "help".',
     ].join("\n"),

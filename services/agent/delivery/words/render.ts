@@ -25,7 +25,9 @@ export function messageText(
     case "diagnosis_revised":
       return view?.diagnosis == null
         ? undefined
-        : `${view.code}: diagnosis revised. ${causeAndPlace(view.diagnosis, 500)}`;
+        : `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} Diagnosis revised: ${
+          causeAndPlace(view.diagnosis, 500)
+        }`;
     case "resolved":
       return view === undefined ? undefined : resolvedText(view, payload);
     case "answer":
@@ -54,7 +56,10 @@ function resolvedText(view: IncidentView, payload: OutboxRow["payload"]): string
     : ` by ${payload.resolved_by}`;
   const left = Number(payload.truncated_alerts ?? 0);
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
-    (payload.unheard === true ? " Its end was not delivered; Alertmanager has its alerts no more." : "") +
+    (payload.unheard === true ? " Its end was not delivered: Alertmanager no longer has its alerts." : "") +
+    (payload.by_itself === true && (view.diagnosis?.error_rate ?? 0) > 0
+      ? " Nobody acknowledged it: the fault may still be there and come back with the traffic."
+      : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : causeWas(view.diagnosis);
   return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
@@ -67,17 +72,21 @@ function causeWas(diagnosis: Diagnosis): string {
 
 function digestText(payload: OutboxRow["payload"]): string {
   const largest = Array.isArray(payload.largest) ? payload.largest as { group?: unknown; count?: unknown }[] : [];
-  const named = largest.slice(0, 5).map((g) => `${oneLine(String(g.group)).slice(0, 120)} (${Number(g.count)})`);
+  const named = largest.slice(0, 5).map((g) => `${oneLine(String(g.group)).slice(0, 120)} (${thousands(g.count)})`);
   const groups = named.length === 0 ? "" : ` Largest groups: ${named.join("; ")}.`;
-  return `Alert storm: ${Number(payload.alerts)} alerts in ${Number(payload.incidents)} incidents within ` +
+  return `Alert storm: ${thousands(payload.alerts)} alerts in ${thousands(payload.incidents)} incidents within ` +
     `${span(payload.window_ms)}; single messages are held back, all are in the record.${groups}`;
+}
+
+function thousands(count: unknown): string {
+  return String(Number(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function undeliveredText(payload: OutboxRow["payload"], view: IncidentView | undefined): string {
   const of = view === undefined ? "" : ` of incident ${view.code}`;
   const text = typeof payload.text === "string" ? ` It said: ${payload.text}` : "";
   return `Not delivered on ${String(payload.channel)}: the ${String(payload.kind).replaceAll("_", " ")}${of}. ` +
-    `${finished(oneLine(String(payload.reason)))}${text}`;
+    `Reason: ${finished(oneLine(String(payload.reason)))}${text}`;
 }
 
 function span(ms: unknown): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
+import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
 import { messageText } from "./render.ts";
 
 Deno.test("messageText() tells later news briefly, by the incident's code", () => {
@@ -24,7 +24,7 @@ Deno.test("messageText() names the largest groups of a storm and the silence of 
   };
   assert.match(
     messageText(aRow({ kind: "digest", payload, incident_id: null }), undefined)!,
-    /^Alert storm: 10000 alerts in 90 incidents within 1 min; .* Largest groups: HighLatency \(9000\)\.$/,
+    /^Alert storm: 10,000 alerts in 90 incidents within 1 min; .* Largest groups: HighLatency \(9,000\)\.$/,
   );
   assert.match(
     messageText(aRow({ kind: "heartbeat_lost", payload: { silent_ms: 300_000 } }), undefined)!,
@@ -40,11 +40,18 @@ Deno.test("messageText() tells what was not delivered, where and why", () => {
   const payload = { channel: "whatsapp", kind: "diagnosis", reason: "wrong credentials", text: "CRITICAL inventory" };
   assert.equal(
     messageText(aRow({ kind: "undelivered", channel: "log", payload }), anIncident()),
-    "Not delivered on whatsapp: the diagnosis of incident K7QF. wrong credentials. It said: CRITICAL inventory",
+    "Not delivered on whatsapp: the diagnosis of incident K7QF. Reason: wrong credentials. It said: CRITICAL inventory",
   );
 });
 
 Deno.test("messageText() has nothing to say about a kind it does not know, unless the row brings its text", () => {
   assert.equal(messageText(aRow({ kind: "whatever" }), anIncident()), undefined);
   assert.equal(messageText(aRow({ kind: "whatever", payload: { text: "said" } }), anIncident()), "said");
+});
+
+Deno.test("messageText() has a word on a fault that resolved while nobody did anything", () => {
+  const view = aResolvedIncident({ diagnosis: aDiagnosis({ error_rate: 0.4 }) });
+  const text = (payload: Record<string, unknown>) => messageText(aRow({ kind: "resolved", payload }), view)!;
+  assert.match(text({ by_itself: true }), /by itself after .* may still be there and come back with the traffic\./);
+  assert.doesNotMatch(text({ resolved_by: "+15550000002" }), /come back/);
 });

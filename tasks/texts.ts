@@ -1,0 +1,29 @@
+/** `deno task texts`: every message that can leave the agent, as a phone's bubble shows it. */
+import { sampleTexts } from "../services/agent/delivery/testing/texts.ts";
+import { command, readArguments, taskProgram } from "./command.ts";
+
+// About what fits into a line of a message on a phone.
+const COLUMNS = 38;
+
+await command("texts", () => {
+  readArguments(taskProgram("texts", "Prints every message that can leave the agent, on realistic data."));
+  for (const { name, text } of sampleTexts()) {
+    console.log(`## ${name}\n`);
+    console.log(text.split("\n").flatMap(wrapped).map((line) => `  | ${line}`).join("\n"));
+    console.log();
+  }
+  return Promise.resolve();
+});
+
+/** Lines of at most {@linkcode COLUMNS} characters, broken between words where that is possible. */
+function wrapped(line: string): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > COLUMNS) {
+    const space = rest.lastIndexOf(" ", COLUMNS);
+    const end = space > 0 ? space : COLUMNS;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}
