@@ -1,19 +1,18 @@
 /** `deno task texts`: every message that can leave the agent, as a phone's bubble shows it. */
-import { sampleTexts } from "../services/agent/delivery/testing/texts.ts";
-import { command, readArguments, taskProgram } from "./command.ts";
+import { sampleTexts } from "./texts.ts";
 
 // About what fits into a line of a message on a phone.
 const COLUMNS = 38;
 
-await command("texts", () => {
-  readArguments(taskProgram("texts", "Prints every message that can leave the agent, on realistic data."));
-  for (const { name, text } of sampleTexts()) {
-    console.log(`## ${name}\n`);
-    console.log(text.split("\n").flatMap(wrapped).map((line) => `  | ${line}`).join("\n"));
-    console.log();
-  }
-  return Promise.resolve();
-});
+if (Deno.args.length > 0) {
+  console.error(`texts: it takes no arguments, got ${Deno.args[0]}`);
+  Deno.exit(2);
+}
+for (const { name, text } of sampleTexts()) {
+  console.log(`## ${name}\n`);
+  console.log(text.split("\n").flatMap(wrapped).map((line) => `  | ${line}`).join("\n"));
+  console.log();
+}
 
 /** Lines of at most {@linkcode COLUMNS} characters, broken between words where that is possible. */
 function wrapped(line: string): string[] {
