@@ -27,8 +27,10 @@ export interface Sent {
 /** Sends a scenario's traffic and carries out its steps, until its end or until `signal` aborts. */
 export async function act(scenario: Scenario, options: ActOptions): Promise<Sent> {
   const { speed, seed, signal } = options;
+  const { at_once, duration } = scenario;
+  const count = at_once === undefined ? 1 : howManyAtOnce(secondsOfOne(at_once.path), at_once.take);
   const streams = scenario.traffic.map((stream, index) =>
-    send(stream, { ...options, seed: seed * 100 + scenario.seed * 10 + index, duration: scenario.duration })
+    send(stream, { ...options, seed: seed * 100 + scenario.seed * 10 + index, duration, count })
   );
   const steps = scenario.steps.map(async (step) => {
     if (await wait(step.at / speed, signal)) await carryOut(step, options);
@@ -40,9 +42,12 @@ export async function act(scenario: Scenario, options: ActOptions): Promise<Sent
   };
 }
 
-async function send(stream: Stream, options: ActOptions & { readonly duration: number }): Promise<Sent> {
-  const { settings, speed, seed, signal, duration } = options;
-  const { from, until = duration, rps, to_rps, path, put_share, keyspace, together_take } = stream;
+async function send(
+  stream: Stream,
+  options: ActOptions & { readonly duration: number; readonly count: number },
+): Promise<Sent> {
+  const { settings, speed, seed, signal, duration, count } = options;
+  const { from, until = duration, rps, to_rps, path, put_share, keyspace } = stream;
   if (rps === 0 && to_rps === undefined) return { requests: 0, errors: 0 };
   if (!await wait(from / speed, signal)) return { requests: 0, errors: 0 };
   const seconds = (until - from) / speed;
@@ -52,9 +57,6 @@ async function send(stream: Stream, options: ActOptions & { readonly duration: n
     ? { profile: "ramp", rampFrom: rps, rampTo: to_rps } as const
     : { profile: "constant", rps } as const;
   const url = settings.urls.LB_URL;
-  const count = path !== undefined && together_take !== undefined
-    ? howManyAtOnce(await secondsOfOne(`${url}${path}`, signal), together_take)
-    : 1;
   const common = { url, duration: seconds, putFrac: put_share, keyspace, timeout: 10 };
   const reports = await Promise.all(
     Array.from(

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import * as v from "valibot";
+import { COSTLY } from "./cost.ts";
 
 /** A mistake in a scenario file; the message names the file, the field and what was expected. */
 export class ScenarioError extends Error {
@@ -24,11 +25,6 @@ const stream = v.strictObject({
   to_rps: v.optional(rate),
   /** Four of five requests go here, the others to items; without it all go to items. */
   path: v.optional(v.pipe(v.string(), v.startsWith("/"))),
-  /**
-   * So many are sent at once that the last of them is answered after this time, by what one takes on this machine. What
-   * computes takes less time on a faster machine, and what is to be noticed is the time.
-   */
-  together_take: v.optional(v.pipe(seconds, v.maxValue(10, "expected at most 10 s: requests are given up after that"))),
   put_share: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.3),
   keyspace: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 200),
 });
@@ -93,6 +89,14 @@ const schema = v.pipe(
     /** It needs a processor of its own, so nothing else runs beside it. */
     alone: v.optional(v.boolean(), false),
     traffic: v.array(stream),
+    /**
+     * Each request of all streams is sent so many times at once that those to `path` take this time, all together. What
+     * computes takes less time on a faster machine, and what is to be noticed is the time.
+     */
+    at_once: v.optional(v.strictObject({
+      path: v.picklist(Object.keys(COSTLY), `expected one of ${Object.keys(COSTLY).join(", ")}`),
+      take: v.pipe(seconds, v.maxValue(10, "expected at most 10 s: requests are given up after that")),
+    })),
     steps: v.optional(v.array(step), []),
     truth: v.union([v.literal("none"), truth], 'expected "none", or what is true'),
   }),
