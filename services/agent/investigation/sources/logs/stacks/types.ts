@@ -22,8 +22,10 @@ export interface Thrown {
 export interface Stack {
   /** Language or runtime by whose form it was read. */
   readonly language: string;
-  /** The exception that was caught first, then what caused it; the last one is the root cause. */
+  /** The exception that was caught first, then what caused it. */
   readonly chain: readonly Thrown[];
+  /** The root cause: the last of the chain, but for tries that the program gave up. */
+  readonly root: Thrown;
   /** Type and message of the root cause on one line, e.g. `KeyError: 'percent'`; null where the trace tells neither. */
   readonly headline: string | null;
   /** The root cause's calls, the innermost first. */

@@ -1,0 +1,92 @@
+import { headAbove, headOf } from "./head.ts";
+import { isLibraryPath } from "./library.ts";
+import { found, type Reader, type Reading, reading } from "./reader.ts";
+import type { StackFrame } from "./types.ts";
+
+const AT = /^\s{0,80}at (.{1,560})$/;
+/** Firefox, Safari and what is built on their engines. */
+const AT_SIGN =
+  /^\s{0,20}([^\s@()]{0,200})@((?:https?|file|webpack|capacitor|app|resource|moz-extension|safari-extension):[^\s]{1,400}):(\d{1,7}):(\d{1,7})$/;
+const POSITION = /:(\d{1,7})(?::(\d{1,7}))?\)?$/;
+const CAUSE = /^\s*(?:\[cause\]|cause|"?cause"?|caused by|\[errors\])\s?: ?\[?/i;
+
+/** JavaScript and TypeScript on Node, Deno, Bun and in browsers: `at name (file:12:3)`, `[cause]:`, `[errors]:`. */
+export const v8: Reader = {
+  language: "JavaScript, TypeScript (Node, Deno, Bun, browsers)",
+  sign:
+    /^\s{0,80}at .{1,500}(?::\d{1,7}|<anonymous>\)?|\(native\)|\(index \d{1,6}\))[)\]}\s{,]{0,6}$|@(?:https?|file|webpack|app):\S{1,400}:\d{1,7}:\d{1,7}$/,
+  read(lines) {
+    const chain: Reading[] = [];
+    let above: string[] = [];
+    let nested = false;
+    for (const line of lines) {
+      const frame = frameOf(line);
+      if (frame === "none") continue;
+      if (frame) {
+        if (chain.length === 0 || nested) chain.push(reading(headAbove(above)));
+        // A second error without a word on why it is printed is another one.
+        else if (above.some((one) => headOf(one) !== null)) break;
+        nested = false;
+        above = [];
+        chain.at(-1)!.frames.push(frame);
+        continue;
+      }
+      if (CAUSE.test(line)) {
+        pushBare(chain, { above, nested });
+        nested = true;
+        above = [line.replace(CAUSE, "")].filter((one) => one.trim() !== "");
+      } else above.push(line);
+    }
+    pushBare(chain, { above, nested });
+    return found(chain);
+  },
+};
+
+/** A cause that is printed without calls: `[cause]: [Error: tier missing]`. */
+function pushBare(
+  chain: Reading[],
+  { above, nested }: { readonly above: readonly string[]; readonly nested: boolean },
+) {
+  const head = nested ? headOf((above[0] ?? "").replace(/[\]},\s]+$/, "")) : null;
+  if (head) chain.push(reading(head));
+}
+
+/** A call; `none` for one that has no place. */
+function frameOf(line: string): StackFrame | "none" | null {
+  const sign = AT_SIGN.exec(line);
+  if (sign) return placed(sign[1] || null, sign[2]!, [sign[3]!, sign[4]!]);
+  const text = AT.exec(line)?.[1]?.replace(/[\s{,\]]+$/, "");
+  if (text === undefined) return null;
+  if (/\((?:native|<anonymous>|index \d+|anonymous)\)$|^<anonymous>$/.test(text)) return "none";
+  const position = POSITION.exec(text);
+  if (!position) return null;
+  const before = text.slice(0, position.index);
+  const open = before.indexOf(" (");
+  const name = open < 0 ? null : before.slice(0, open);
+  const where = (open < 0 ? before : before.slice(open + 2)).replace(/^address at /, "").replace(/^async /, "");
+  // What is evaluated stands where it was evaluated from.
+  const inner = where.startsWith("eval at ") ? /\(([^()]{1,300}):(\d{1,7}):(\d{1,7})\)/.exec(where) : null;
+  if (inner) return placed(clean(name), inner[1]!, [inner[2]!, inner[3]!]);
+  if (
+    /^\w[\w.]*\($|\.(?:java|kt|scala|groovy|clj|cs|fs|vb|rs|swift|go|py|rb|php|ex|erl|dart|c|cc|cpp|h|hpp)$/.test(
+      where,
+    ) || / in /.test(where)
+  ) return null;
+  return placed(clean(name), where, [position[1]!, position[2]]);
+}
+
+function placed(name: string | null, file: string, [line, column]: readonly (string | undefined)[]): StackFrame {
+  const path = file.replace(/\?[^/]{0,200}$/, "");
+  return {
+    function: name,
+    file: path,
+    line: Number(line),
+    ...(column === undefined ? {} : { column: Number(column) }),
+    library: isLibraryPath(path),
+  };
+}
+
+function clean(name: string | null): string | null {
+  const plain = name?.replace(/^(?:async |new )+/, "").replace(/ \[as [^\]]{0,200}\]$/, "").trim();
+  return plain === undefined || plain === "" || plain === "<anonymous>" ? null : plain;
+}
