@@ -1,20 +1,30 @@
+import { isLibraryPath } from "./library.ts";
 import type { Frame, FrameRule, StackFrame } from "./types.ts";
 
 /** The path in the repository that `file` stands for, or null when no rule matches. */
 export function repositoryPath(file: string, rules: readonly FrameRule[]): string | null {
   for (const { pattern, path } of rules) {
-    const match = new RegExp(pattern).exec(file);
+    // On Windows a path is printed with its own separators.
+    const match = new RegExp(pattern).exec(file) ?? new RegExp(pattern).exec(file.replaceAll("\\", "/"));
     if (match) return path.replaceAll(/\$(\d)/g, (_, index) => match[Number(index)] ?? "");
   }
   return null;
 }
 
-/** Frames that have a place, with the repository's paths. */
+/**
+ * Frames that have a place, with the repository's paths. A library's is in the repository only where no other frame is:
+ * a rule for the program's folder also matches the packages that are installed in it.
+ */
 export function mapFrames(frames: readonly StackFrame[], rules: readonly FrameRule[]): Frame[] {
-  return frames.flatMap(({ file, line, function: name, column }) => {
+  const mapped = frames.flatMap(({ file, line, function: name, column, library }) => {
     if (file === null || line === null) return [];
     const path = repositoryPath(file, rules);
-    const at = { function: name, file: path ?? file, line, ...(column === undefined ? {} : { column }) };
-    return [{ ...at, in_repository: path !== null }];
+    return [{ name, file, line, column, library: library || (path !== null && isLibraryPath(path)), path }];
+  });
+  const own = mapped.some(({ library, path }) => !library && path !== null);
+  return mapped.map(({ name, file, line, column, library, path }) => {
+    const kept = library && own ? null : path;
+    const at = { function: name, file: kept ?? file, line, ...(column === undefined ? {} : { column }) };
+    return { ...at, in_repository: kept !== null };
   });
 }

@@ -80,9 +80,14 @@ function rootOf(chain: readonly Thrown[]): number {
   return gaveUp < 0 ? chain.length - 1 : gaveUp;
 }
 
-/** The root cause's calls, or those of what it caused where it has none. */
+/** The root cause's calls; where none of them is ours, also those of what it caused. */
 function framesOf(chain: readonly Thrown[]): readonly StackFrame[] {
-  return chain.findLast((one) => one.frames.length > 0)?.frames ?? [];
+  const frames: StackFrame[] = [];
+  for (const one of chain.toReversed()) {
+    frames.push(...one.frames);
+    if (frames.some((frame) => !frame.library && frame.file !== null && frame.line !== null)) break;
+  }
+  return frames;
 }
 
 /** The innermost call of ours: of the root cause, else of what it caused. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readStack } from "./mod.ts";
+import { mapFrames, readStack } from "./mod.ts";
 import { STACK_CASES } from "./testing/mod.ts";
+import { stackLines } from "./text.ts";
 
 for (const { language, form, text, headline, place } of STACK_CASES) {
   Deno.test(`readStack() reads the root cause and its place when it is ${language}: ${form}`, () => {
@@ -10,3 +11,23 @@ for (const { language, form, text, headline, place } of STACK_CASES) {
     assert.deepEqual([stack.headline, file === null ? null : `${file}:${line}`], [headline, place]);
   });
 }
+
+Deno.test("mapFrames() leaves installed packages aside although the program's own rule matches them", () => {
+  const { frames } = readStack(
+    "TypeError: x\n    at a (/opt/fares/node_modules/pg/a.js:1:2)\n    at b (/opt/fares/src/b.js:3:4)",
+  )!;
+  const mapped = mapFrames(frames, [{ pattern: "^/opt/fares/(.+)$", path: "$1" }]);
+  assert.deepEqual(mapped.map((one) => [one.file, one.in_repository]), [
+    ["/opt/fares/node_modules/pg/a.js", false],
+    ["src/b.js", true],
+  ]);
+});
+
+Deno.test("stackLines() hands the same amount on when a long text doubles", () => {
+  const amount = (text: string) => stackLines(text).reduce((sum, line) => sum + line.length, 0);
+  for (const part of ["    at a (", "at a.b(", "#0 /a.php(", "::::", 'File "']) {
+    const line = `${part.repeat(2_000)}\n`;
+    assert(amount(line.repeat(1_000)) <= amount(line.repeat(500)) + 1_000, part);
+    assert(amount(line.repeat(1_000)) <= 600 * 450, part);
+  }
+});
