@@ -65,9 +65,14 @@ export function shapeKey(message: string, places = new Map<string, string>()): s
 function shapeOf(group: readonly LogEntry[], total: number, rules: readonly FrameRule[]): Shape {
   const newest = group.at(-1)!;
   const times = group.map((entry) => entry.at).filter((at) => at !== null).sort();
-  const { headline = null, frames = [] } = readStack(newest.message) ?? {};
+  const { headline = null, frames = [], place = null } = readStack(newest.message) ?? {};
   const all = mapFrames(frames, rules);
-  const kept = all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
+  // Where no rule leads into the repository, the innermost call of the program itself is shown as it is printed.
+  const mapped = all.some((frame) => frame.in_repository);
+  const printed = mapped || place === null ? [] : mapFrames([place], []);
+  const kept = printed.length > 0
+    ? printed
+    : all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
   return {
     count: group.length,
     share_percent: Math.round(group.length / total * 1000) / 10,

@@ -63,9 +63,11 @@ export const codeError: Conclusion = (signals, situation) => {
 export const errorWithoutStack: Conclusion = (signals, situation) => {
   const { shape, logs, errors, failingRoutes } = signals;
   const error = errorOf(shape!);
+  const [printed] = shape!.frames;
+  const how = printed === undefined ? "without a stack trace" : `thrown at ${printed.file}:${printed.line}`;
   const out = writer(signals, situation)
     .cause(
-      `The service fails requests with ${quoted(error)}, without a stack trace${where(errors)}.`,
+      `The service fails requests with ${quoted(error)}, ${how}${where(errors)}.`,
       logs!.id,
       signals.instances?.id,
     )
@@ -75,7 +77,12 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
       logs!.id,
     )
     .routes().instances(errors, "error_percent")
-    .step(...oneOfSeveral(signals, errors));
+    .step(
+      ...oneOfSeveral(signals, errors),
+      printed === undefined
+        ? null
+        : `Add a rule under code.frames in config/oncall.yaml that maps ${printed.file} to a path in the repository.`,
+    );
   if (failingRoutes.length > 1) {
     out.cause(
       `${counted(failingRoutes.length, "route")} ${
@@ -86,7 +93,10 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
   return out.finish({
     verdict: "cause_found",
     category: "errors_without_stack",
-    fix: adviceFor(wordsOf(shape!), "the place that logs it"),
+    fix: adviceFor(
+      wordsOf(shape!),
+      printed === undefined ? "the place that logs it" : `${printed.file}:${printed.line}`,
+    ),
     instances: errors.rows.map(nameOf),
     routes: failingRoutes.map((row) => row.route),
   });
