@@ -49,7 +49,7 @@ function request()
   local body = '{"receiver":"agent","status":"firing","alerts":[{"status":"firing","labels":{"alertname":' ..
     '"HighErrorRate","service":"cart","severity":"critical","instance":"127.0.0.1:8001"},"annotations":{"summary":' ..
     '"more than a fifth of requests fail"},"startsAt":"2026-01-01T06:56:06.702920446Z","endsAt":' ..
-    '"0001-01-01T00:00:00Z","generatorURL":"http://prometheus:9090/graph","fingerprint":"81d9aa8e049474cb"}],' ..
+    '"0001-01-01T00:00:00Z","generatorURL":"http://prometheus:9090/graph","fingerprint":"' .. KEY .. '"}],' ..
     '"groupLabels":{"alertname":"HighErrorRate"},"commonLabels":{"alertname":"HighErrorRate","severity":"critical"},' ..
     '"commonAnnotations":{},"externalURL":"http://alertmanager:9093","version":"4","truncatedAlerts":0,' ..
     '"groupKey":"{}:{group=' .. KEY .. '}"}'

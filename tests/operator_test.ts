@@ -27,7 +27,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   await using duty = await onDuty();
   const { code, labels } = await paged(duty, "LoopAlert");
   const [page] = duty.phone();
-  assert.match(page!, new RegExp(`^CRITICAL InventoryHighErrorRate.*\\n.*inventory, incident ${code},`));
+  assert.match(page!, new RegExp(`^CRITICAL LoopAlert.*\\n.*inventory, incident ${code},`));
   assert.match(page!, /services\/inventory\/\S+\.ts:\d+/);
   assert.match(page!, /create Jira task and assign to Ravi/);
   assert.ok(page!.length <= 1_600);
@@ -109,7 +109,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   const comments = JSON.stringify(duty.jira.issues[0]!.comments);
   assert.match(comments, /rolling back/);
   assert.match(comments, /Resolved after/);
-  assert.ok(duty.phone().some((body) => body.startsWith(`${code} inventory: Resolved after`)));
+  assert.ok(duty.phone().some((body) => body.startsWith(`${code} LoopAlert: a test. Resolved after`)));
 });
 
 Deno.test("an operator is asked which of two people is meant, and gets the template when free text is refused", async () => {

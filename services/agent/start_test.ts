@@ -121,7 +121,9 @@ Deno.test("start() looks at Alertmanager every RECONCILE_EVERY seconds and resol
 
 Deno.test("GET /api/incidents pages through incidents and names bad parameters", () =>
   withAgent(async (url) => {
-    for (const group of ["a", "b", "c"]) await post(url, sentDelivery([{}], { groupKey: group }));
+    for (const group of ["a", "b", "c"]) {
+      await post(url, sentDelivery([{ fingerprint: group.repeat(16) }], { groupKey: group }));
+    }
     const first = (await json(`${url}/api/incidents?limit=2&service=inventory&q=fifth`)).body;
     assert.deepEqual(first.incidents.map((i: { group_key: string }) => i.group_key), ["c", "b"]);
     const second = (await json(`${url}/api/incidents?limit=2&cursor=${first.next}`)).body;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncidentView } from "../../services/agent/mod.ts";
 import { type SentAlert, sentDelivery } from "../../services/agent/intake/testing/deliveries.ts";
 import { shippedCatalogue } from "../../services/agent/investigation/catalogue/mod.ts";
@@ -76,7 +77,9 @@ export async function deliver(
 
 /** A delivery of `alerts` in a group of its own. */
 export function ofGroup(group: string, alerts: readonly SentAlert[] = [{}], fields: Record<string, unknown> = {}) {
-  return sentDelivery(alerts, { groupKey: group, ...fields });
+  // One alert is one incident whatever its group, so each group has an alert of its own.
+  const own = createHash("sha256").update(group).digest("hex").slice(0, 16);
+  return sentDelivery(alerts.map((alert) => ({ fingerprint: own, ...alert })), { groupKey: group, ...fields });
 }
 
 /** Every incident of the agent, whole, the oldest first. */
