@@ -169,3 +169,25 @@ Deno.test("githubCode() says in words why it has nothing", async () => {
     await assert.rejects(github(() => response).code.read("src/a.ts", signal), reason);
   }
 });
+
+Deno.test("githubCode() says why a file is not to be had", async () => {
+  const cases: readonly [status: number, headers: Record<string, string>, message: string, said: RegExp][] = [
+    [403, { "retry-after": "30" }, "You have exceeded a secondary rate limit.", /secondary rate limit.* 30 s/],
+    [403, {}, "API rate limit exceeded for 10.0.0.1", /rate limit/],
+    [403, {}, "Resource protected by organization SAML enforcement.", /single sign-on/],
+    [403, {}, "Resource not accessible by personal access token", /may not read .*not accessible/],
+    [404, {}, "No commit found for the ref trunk", /no branch, tag or commit trunk: set GITHUB_REF/],
+    [404, {}, "Not Found", /has no .* GITHUB_REF trunk/],
+    [401, {}, "Bad credentials", /does not accept GITHUB_TOKEN .*Bad credentials/],
+  ];
+  for (const [status, headers, message, said] of cases) {
+    const code = githubCode({ apiUrl: "http://github.test", owner: "acme", repo: "fares", ref: "trunk", token: "x" }, {
+      fetch: () => Promise.resolve(Response.json({ message }, { status, headers })),
+    });
+    await assert.rejects(code.read("a.ts", signal), (error: Error) => said.test(error.message), message);
+  }
+  const moved = githubCode({ apiUrl: "http://github.test", owner: "acme", repo: "fares" }, {
+    fetch: () => Promise.reject(new TypeError("Encountered redirect while redirect mode is set to 'error'")),
+  });
+  await assert.rejects(moved.read("a.ts", signal), /renamed or moved: set GITHUB_OWNER and GITHUB_REPO/);
+});

@@ -47,8 +47,15 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
         "user-agent": "oncall-agent",
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof ToolError) || !cause.message.includes("redirect")) throw cause;
+      throw new ToolError(
+        "not_found",
+        `${name} was renamed or moved: set GITHUB_OWNER and GITHUB_REPO to where it is now`,
+        { cause },
+      );
     });
-    if (answer.status !== 200) throw refusal(answer, name, path);
+    if (answer.status !== 200) throw refusal(answer, { name, path, ref });
     return answer.body;
   };
   return {
@@ -85,15 +92,38 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
   };
 }
 
-function refusal(answer: JsonAnswer, name: string, path: string): ToolError {
+function refusal(
+  answer: JsonAnswer,
+  { name, path, ref }: { readonly name: string; readonly path: string; readonly ref?: string | undefined },
+): ToolError {
   const { status, headers } = answer;
-  if (status === 404) return new ToolError("not_found", `${name} has no ${path} that this token may read`);
-  if (status === 401) return new ToolError("refused", "GitHub does not accept GITHUB_TOKEN (401)");
-  if (status === 429 || (status === 403 && headers.get("x-ratelimit-remaining") === "0")) {
-    const reset = Number(headers.get("x-ratelimit-reset"));
-    const until = Number.isFinite(reset) && reset > 0 ? ` until ${new Date(reset * 1000).toISOString()}` : "";
-    return new ToolError("refused", `GitHub's rate limit is used up${until}`);
+  const told = (answer.body as { message?: unknown } | null)?.message;
+  const words = typeof told === "string" ? told.replaceAll(/\s+/g, " ").slice(0, 200) : "";
+  const said = words === "" ? "" : `; it says: ${words}`;
+  if (status === 404 && ref !== undefined && /No commit found|\bref\b/i.test(words)) {
+    return new ToolError("not_found", `${name} has no branch, tag or commit ${ref}: set GITHUB_REF to one that it has`);
   }
-  if (status === 403) return new ToolError("refused", `GITHUB_TOKEN may not read ${name} (403)`);
-  return new ToolError("bad_answer", `${name} answered ${status}`);
+  if (status === 404) {
+    const at = ref === undefined ? "" : ` (at GITHUB_REF ${ref})`;
+    return new ToolError("not_found", `${name} has no ${path} that this token may read${at}`);
+  }
+  if (status === 401) return new ToolError("refused", `GitHub does not accept GITHUB_TOKEN (401)${said}`);
+  if (status === 403 && /SAML|SSO/.test(words)) {
+    return new ToolError("refused", `GITHUB_TOKEN must be authorized for the organization's single sign-on${said}`);
+  }
+  const limited = status === 429 || (status === 403 &&
+    (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after") || /rate limit/i.test(words)));
+  if (limited) {
+    const reset = Number(headers.get("x-ratelimit-reset"));
+    const wait = Number(headers.get("retry-after"));
+    const until = wait > 0
+      ? `; it may be asked again in ${wait} s`
+      : Number.isFinite(reset) && reset > 0
+      ? ` until ${new Date(reset * 1000).toISOString()}`
+      : "";
+    const which = /secondary/i.test(words) ? "secondary rate limit" : "rate limit";
+    return new ToolError("refused", `GitHub's ${which} is used up${until}`);
+  }
+  if (status === 403) return new ToolError("refused", `GITHUB_TOKEN may not read ${name} (403)${said}`);
+  return new ToolError("bad_answer", `${name} answered ${status}${said}`);
 }
