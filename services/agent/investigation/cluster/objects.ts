@@ -1,6 +1,9 @@
 import type { Call, Log, NodeDaemon, ReachabilityProbe, RequestFailure, Signal } from "./observations.ts";
 
+import type { Kind, Ref } from "./ref.ts";
+
 export type * from "./observations.ts";
+export type * from "./ref.ts";
 
 /**
  * A cluster at one moment, as plain objects: what Kubernetes' API returns, cut to the fields that say why something does
@@ -33,32 +36,6 @@ export interface Cluster {
   daemons: NodeDaemon[];
   /** What manifests declare, where they can be read: an object that is declared and missing was refused. */
   declared: { kind: "Service" | "PersistentVolumeClaim"; namespace: string; name: string; storageBytes?: number }[];
-}
-
-export type Kind =
-  | "Node"
-  | "Pod"
-  | "Workload"
-  | "Service"
-  | "Event"
-  | "ResourceQuota"
-  | "PersistentVolumeClaim"
-  | "PersistentVolume"
-  | "StorageClass"
-  | "ServiceAccount"
-  | "ConfigMap"
-  | "Secret"
-  | "NetworkPolicy"
-  | "Route"
-  | "Namespace";
-
-/** An object by kind, namespace ("" for one without) and name. */
-export interface Ref {
-  kind: Kind;
-  namespace: string;
-  name: string;
-  /** Which kind of workload it is, where `kind` says only that it is one. */
-  as?: string;
 }
 
 export interface Named {

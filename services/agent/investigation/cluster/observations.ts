@@ -1,4 +1,4 @@
-import type { Ref } from "./objects.ts";
+import type { Ref } from "./ref.ts";
 
 /** Lines of one workload's pods; `previous` are those of the container before the last restart. */
 export interface Log {
