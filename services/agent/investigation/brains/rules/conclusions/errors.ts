@@ -90,6 +90,17 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
       } affected, so it is what they share.`,
     );
   }
+  // What is loud need not be what fails: a rarer one that was thrown is named beside it.
+  const rarer = printed === undefined ? logs!.result.shapes.find((one) => one.frames.length > 0) : undefined;
+  if (rarer !== undefined) {
+    const [at] = rarer.frames;
+    out.cause(
+      `More rarely, ${quoted(errorOf(rarer))} is thrown at ${at!.file}:${at!.line}, logged ${
+        counted(rarer.count, "time")
+      }.`,
+      logs!.id,
+    );
+  }
   return out.finish({
     verdict: "cause_found",
     category: "errors_without_stack",
