@@ -107,7 +107,8 @@ inChromium.push(["the console shows hostile log lines as text", async (browser) 
   await page.locator(".cause .root-cause").waitFor();
   await page.goto(`${page.url()}#E1`);
   const shown = await page.locator("#E1 .log").innerText();
-  assert.ok(shown.includes(hostile.replace("\u202e", "\ufffd")), shown.slice(0, 500));
+  // The mark that turns the reading direction is taken out where the log is read.
+  assert.ok(shown.includes(hostile.replace("\u202e", "")) && !shown.includes("\u202e"), shown.slice(0, 500));
   assert.equal(await page.evaluate("globalThis.owned"), undefined);
   assert.equal(await page.locator("main img, main script").count(), 0);
   assert.deepEqual(complaints, []);

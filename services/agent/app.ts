@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import type { Registry } from "prom-client";
 import { ApiError, onError, onNotFound } from "../lib/http/mod.ts";
 import { identity } from "../lib/lifecycle/mod.ts";
@@ -27,6 +28,7 @@ export interface AppDeps {
 /** Everything that the agent answers. */
 export function createApp({ store, catalogue, registry, events, guard, rooms, health, report }: AppDeps): Hono {
   const app = new Hono()
+    .use(compress())
     .get("/healthz", async (c) => c.json({ ...identity("oncall-agent"), ...await health() }))
     .get("/metrics", () => metricsText(registry))
     .use("/api/*", guard.middleware());
