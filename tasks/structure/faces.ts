@@ -1,5 +1,7 @@
 import { foldersOf, type Import, inTesting, isTestCode } from "./imports.ts";
 
+const TABLES_OF_TESTS = "tasks/reference/understood.ts";
+
 /**
  * The imports past a folder's `mod.ts`. A folder with a `mod.ts` is imported by files outside of it through that file only,
  * the outermost such folder first; one without belongs to the folder above it. Test code, bench and lab may also import the
@@ -20,5 +22,6 @@ export function pastModules(imports: readonly Import[], files: readonly string[]
 
 /** Whether a file tests or measures, and so may use what a folder shows to its neighbors only. */
 export function mayLookInside(file: string): boolean {
-  return isTestCode(file) || file.startsWith("bench/") || file.startsWith("lab/");
+  // A page of the reference is made from the tables of the tests.
+  return isTestCode(file) || file.startsWith("bench/") || file.startsWith("lab/") || file === TABLES_OF_TESTS;
 }
