@@ -251,6 +251,16 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
     "Model",
     /does not accept OPENAI_API_KEY/,
   ],
+  "the model's base URL leads elsewhere": [
+    (p) => p.parts["/openai/models"] = json({ hello: "world" }),
+    "Model",
+    /lists no models \(http.*\/openai\/models\): check OPENAI_BASE_URL/,
+  ],
+  "the model's base URL leads nowhere": [
+    (p) => p.env.OPENAI_BASE_URL = `${p.url}/nothing`,
+    "Model",
+    /it answered 404 \(http.*\/nothing\/models\): check OPENAI_BASE_URL/,
+  ],
   "the model is not there": [(p) => p.env.OPENAI_MODEL = "gpt-9", "Model", /has no model gpt-9: check OPENAI_MODEL/],
   "Twilio's token is wrong": [
     (p) => p.env.TWILIO_AUTH_TOKEN = "wrong-token",
@@ -407,6 +417,42 @@ for (const [what, [change, name, says]] of Object.entries(BROKEN)) {
       assert.ok(!JSON.stringify(report).includes(secret));
     }
   });
+}
+
+const MODELS: Record<string, (patient: Patient) => void> = {
+  "without /v1": ({ parts }) => moveModels(parts, "/openai/v1/models"),
+  "without /v1, where a web page answers": ({ parts }) => {
+    moveModels(parts, "/openai/v1/models");
+    parts["/openai/models"] = () => new Response("<!doctype html><title>A server</title>");
+  },
+  "with the path of the completions": ({ env, url }) => env.OPENAI_BASE_URL = `${url}/openai/chat/completions`,
+  "with a query that the endpoint demands": ({ env, parts, url }) => {
+    env.OPENAI_BASE_URL = `${url}/openai?api-version=preview`;
+    const list = parts["/openai/models"]!;
+    parts["/openai/models"] = (request) => request.url.endsWith("?api-version=preview") ? list(request) : status(404)();
+  },
+  "of an Azure deployment, which takes the key as api-key": ({ env, parts, url }) => {
+    env.OPENAI_BASE_URL = `${url}/openai/deployments/pager?api-version=2024-10-21`;
+    parts["/openai/models"] = (request) =>
+      request.headers.get("api-key") === "sk-test" ? Response.json({ data: [{ id: "gpt-35" }] }) : status(401)();
+  },
+  "whose list is a bare array": ({ parts }) => parts["/openai/models"] = json([{ id: "gpt-4o-mini" }]),
+  "whose list names the vendor too": ({ parts }) =>
+    parts["/openai/models"] = json({ data: [{ id: "models/gpt-4o-mini" }] }),
+  "whose list names a tag too": ({ parts }) =>
+    parts["/openai/models"] = json({ data: [null, { id: "gpt-4o-mini:latest" }] }),
+};
+
+for (const [what, change] of Object.entries(MODELS)) {
+  Deno.test(`GET /api/doctor accepts a model's base URL ${what}`, async () => {
+    const { checks } = await examine((patient) => void change(patient));
+    assert.deepEqual(checks.filter(({ name }) => name === "Model").map(({ state }) => state), ["ok"]);
+  });
+}
+
+function moveModels(parts: Patient["parts"], path: string): void {
+  parts[path] = parts["/openai/models"]!;
+  delete parts["/openai/models"];
 }
 
 Deno.test("GET /api/doctor names the variables of what is not configured, which is no fault", async () => {

@@ -1,12 +1,13 @@
 import type { Values } from "../../lib/configuration/mod.ts";
 import type { Check, Outgoing } from "../delivery/mod.ts";
 import type { Catalogue, investigationSettings } from "../investigation/mod.ts";
-import { hasModel, type ModelValues } from "../model/mod.ts";
+import type { ModelValues } from "../model/mod.ts";
 import { bearer, failed, get, ok, skipped } from "./look.ts";
+import { model } from "./model.ts";
 import { alerting, prometheus } from "./prometheus.ts";
 import { manager, serviceLogs, serviceMetrics } from "./services.ts";
 
-/** Looks at everything that an investigation reads: Prometheus, each service's metrics and logs, the manager, the code, the model. */
+/** Checks everything that an investigation reads: Prometheus, each service's metrics and logs, the manager, the code, the model. */
 export async function sourceChecks(
   settings: Settings,
   { catalogue, outgoing }: { readonly catalogue: Catalogue; readonly outgoing: Outgoing },
@@ -31,8 +32,8 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   if (settings.codeRoot !== undefined) {
     try {
       const { isDirectory } = await Deno.stat(settings.codeRoot);
-      if (!isDirectory) return failed(name, `CODE_ROOT ${settings.codeRoot} is no folder`);
-      return ok(name, `it is read from ${settings.codeRoot}`);
+      if (!isDirectory) return failed(name, `CODE_ROOT ${settings.codeRoot} is not a folder`);
+      return ok(name, `reads code from ${settings.codeRoot}`);
     } catch (error) {
       return failed(name, `CODE_ROOT ${settings.codeRoot} cannot be read: ${(error as Error).message}`);
     }
@@ -57,25 +58,6 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   if (asked.problem !== undefined) return failed(name, `GitHub: ${asked.problem}`);
   return ok(
     name,
-    `it is read from ${repository}${settings.githubRef === undefined ? "" : ` at ${settings.githubRef}`}`,
+    `reads code from ${repository}${settings.githubRef === undefined ? "" : ` at ${settings.githubRef}`}`,
   );
-}
-
-async function model(settings: Settings, outgoing: Outgoing): Promise<Check> {
-  const name = "Model";
-  if (!hasModel(settings)) {
-    return skipped(name, "not configured: set OPENAI_API_KEY; the built-in rules decide");
-  }
-  const asked = await get(`${settings.openaiBaseUrl}/models`, outgoing, {
-    authorization: bearer(settings.openaiApiKey),
-  });
-  if (asked.status === 401) return failed(name, "the endpoint does not accept OPENAI_API_KEY");
-  if (asked.problem !== undefined) {
-    return failed(name, `${asked.problem} (${settings.openaiBaseUrl}/models): check OPENAI_BASE_URL`);
-  }
-  const models = ((asked.body as { data?: { id?: string }[] })?.data ?? []).map((one) => one.id);
-  if (models.length > 0 && !models.includes(settings.openaiModel)) {
-    return failed(name, `the endpoint has no model ${settings.openaiModel}: check OPENAI_MODEL`);
-  }
-  return ok(name, `${settings.openaiModel} at ${settings.openaiBaseUrl}`);
 }

@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import { ModelError } from "../error.ts";
 import { readBounded } from "../../../lib/http/mod.ts";
+import { splitBase } from "./addresses.ts";
 
 /** What the endpoint answered, whatever its status. */
 export interface Received {
@@ -36,7 +37,7 @@ const DEFAULT_WAIT_MS = 1_000;
 export function createTransport(options: TransportOptions): (posted: Posted) => Promise<Received> {
   const { baseUrl, timeoutMs } = options;
   let sdk: Promise<typeof OpenAI> | undefined;
-  const [base, query] = split(baseUrl);
+  const { base, query } = splitBase(baseUrl);
   return async ({ path, body, headers = {}, signal }) => {
     const Client = await (sdk ??= import("openai").then((module) => module.default));
     let received: Received | undefined;
@@ -56,7 +57,7 @@ export function createTransport(options: TransportOptions): (posted: Posted) => 
       // Set here, so that nothing else of the environment reaches the client.
       organization: null,
       project: null,
-      defaultQuery: query,
+      defaultQuery: Object.fromEntries(query),
       fetch,
       logLevel: "off",
     });
@@ -74,16 +75,6 @@ export function createTransport(options: TransportOptions): (posted: Posted) => 
     }
     return received;
   };
-}
-
-/** The base URL without its query (`?api-version=…`), and the query. */
-function split(baseUrl: string): [base: string, query: Record<string, string>] {
-  const url = new URL(baseUrl);
-  const query = Object.fromEntries(url.searchParams);
-  url.search = "";
-  url.hash = "";
-  // The whole address of the completions is what some pages show to copy.
-  return [url.href.replace(/\/+$/, "").replace(/\/chat\/completions$/, ""), query];
 }
 
 function connectionError(
