@@ -104,7 +104,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       ? new Lab({ managerUrl: options.pmUrl, balancerUrl: options.lbUrl, fetch })
       : undefined;
     undo.push(() => lab?.stop());
-    const report = (error: Error) => log.error("a request failed", { error });
+    const report = (error: Error) => log.error("request failed", { error });
     const catalogue = catalogueOf(options);
     app = createApp({
       store,

@@ -86,10 +86,10 @@ export class AccessLog {
         await Deno.writeTextFile(path, text, { append: true });
         this.#size += text.length;
       } catch (error) {
-        log.error("Cannot write the access log; lines are lost.", { path, error: String(error) });
+        log.error("cannot write the access log, lines are lost", { path, error: String(error) });
       }
       if (this.#dropped > 0) {
-        log.warn("The access log could not keep up; lines were dropped.", { dropped: this.#dropped });
+        log.warn("access log is too slow, dropped lines", { dropped: this.#dropped });
         this.#dropped = 0;
       }
     }

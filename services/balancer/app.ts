@@ -15,7 +15,7 @@ export interface AppDeps {
 /** The balancer's own routes, `GET /healthz` and `GET /metrics`; every other request goes to a backend. */
 export function createApp({ pool, metrics, log }: AppDeps): Hono {
   const app = new Hono();
-  app.onError(onError((error) => log.error("A request failed.", { error })));
+  app.onError(onError((error) => log.error("request failed", { error })));
   app.notFound(onNotFound);
   app.get("/healthz", (c) =>
     c.json({

@@ -74,13 +74,13 @@ export class Discovery {
       const body: unknown = await response.json();
       if (!response.ok) throw new Error(`status ${response.status}`);
       this.#take(v.parse(Backends, body).backends);
-      if (this.#away) log.info("The manager answers again.", { url: managerUrl });
+      if (this.#away) log.info("manager answers again", { url: managerUrl });
       this.#away = false;
     } catch (error) {
       if (this.#abort.signal.aborted || this.#away) return;
       this.#away = true;
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn("The manager does not answer; the last list of backends stays.", { url: managerUrl, reason });
+      log.warn("manager does not answer, keeping the last list of backends", { url: managerUrl, reason });
     }
   }
 
@@ -89,7 +89,7 @@ export class Discovery {
     const endpoints: Endpoint[] = [];
     for (const url of urls) {
       const endpoint = parseEndpoint(url);
-      if (endpoint === undefined) log.warn("The manager names a backend that is not http://host:port.", { url });
+      if (endpoint === undefined) log.warn("ignored a backend that is not http://host:port", { url });
       else endpoints.push(endpoint);
     }
     // A manager that has just started may know of none yet: it is believed when it says so twice.
@@ -100,7 +100,7 @@ export class Discovery {
     this.#saidNone = endpoints.length === 0;
     const { added, removed } = pool.replace(endpoints);
     if (added.length > 0 || removed.length > 0) {
-      log.info("Backends changed.", { now: endpoints.map((e) => e.id).join(","), added, removed });
+      log.info("backends changed", { now: endpoints.map((e) => e.id).join(","), added, removed });
     }
   }
 }

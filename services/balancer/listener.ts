@@ -69,7 +69,7 @@ export class Listener {
         if (this.#proxy.stopping) return;
         // A client that went before it was accepted.
         if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionReset) continue;
-        log.error("Cannot accept a connection.", { error: String(error), open: this.#clients.size });
+        log.error("cannot accept a connection", { error: String(error), open: this.#clients.size });
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

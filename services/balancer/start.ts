@@ -65,8 +65,8 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     rules: { ...HEALTH_RULES, serverErrors, ...options.health },
     maxWaiting: options.maxWaiting ?? 1024,
     onChange(backend, was, detail) {
-      if (was !== undefined) log.info("A backend is back.", { backend: backend.id, was });
-      else log.warn("A backend is out.", { backend: backend.id, reason: backend.health.out, detail });
+      if (was !== undefined) log.info("backend is back", { backend: backend.id, was });
+      else log.warn("backend is ejected", { backend: backend.id, reason: backend.health.out, detail });
     },
   });
   pool.replace(fixed);
@@ -130,7 +130,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     },
   });
   await firstOf(discovery.start(), FIRST_ANSWER_MS);
-  log.info("Ready.", {
+  log.info("listening", {
     url: `http://${options.hostname}:${listener.addr.port}`,
     backends: pool.members.map((b) => b.id),
   });

@@ -111,7 +111,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   }
   port = server.addr.port;
   const log = createInstanceLog({ path: `${logDir}/inv_${port}.log`, service, write });
-  log.info("started", { url: `http://${hostname}:${port}`, pid: Deno.pid, store: options.db });
+  log.info("listening", { url: `http://${hostname}:${port}`, pid: Deno.pid, store: options.db });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     log.info("draining");

@@ -160,7 +160,7 @@ export class Instance {
       await process.signal("SIGTERM");
       await pause(clock, patienceMs, exited);
       if (!ended) {
-        this.#deps.log.warn("killing an instance that did not stop in time", {
+        this.#deps.log.warn("instance did not stop in time, killing it", {
           service: this.service,
           pid: process.pid,
         });
@@ -221,7 +221,7 @@ export class Instance {
 
   #exitEvent(delayMs: number): { kind: EventKind; text: string } {
     const { code, lastWords } = this.#lastExit ?? { code: undefined, lastWords: "" };
-    this.#deps.log.warn("an instance ended", {
+    this.#deps.log.warn("instance exited", {
       service: this.service,
       port: this.port,
       status: code ?? "unknown",
@@ -279,7 +279,7 @@ export class Instance {
   #noteVersion(version: string): void {
     this.#version = version;
     if (version !== VERSION) {
-      this.#deps.log.warn("instance and manager are of different versions; build both again", {
+      this.#deps.log.warn("instance and manager have different versions, rebuild both", {
         service: this.service,
         instance: version,
         manager: VERSION,

@@ -18,7 +18,10 @@ export async function findInventory(given: string | undefined, log: Logger): Pro
       const version = new TextDecoder().decode(stdout).trim();
       if (!success) throw new Error("--version failed");
       if (version !== VERSION) {
-        log.warn("inventory and manager are of different versions", { inventory: version, manager: VERSION });
+        log.warn("inventory and manager have different versions, rebuild both", {
+          inventory: version,
+          manager: VERSION,
+        });
       }
       return bin;
     } catch (error) {

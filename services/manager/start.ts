@@ -70,7 +70,7 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
         stateFile.write(supervisor.state);
         unwritten = false;
       } catch (error) {
-        if (!unwritten) log.error("cannot write the discovery or state file; trying again and again", { error });
+        if (!unwritten) log.error("cannot write the discovery or state file, retrying", { error });
         unwritten = true;
       }
     };
@@ -102,7 +102,7 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
       basePort,
       maxPort,
       backendsRead: (reader) => readers.note(reader),
-      report: (error) => log.error("a request failed", { error }),
+      report: (error) => log.error("request failed", { error }),
     });
     beginWith(discovery, left);
     // Until what was left has been taken over, an answer would tell the balancer that there are no backends.
@@ -149,7 +149,7 @@ function readState(file: StateFile, log: Logger): ManagerState {
   try {
     return file.read();
   } catch (error) {
-    log.warn("cannot read what the last manager left; starting with nothing", { error });
+    log.warn("cannot read the state file, starting without instances", { error });
     return { instances: [], events: [] };
   }
 }

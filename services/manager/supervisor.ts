@@ -166,7 +166,7 @@ export class Supervisor {
     const ours = health.kind === "alive" && (record.pid === null || health.pid === record.pid);
     if (!ours && (health.kind === "alive" || health.kind === "foreign")) {
       const owner = health.kind === "alive" ? `an inventory of someone else's, process ${health.pid}` : health.text;
-      log.warn("an instance's port has another owner now; forgetting the instance", { port: record.port, owner });
+      log.warn("another program has the instance's port, dropping the instance", { port: record.port, owner });
       return;
     }
     const pid = ours ? health.pid : record.pid;

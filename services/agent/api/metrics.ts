@@ -18,7 +18,7 @@ export function storeMetrics({ store, registry, log }: {
   // One count serves all gauges of a scrape.
   const count = () =>
     counting ??= store.counts().catch((error) => {
-      log.warn("the store could not be counted for a scrape", { error });
+      log.warn("cannot count the store's rows for a scrape", { error });
       return undefined;
     }).finally(() => counting = undefined);
 

@@ -77,8 +77,8 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
         else await send(channel, claimed);
       } catch (error) {
         pauseMs = STORE_PAUSE_MS;
-        if (error instanceof StoreUnavailable) log.warn("the outbox is out of reach, trying again", { channel, error });
-        else if (!(error instanceof LeaseLost)) log.error("an outbox row could not be handled", { channel, error });
+        if (error instanceof StoreUnavailable) log.warn("cannot read the outbox, retrying", { channel, error });
+        else if (!(error instanceof LeaseLost)) log.error("cannot handle an outbox row", { channel, error });
       }
       if (pauseMs > 0) await bell.sleep(pauseMs, waiting);
     }
@@ -92,7 +92,7 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
     if (reason === undefined) return;
     const { key, kind } = claimed.row;
     const level = outcome === "permanent" || outcome === "gave_up" ? "error" : "warn";
-    log[level](`${channel} did not take a row`, { outcome, kind, key, attempts, reason });
+    log[level]("delivery failed", { channel, outcome, kind, key, attempts, reason });
   }
 
   async function untilDue(): Promise<number> {

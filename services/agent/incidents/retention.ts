@@ -30,10 +30,10 @@ export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
       forgotten += incidents;
       if (more) waitMs = PAUSE_MS;
     } catch (error) {
-      log.warn("old incidents could not be forgotten, trying again", { error });
+      log.warn("cannot delete old incidents, retrying", { error });
     }
     if (waitMs === EVERY_MS && forgotten > 0) {
-      log.info("old incidents forgotten", { incidents: forgotten });
+      log.info("deleted old incidents", { incidents: forgotten });
       forgotten = 0;
     }
     later(waitMs);

@@ -28,7 +28,7 @@ Deno.test("startRetention() goes on while there is more, then every ten minutes,
     assert.deepEqual(asked[0], { before: new Date(100_000_000 + 50 - 1_000), maxBytes: 7 });
     await clock.tickAsync(600_000);
     assert.equal(asked.length, 3);
-    assert.deepEqual(lines, [["old incidents forgotten", { incidents: 50 }], ["old incidents forgotten", {
+    assert.deepEqual(lines, [["deleted old incidents", { incidents: 50 }], ["deleted old incidents", {
       incidents: 1,
     }]]);
     await retention.stop();

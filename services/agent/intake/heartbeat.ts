@@ -95,7 +95,7 @@ export class Heartbeat {
       this.#state = state;
       this.#heard = true;
       this.#beatAtMs = this.#monotonicMs();
-      if (lost_at !== null) this.#deps.log.info("the Watchdog alert is back: monitoring is up");
+      if (lost_at !== null) this.#deps.log.info("Watchdog alert is back: monitoring is up");
       this.#wait();
     };
   }
@@ -130,7 +130,7 @@ export class Heartbeat {
         await this.#tell(tx, "heartbeat_lost", state.lost_at!);
       });
     } catch (error) {
-      this.#deps.log.error("the lost heartbeat could not be noted, trying again", { error });
+      this.#deps.log.error("cannot store the lost heartbeat, retrying", { error });
       return this.#wait(RETRY_MS);
     }
     // A heartbeat has been stored that is about to be noted here: it begins the next wait.

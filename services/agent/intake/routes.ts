@@ -123,7 +123,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
   async function refused(c: Context, error: unknown): Promise<Response> {
     if (error instanceof StoreUnavailable) {
       deliveries.inc({ outcome: "unavailable" });
-      log.error("a delivery could not be stored and was refused, to be sent again", { error: error.message });
+      log.error("cannot store a delivery, answered 503 for a retry", { error: error.message });
       c.header("retry-after", String(RETRY_AFTER_SEC));
       return c.json(
         { error: "store_unavailable", message: "The store cannot write now: send this delivery again." },
@@ -135,7 +135,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
       throw error;
     }
     deliveries.inc({ outcome: error.code });
-    log.warn("a delivery was refused", { error: error.code, reason: error.message.slice(0, 500) });
+    log.warn("delivery refused", { error: error.code, reason: error.message.slice(0, 500) });
     if (error.status === 503) c.header("retry-after", String(RETRY_AFTER_SEC));
     if (error.status < 500 && error.status !== 401) await tellRefused(error);
     throw error;
@@ -158,7 +158,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
         }
       });
     } catch (error) {
-      log.error("the refusal of a delivery could not be told", { error });
+      log.error("cannot report a refused delivery", { error });
     }
   }
 }

@@ -68,7 +68,7 @@ export async function execute(
     // The agent is stopping: the call is made anew by whoever goes on.
     context.signal.throwIfAborted();
     ok = false;
-    if (!(error instanceof ToolError)) log.error("a tool failed", { tool: tool.name, error });
+    if (!(error instanceof ToolError)) log.error("tool failed", { tool: tool.name, error });
     result = error instanceof ToolError
       ? { error: error.code, message: error.message }
       : { error: "internal", message: `${tool.name} failed; the agent's log has the reason` };

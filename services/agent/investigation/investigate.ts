@@ -60,7 +60,7 @@ export async function investigate(
   const before = view?.diagnosis ?? null;
   const begun = await store.transact((tx) => begin(tx, claimed, { deps, before }));
   if (begun === undefined) {
-    if (work.look === 1) log.warn("work without an incident is dropped", { work: work.id });
+    if (work.look === 1) log.warn("dropped work without an incident", { work: work.id });
     return undefined;
   }
   const { ledger, takenIds, records } = begun;
@@ -96,7 +96,7 @@ export async function investigate(
       signal: deps.signal,
     }).catch((error) => {
       if (error instanceof LeaseLost || deps.signal.aborted || isStoreAway(error)) throw error;
-      log.error("an investigation failed; it ends with what is known", { incident: work.incident_id, error });
+      log.error("investigation failed, ending with the evidence so far", { incident: work.incident_id, error });
       return fromLedger(situation, ledger, {
         now,
         reason: "the investigation failed inside the agent; its log has the reason",

@@ -113,10 +113,10 @@ class Loop {
   async #afterFailure(step: number, error: unknown): Promise<StepRecord> {
     const { log } = this.#options;
     if (!(error instanceof ModelError)) {
-      log.error("the model's answer could not be used", { error });
+      log.error("cannot use the model's answer", { error });
       return degradedBy("the model's answer could not be used");
     }
-    log.warn("the model did not answer", { kind: error.kind, reason: error.message });
+    log.warn("model did not answer", { kind: error.kind, reason: error.message });
     const wait = error.retryAfterMs;
     if (wait === undefined || this.#repairs > 0 || wait > this.#modelMsLeft()) return degradedBy(error.message);
     this.#repairs++;

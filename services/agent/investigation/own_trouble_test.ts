@@ -33,11 +33,11 @@ Deno.test("An investigation explains the agent's own trouble from the agent's ow
   });
   const reason = "Twilio answered 400 (error 63007)";
   log.info("delivery received", { outcome: "opened", title: "ERROR in a title" });
-  log.error("whatsapp did not take a row", { outcome: "permanent", kind: "diagnosis", reason });
+  log.error("delivery failed", { channel: "whatsapp", outcome: "permanent", kind: "diagnosis", reason });
   try {
     await Deno.writeTextFile(path, `${lines.join("\n")}\n`);
     const { diagnosis } = await investigateRecorded(failing, { catalogue: catalogueWith(path) });
-    assert.match(diagnosis.root_cause, /whatsapp did not take a row .*Twilio answered 400 \(error 63007\)/);
+    assert.match(diagnosis.root_cause, /delivery failed .*whatsapp.*Twilio answered 400 \(error 63007\)/);
     assert.ok(!diagnosis.missing.some((text) => text.startsWith("logs")), diagnosis.missing.join());
     assert.ok(diagnosis.claims.every((claim) => claim.verified), JSON.stringify(diagnosis.claims));
   } finally {

@@ -101,7 +101,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
     } catch (error) {
       // Somebody else has it, or will have it after the restart.
       if (error instanceof LeaseLost || signal.aborted) return;
-      log.error("an investigation waits to be taken up again", { incident: work.incident_id, error });
+      log.error("investigation interrupted, will retry", { incident: work.incident_id, error });
       await sleep(AFTER_FAILURE_MS, stopping.signal).catch(() => {});
     } finally {
       metrics.running.dec();
@@ -110,14 +110,14 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
   };
 
   const take = async () => {
-    await model.budget.restore().catch((error) => log.warn("what models used before is not known", { error }));
+    await model.budget.restore().catch((error) => log.warn("cannot read earlier token usage", { error }));
     while (!stopping.signal.aborted) {
       wake = Promise.withResolvers<void>();
       let claimed: { work: Work; lease: Lease } | undefined;
       try {
         claimed = running.size < settings.investigations ? await store.claimWork(owner, LEASE_MS) : undefined;
       } catch (error) {
-        log.error("the queue of investigations cannot be read", { error });
+        log.error("cannot read the investigation queue, retrying", { error });
       }
       if (claimed !== undefined) {
         const work = one(claimed).finally(() => {
@@ -155,11 +155,11 @@ function tellWhatIsSkipped(
 ): void {
   if (settings.codeRoot === undefined && (settings.githubOwner === undefined || settings.githubRepo === undefined)) {
     log.info(
-      "code is not read: set CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO (and GITHUB_TOKEN for a private repository)",
+      "code is skipped: set CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO (and GITHUB_TOKEN for a private repository), to enable it",
     );
   }
   if (!model.configured) {
-    log.info("the model is skipped, the built-in rules decide: set OPENAI_API_KEY, or OPENAI_BASE_URL, to enable it");
+    log.info("model is skipped, the built-in rules decide: set OPENAI_API_KEY, or OPENAI_BASE_URL, to enable it");
   }
 }
 

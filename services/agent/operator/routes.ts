@@ -43,9 +43,9 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   });
   const missing = [!settings.twilioAuthToken && "TWILIO_AUTH_TOKEN", !settings.publicUrl && "PUBLIC_URL"]
     .filter((name) => typeof name === "string");
-  if (missing.length > 0) log.info(`replies from WhatsApp are skipped: set ${missing.join(" and ")} to enable them`);
+  if (missing.length > 0) log.info(`WhatsApp replies are skipped: set ${missing.join(" and ")} to enable them`);
   const app = new Hono();
-  app.onError(onError((error) => log.error("an operator's request failed", { error })));
+  app.onError(onError((error) => log.error("operator request failed", { error })));
   app.route("/", twilioWebhooks({ store, log, settings, counter, notify, model, now, patienceMs }));
   app.route("/", messagesApi({ store, counter, notify, model, now }));
   return app;

@@ -49,7 +49,7 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
     const signed = isFromTwilio({ url: publicUrl + pathAndQuery(request.url), body, signature }, twilioAuthToken);
     if (!signed || (twilioAccountSid !== undefined && form.get("AccountSid") !== twilioAccountSid)) {
       counter.inc({ source: "twilio", outcome: "forged" });
-      log.warn("refused a request to Twilio's webhook: its signature does not fit", {
+      log.warn("refused a request to the Twilio webhook: wrong signature", {
         path: pathAndQuery(request.url),
       });
       const message = "The signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is what Twilio calls.";
@@ -71,7 +71,7 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
     const operator = settings.operators.find((listed) => samePhone(listed, sender));
     if (operator === undefined) {
       counter.inc({ source: "twilio", outcome: "stranger" });
-      log.warn("ignored a message from a number that USER_WHATSAPP_NUMBER does not list", { from: masked(sender) });
+      log.warn("ignored a message from a number that is not in USER_WHATSAPP_NUMBER", { from: masked(sender) });
       return twiml();
     }
     const repliedTo = form.get("OriginalRepliedMessageSid");
@@ -96,7 +96,7 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
   function note(handled: Handled, id: string): void {
     counter.inc({ source: "twilio", outcome: handled.outcome });
     const { outcome, incident, understood } = handled;
-    log.info("took in an operator's message", { message: id, outcome, incident: incident?.code, understood });
+    log.info("operator message received", { message: id, outcome, incident: incident?.code, understood });
   }
   return app;
 }

@@ -190,7 +190,7 @@ export class Connection {
     try {
       response = await this.#shared.handler(request, { remoteAddr: this.#remoteAddr });
     } catch (error) {
-      if (this.#body?.problem === undefined) this.#shared.report(`a request failed: ${error}`);
+      if (this.#body?.problem === undefined) this.#shared.report(`request failed: ${error}`);
       const body = { error: "internal_error", message: "Something went wrong here: try again." };
       response = Response.json(body, { status: 500 });
     }

@@ -88,7 +88,7 @@ export class Reconciliation {
       outcome = await this.#compare();
     } catch (error) {
       outcome = "failed";
-      this.#deps.log.warn("the incidents could not be compared with Alertmanager, trying again", { error });
+      this.#deps.log.warn("cannot compare incidents with Alertmanager, retrying", { error });
     }
     if (outcome !== "compared") this.#absences.forget();
     this.#looks.inc({ outcome });
@@ -119,7 +119,7 @@ export class Reconciliation {
         ended.slice(next, next + TOGETHER).map((one) => store.transact((tx) => resolveEnded(tx, one, options))),
       );
       for (const incident of incidents.filter((one) => one !== undefined)) {
-        log.info("an incident is over whose end was not delivered", { incident: incident.code, title: incident.title });
+        log.info("incident resolved without a delivery", { incident: incident.code, title: incident.title });
       }
     }
     return "compared";
@@ -141,7 +141,7 @@ export class Reconciliation {
   /** Says once in a row why the incidents cannot be compared. */
   #useless(outcome: LookOutcome, reason: string): LookOutcome {
     if (this.#complaint !== outcome) {
-      this.#deps.log.warn("open incidents cannot be compared with Alertmanager's alerts for now", { reason });
+      this.#deps.log.warn("cannot compare open incidents with Alertmanager for now", { reason });
     }
     this.#complaint = outcome;
     return outcome;

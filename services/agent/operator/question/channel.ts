@@ -58,7 +58,7 @@ export function questionChannel(deps: QuestionDeps) {
       return await askModel(question, { model: deps.model, meter: deps.model.budget.questionMeter() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      deps.log.warn("the model did not answer an operator's question", { incident: view.code, reason });
+      deps.log.warn("model did not answer an operator's question", { incident: view.code, reason });
       return undefined;
     }
   }

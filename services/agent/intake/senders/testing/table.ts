@@ -5,5 +5,5 @@ export function sendersTable(): string {
   const rows = [...Map.groupBy(SENDER_CASES, ({ sender }) => sender)].map(([sender, cases]) =>
     `| ${sender} | ${cases.map(({ form }) => form).join("; ")} |`
   );
-  return ["| sender | forms that tests hold |", "| --- | --- |", ...rows].join("\n");
+  return ["| sender | tested forms |", "| --- | --- |", ...rows].join("\n");
 }
