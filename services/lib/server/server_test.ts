@@ -189,7 +189,7 @@ Deno.test("Server tells the handler that the client went, and goes on when a han
   const response = await fetch(`${s.url}/bad`);
   assert.equal(response.status, 500);
   assert.equal((await response.json()).error, "internal_error");
-  assert.match(s.reports.join(), /a request failed: Error: a bug/);
+  assert.match(s.reports.join(), /request failed: Error: a bug/);
 });
 
 Deno.test("Server refuses what two programs could read differently", async () => {
