@@ -81,6 +81,10 @@ Deno.test("manager, instance and balancer answer while 1,000 connections hang, w
   const started = await fetch(`${manager.url}/start`, { method: "POST", body: "{}" });
   const { port, pid } = { ...(await started.json()), pid: 0 };
   await using balancer = await startRole("lb", { openFiles: OPEN_FILES, env: { PM_URL: manager.url } });
+  const post = (url: string, headers: Record<string, string>) =>
+    fetch(url, { method: "POST", body: '{"mode": "crash"}', headers }).then((response) => response.status);
+  assert.equal(await post(`${balancer.url}/faults`, {}), 403, "a fault through the public port");
+  assert.equal(await post(`${manager.url}/fault`, { origin: "http://evil.example" }), 403, "a page of another site");
   await underCrowd("manager", manager, () => answered(`${manager.url}/backends`, 3));
   const { instances } = await (await fetch(`${manager.url}/instances`)).json();
   const instance = { ...manager, port, pid: pid || instances[0].pid, url: `http://127.0.0.1:${port}` };

@@ -2,7 +2,15 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Registry } from "prom-client";
 import * as v from "valibot";
-import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
+import {
+  ApiError,
+  jsonBody,
+  noForeignPages,
+  notThroughProxies,
+  onError,
+  onNotFound,
+  parseInput,
+} from "../lib/http/mod.ts";
 import { metricsText } from "../lib/telemetry/mod.ts";
 import type { ErrorLog } from "./error_log.ts";
 import { type Faults, faultSchema } from "./faults.ts";
@@ -99,7 +107,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
     async (c) => c.json(await randomWork(c.req.param("trigger"))),
   );
 
-  app.post("/faults", limit, async (c) => {
+  app.post("/faults", noForeignPages(), notThroughProxies(), limit, async (c) => {
     faults.set(await jsonBody(c, faultSchema));
     return c.json(faults.current());
   });

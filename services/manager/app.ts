@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
+import { ApiError, jsonBody, noForeignPages, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
 import { identity } from "../lib/lifecycle/mod.ts";
 import { metricsText } from "../lib/telemetry/mod.ts";
 import type { EventHistory } from "./event_history.ts";
@@ -27,6 +27,7 @@ export function createApp(deps: AppDeps): Hono {
   const { startRequest, stopRequest, scaleRequest, eventsQuery } = requestSchemas(basePort, maxPort);
 
   return new Hono()
+    .use(noForeignPages())
     .post("/start", async (c) => {
       const { url, port } = await supervisor.start((await jsonBody(c, startRequest)).port);
       return c.json({ ok: true, port, url });

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import { ApiError } from "../../lib/http/mod.ts";
+import { ApiError, hostOf, isForeign, LOOPBACK } from "../../lib/http/mod.ts";
 
 /** What guards everything that writes. */
 export interface GuardOptions {
@@ -14,8 +14,6 @@ export interface GuardOptions {
 export const SESSION_COOKIE = "oncall_session";
 /** How long a session lasts, in seconds. */
 export const SESSION_SECONDS = 12 * 3_600;
-
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3}|localhost)$/i;
 
 /** Who may write: holders of the token (as a bearer or in a session), or without a token whoever is on this machine. */
 export class Guard {
@@ -57,11 +55,9 @@ export class Guard {
 
   /** @throws {ApiError} 403 for what a page of another site sends: it must not write in the name of who looks at it. */
   checkOrigin(c: Context): void {
-    const site = c.req.header("sec-fetch-site");
-    const origin = c.req.header("origin");
-    const foreign = (site !== undefined && site !== "same-origin" && site !== "none") ||
-      (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host.toLowerCase() !== hostOf(c)));
-    if (foreign) throw new ApiError(403, "cross_origin", "Only the console's own pages may write: open it, try there.");
+    if (isForeign(c)) {
+      throw new ApiError(403, "cross_origin", "Only the console's own pages may write: open it, try there.");
+    }
   }
 
   /** Whether what the request carries lets it write. */
@@ -105,10 +101,6 @@ function isLocal(c: Context): boolean {
   if (c.req.header("x-forwarded-for") !== undefined || c.req.header("forwarded") !== undefined) return false;
   const host = hostOf(c);
   return URL.canParse(`http://${host}`) && LOOPBACK.test(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ""));
-}
-
-function hostOf(c: Context): string {
-  return (c.req.header("host") ?? new URL(c.req.url).host).toLowerCase();
 }
 
 function digest(key: string, text: string): Uint8Array {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
-import { ApiError } from "../../lib/http/mod.ts";
+import { ApiError, noForeignPages } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { type Incident, newId, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
 import { BodyReader } from "./body.ts";
@@ -56,7 +56,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
   const bodies = new BodyReader();
   const token = settings.alertToken === undefined ? undefined : digest(`Bearer ${settings.alertToken}`);
 
-  return new Hono().post("/alerts", async (c) => {
+  return new Hono().post("/alerts", noForeignPages(), async (c) => {
     const stop = seconds.startTimer();
     try {
       if (token !== undefined && !timingSafeEqual(token, digest(c.req.header("authorization") ?? ""))) {
