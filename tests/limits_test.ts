@@ -83,6 +83,7 @@ Deno.test("manager, instance and balancer answer while 1,000 connections hang, w
   await using balancer = await startRole("lb", { openFiles: OPEN_FILES, env: { PM_URL: manager.url } });
   const post = (url: string, headers: Record<string, string>) =>
     fetch(url, { method: "POST", body: '{"mode": "crash"}', headers }).then((response) => response.status);
+  await answered(`${balancer.url}/random-endpoint/ok`, 1);
   assert.equal(await post(`${balancer.url}/faults`, {}), 403, "a fault through the public port");
   assert.equal(await post(`${manager.url}/fault`, { origin: "http://evil.example" }), 403, "a page of another site");
   await underCrowd("manager", manager, () => answered(`${manager.url}/backends`, 3));
