@@ -28,14 +28,15 @@ Deno.test("oncall-agent answers 503 while another process holds its database, an
     const refused = await deliver(agent.url, ofGroup("locked"));
     assert.deepEqual([refused.status, refused.body.error], [503, "store_unavailable"]);
     assert.match(refused.retryAfter ?? "", /^[1-9]\d*$/);
+    await notWritable(agent.url, /locked|waited/);
     // What only reads goes on.
-    assert.equal((await getJson<{ ok: boolean }>(`${agent.url}/healthz`)).ok, true);
     assert.deepEqual(await allIncidents(agent.url), []);
   } finally {
     other.exec("ROLLBACK");
     other.close();
   }
   assert.equal((await deliver(agent.url, ofGroup("locked"))).status, 200);
+  assert.equal((await getJson<{ ok: boolean }>(`${agent.url}/healthz`)).ok, true);
   await idle(agent.url);
   const [incident] = await allIncidents(agent.url);
   assert.equal(messagesOf(around.twilio.messages, incident!.code).pages, 1);
@@ -68,7 +69,7 @@ Deno.test("oncall-agent answers 503 when its disk is full, and has lost nothing 
     }
     assert.deepEqual([refused?.status, refused?.body.error], [503, "store_unavailable"]);
     assert.ok(taken.length > 0);
-    assert.equal((await getJson<{ ok: boolean }>(`${url}/healthz`)).ok, true);
+    await notWritable(url, /cannot write: .*(full|I\/O)/);
   } finally {
     child.kill("SIGKILL");
     await child.status;
@@ -130,3 +131,11 @@ Deno.test("oncall-agent goes on after Twilio hangs and the agent is ended meanwh
   const [incident] = await allIncidents(agent.url);
   assert.equal(messagesOf(around.twilio.messages, incident!.code).pages, 1);
 });
+
+/** `/healthz` answers 503 and says why. */
+async function notWritable(url: string, reason: RegExp): Promise<void> {
+  const response = await fetch(`${url}/healthz`);
+  const body = await response.json();
+  assert.deepEqual([response.status, body.ok, body.store.writable], [503, false, false]);
+  assert.match(body.store.reason, reason);
+}

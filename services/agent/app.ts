@@ -20,8 +20,8 @@ export interface AppDeps {
   readonly guard: Guard;
   /** Routes of the rooms: intake, operator, …, console. */
   readonly rooms: readonly Hono[];
-  /** Fields of `/healthz` beside the identity. */
-  readonly health: () => Promise<Record<string, unknown>>;
+  /** Fields of `/healthz` beside the identity; while the agent can't do its work, `ok` is false. */
+  readonly health: () => Promise<Record<string, unknown> & { readonly ok: boolean }>;
   readonly report: (error: Error) => void;
 }
 
@@ -29,7 +29,10 @@ export interface AppDeps {
 export function createApp({ store, catalogue, registry, events, guard, rooms, health, report }: AppDeps): Hono {
   const app = new Hono()
     .use(compress())
-    .get("/healthz", async (c) => c.json({ ...identity("oncall-agent"), ...await health() }))
+    .get("/healthz", async (c) => {
+      const fields = await health();
+      return c.json({ ...identity("oncall-agent"), ...fields }, fields.ok ? 200 : 503);
+    })
     .get("/metrics", () => metricsText(registry))
     .use("/api/*", guard.middleware());
   for (const room of [incidentRoutes(store), serviceRoutes(catalogue), events.routes(), ...rooms]) app.route("/", room);

@@ -7,12 +7,13 @@ import { createApp } from "./app.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
-import { openStore, startRetention } from "./incidents/mod.ts";
+import { openStore, type OutboxRow, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
 import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
+import { startStoreWatch } from "./upkeep/mod.ts";
 
 /** Validated settings of the agent. */
 export type AgentOptions = Values<typeof settings>;
@@ -65,7 +66,14 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
-    const channels = createChannels(options, { log, ticketFields: catalogueOf(options).jira, fetch, now })
+    const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, fetch, now });
+    const people = ways.filter((way) => way.news).map((way) => ({
+      name: way.name,
+      tell: (row: OutboxRow, text: string) => way.send({ row, view: undefined, text }, () => Promise.resolve()),
+    }));
+    const storeWatch = await startStoreWatch({ store, log, registry, people, now });
+    undo.push(() => storeWatch.stop());
+    const channels = ways
       .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
     const model = createModel(options, { store, registry, now, fetch });
     if (model.configured) channels.push(questionChannel({ store, log, registry, now, model }));
@@ -128,7 +136,11 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
           listeners: () => events.size,
         }),
       ],
-      health: async () => ({ channels: notify, heartbeat: heartbeat.state, ...await store.counts() }),
+      health: async () => {
+        const health = await storeWatch.health();
+        const counts = await store.counts().catch(() => ({}));
+        return { channels: notify, heartbeat: heartbeat.state, ...counts, ok: health.writable, store: health };
+      },
       report,
     });
     undo.push(async () => {

@@ -8,6 +8,7 @@ export {
   type Pruned,
   type PruneOptions,
   type Store,
+  type StoreOrigin,
   StoreUnavailable,
   type Transaction,
 } from "./store.ts";

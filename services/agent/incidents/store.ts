@@ -60,6 +60,16 @@ export interface Pruned {
   readonly more: boolean;
 }
 
+/**
+ * How a store came to be when it was opened: `kept` from before; `new`, there was none; `lost`, an agent held it before
+ * but it was gone; `salvaged`, it was damaged, and what could be read of it is here.
+ */
+export interface StoreOrigin {
+  readonly kind: "kept" | "new" | "lost" | "salvaged";
+  /** In a sentence for people. */
+  readonly text: string;
+}
+
 /** Reads and writes that stand or fall together. */
 export interface Transaction {
   addDelivery(delivery: Delivery): Promise<void>;
@@ -128,6 +138,9 @@ export interface Transaction {
  * any store must do.
  */
 export interface Store {
+  readonly origin: StoreOrigin;
+  /** Why nothing can be written now, found out by writing; undefined when something can. Never rejects. */
+  fault(): Promise<string | undefined>;
   /**
    * Runs `body` in one serialisable transaction; it commits when `body` resolves and leaves nothing when it rejects.
    * Bodies run one after another and several may share a durable commit: await nothing in one but the transaction. A body

@@ -11,6 +11,8 @@ export interface CommitQueueOptions {
   readonly lockWaitMs: number;
   /** How long one body may take at least, in milliseconds: it holds everyone up. */
   readonly bodyMs: number;
+  /** Asked before each batch: why nothing may be written now. */
+  readonly hindrance?: () => string | undefined;
 }
 
 interface Job {
@@ -43,6 +45,8 @@ export class CommitQueue {
   #running: Promise<void> | undefined;
   #closed = false;
   #carefulUntil = -Infinity;
+  #fault: string | undefined;
+  #writtenAt = -Infinity;
 
   constructor(connection: Connection, options: CommitQueueOptions) {
     this.#connection = connection;
@@ -63,6 +67,21 @@ export class CommitQueue {
       this.#waiting.push({ body, onLate, committed: committed as (result: unknown) => void, failed });
       this.#running ??= this.#drain();
     });
+  }
+
+  /** Why a batch could not be kept since the last {@linkcode forgive}. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** Forgets the fault, as something has been written since. */
+  forgive(): void {
+    this.#fault = undefined;
+  }
+
+  /** When something was last written for good, on the clock of `performance`. */
+  get writtenAt(): number {
+    return this.#writtenAt;
   }
 
   /** Runs `body` outside any transaction. */
@@ -90,7 +109,10 @@ export class CommitQueue {
     const done: Done[] = [];
     let current: Job | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const { changed: before } = this.#connection;
     try {
+      const hindrance = this.#options.hindrance?.();
+      if (hindrance !== undefined) throw new Error(hindrance);
       await this.#begin();
       const startedAt = performance.now();
       const careful = startedAt < this.#carefulUntil;
@@ -121,6 +143,7 @@ export class CommitQueue {
         current = undefined;
       }
       this.#connection.run("COMMIT");
+      if (this.#connection.changed > before) this.#writtenAt = performance.now();
     } catch (cause) {
       this.#abandon(cause, [...done.map(({ job }) => job), ...(current === undefined ? [] : [current])]);
       return;
@@ -148,8 +171,9 @@ export class CommitQueue {
       // SQLite has rolled back by itself, as it does when the disk is full.
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#fault = `the store cannot write: ${reason}`;
     const failed = jobs.length > 0 ? jobs : this.#waiting.splice(0);
-    for (const job of failed) job.failed(new StoreUnavailable(`the store cannot write: ${reason}`, { cause }));
+    for (const job of failed) job.failed(new StoreUnavailable(this.#fault, { cause }));
   }
 
   async #begin(): Promise<void> {

@@ -3,11 +3,14 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, unknown>;
 
+const WRITES = /^\s*(INSERT|UPDATE|DELETE)\b/;
+
 /** A connection whose statements are prepared once and kept. */
 export class Connection {
   readonly db: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
   #writes = 0;
+  #changed = 0;
 
   constructor(db: DatabaseSync) {
     this.db = db;
@@ -16,6 +19,11 @@ export class Connection {
   /** How many statements that change rows have been run so far. */
   get writes(): number {
     return this.#writes;
+  }
+
+  /** How many rows {@linkcode run} has changed so far. */
+  get changed(): number {
+    return this.#changed;
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
@@ -28,13 +36,17 @@ export class Connection {
 
   /** How many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepare(sql).run(...values).changes);
+    const prepared = this.#prepare(sql);
+    const changed = Number(prepared.run(...values).changes);
+    // BEGIN and COMMIT tell the changes of the statement before them.
+    if (WRITES.test(sql)) this.#changed += changed;
+    return changed;
   }
 
   #prepare(sql: string): StatementSync {
     let prepared = this.#statements.get(sql);
     if (prepared === undefined) {
-      prepared = { statement: this.db.prepare(sql), writes: /^\s*(INSERT|UPDATE|DELETE)\b/.test(sql) };
+      prepared = { statement: this.db.prepare(sql), writes: WRITES.test(sql) };
       this.#statements.set(sql, prepared);
     }
     if (prepared.writes) this.#writes++;

@@ -4,11 +4,13 @@ import {
   type Pruned,
   type PruneOptions,
   type Store,
+  type StoreOrigin,
   StoreUnavailable,
   type Transaction,
 } from "../store.ts";
 import type { FiringAlert, IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
-import { claimOutbox, claimWork, nextDue, renewLease, shiftDue } from "./claims.ts";
+import { sleep } from "../../../lib/waiting/mod.ts";
+import { claimOutbox, claimWork, freeLeases, nextDue, renewLease, shiftDue } from "./claims.ts";
 import { type Clocks, ClockWatch } from "./clock.ts";
 import { CommitQueue, type CommitQueueOptions } from "./commit_queue.ts";
 import { pruneSome, returnPages } from "./prune.ts";
@@ -23,6 +25,9 @@ export interface SqliteStoreParts extends Clocks {
   /** A second connection that sees what is committed; absent for a database in memory. */
   readonly reader: Connection | undefined;
   readonly random: () => number;
+  readonly origin: StoreOrigin;
+  /** Whether what a dead agent held has been freed. */
+  readonly freed: boolean;
   readonly queue: CommitQueueOptions;
   /** Closes what was opened for it. */
   readonly release: () => void;
@@ -31,6 +36,10 @@ export interface SqliteStoreParts extends Clocks {
 // Incidents indexed in one go, and how long after a write that is begun.
 const INDEX_BATCH = 64;
 const INDEX_PAUSE_MS = 250;
+// How long what was written last shows that something can be written, and how long trying to may take.
+const FRESH_MS = 5_000;
+const TRIAL_MS = 1_500;
+const TRIAL_BYTES = 262_144;
 
 /** Incidents in one SQLite file, held by one agent. */
 export class SqliteStore implements Store {
@@ -40,6 +49,9 @@ export class SqliteStore implements Store {
   readonly #watch: ClockWatch;
   // By how much the clock was set while that could not be written.
   #missedMs = 0;
+  #freed: boolean;
+  #freeing: Promise<void> | undefined;
+  #trial: Promise<string | undefined> | undefined;
   #closed: Promise<void> | undefined;
   #indexing: ReturnType<typeof setTimeout> | undefined;
   #writtenAt = 0;
@@ -48,6 +60,29 @@ export class SqliteStore implements Store {
     this.#parts = parts;
     this.#queue = new CommitQueue(parts.writer, parts.queue);
     this.#watch = new ClockWatch(parts);
+    this.#freed = parts.freed;
+  }
+
+  get origin(): StoreOrigin {
+    return this.#parts.origin;
+  }
+
+  async fault(): Promise<string | undefined> {
+    if (this.#closed !== undefined) return "the store is closed";
+    if (this.#queue.fault === undefined && performance.now() - this.#queue.writtenAt < FRESH_MS) return undefined;
+    this.#trial ??= this.#try().finally(() => this.#trial = undefined);
+    const enough = new AbortController();
+    const late = sleep(TRIAL_MS, enough.signal).then(
+      () =>
+        this.#queue.fault ??
+          `the store cannot write: a write has waited for ${TRIAL_MS} ms; another process may hold it`,
+      () => undefined,
+    );
+    try {
+      return await Promise.race([this.#trial, late]);
+    } finally {
+      enough.abort();
+    }
   }
 
   async transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -89,16 +124,18 @@ export class SqliteStore implements Store {
     return await this.#read((sql) => readSimilar(sql, text, options));
   }
 
-  claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined> {
-    return this.#write((sql) => claimWork(sql, this.#parts, { owner, leaseMs }));
+  async claimWork(owner: string, leaseMs: number): Promise<{ work: Work; lease: Lease } | undefined> {
+    await this.#free();
+    return await this.#write((sql) => claimWork(sql, this.#parts, { owner, leaseMs }));
   }
 
-  claimOutbox(
+  async claimOutbox(
     owner: string,
     options: { readonly channels: readonly string[]; readonly leaseMs: number },
   ): Promise<{ row: OutboxRow; lease: Lease } | undefined> {
+    await this.#free();
     this.#followClock();
-    return this.#write((sql) => claimOutbox(sql, this.#parts, { owner, ...options }));
+    return await this.#write((sql) => claimOutbox(sql, this.#parts, { owner, ...options }));
   }
 
   renew(lease: Lease, leaseMs: number): Promise<void> {
@@ -138,6 +175,33 @@ export class SqliteStore implements Store {
   #write<T>(body: (sql: Connection) => T): Promise<T> {
     // deno-lint-ignore require-await
     return this.#queue.run(async () => body(this.#parts.writer));
+  }
+
+  /**
+   * Writes a value for no other purpose; why that failed. After a fault it is a large one: on a full disk there may still
+   * be room for little things.
+   */
+  async #try(): Promise<string | undefined> {
+    const at = this.#parts.now().toISOString();
+    const put = (text: string) =>
+      this.#write((sql) => sql.run("INSERT OR REPLACE INTO settings (name, value) VALUES ('written', ?)", text));
+    try {
+      if (this.#queue.fault !== undefined) await put(at + " ".repeat(TRIAL_BYTES));
+      this.#queue.forgive();
+      await put(at);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Frees what a dead agent held, when that was not possible at the start. */
+  async #free(): Promise<void> {
+    if (this.#freed) return;
+    this.#freeing ??= this.#write(freeLeases).then(() => {
+      this.#freed = true;
+    }).finally(() => this.#freeing = undefined);
+    await this.#freeing;
   }
 
   async #read<T>(body: (sql: Connection) => T): Promise<T> {

@@ -1,0 +1,2 @@
+/** What the agent does so that it can go on, and says when it cannot. */
+export { type Person, startStoreWatch, type StoreWatch, type StoreWatchDeps } from "./store_watch.ts";

@@ -1,0 +1,3 @@
+/** A SQLite file as a thing that is held, copied, put back and read although it is damaged. */
+export { FileHold, ownerOnly } from "./hold.ts";
+export { salvage, type Salvaged } from "./salvage.ts";
