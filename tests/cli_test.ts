@@ -136,7 +136,7 @@ Deno.test("oncall commands work against the running system, from up to down", as
   await t.step("incidents, show, postmortem and open show it", async () => {
     const [incident] = JSON.parse(await well("incidents", "--json")).incidents;
     assert.match(await well("incidents"), new RegExp(`${incident.code} +resolved +critical +inventory`));
-    assert.match(await well("incidents", "--state", "open"), /No incident fits/);
+    assert.match(await well("incidents", "--state", "open"), /No incident matches/);
     assert.equal(JSON.parse(await well("show", incident.code.toLowerCase(), "--json")).id, incident.id);
     const shown = await well("show");
     assert.ok(shown.startsWith(incident.code) && shown.includes("compute_error_rate"), shown);

@@ -24,8 +24,8 @@ inChromium.push([
     const { page, complaints } = tab;
 
     await page.goto(watch.url);
-    await page.getByText("All is quiet").waitFor();
-    await page.getByRole("heading", { name: /^Traffic ?: well$/ }).waitFor();
+    await page.getByText("Monitoring reports no problems").waitFor();
+    await page.getByRole("heading", { name: /^Traffic ?: OK$/ }).waitFor();
     await page.evaluate("globalThis.neverReloaded = true");
 
     watch.failing = true;
@@ -80,7 +80,7 @@ inChromium.push(["the console says when the agent is away, and goes on by itself
   await page.evaluate("globalThis.neverReloaded = true");
 
   await watch.stop();
-  await page.getByRole("alert").getByText(/how things stood at \d\d:\d\d:\d\d UTC/).waitFor();
+  await page.getByRole("alert").getByText(/shows the state at \d\d:\d\d:\d\d UTC/).waitFor();
   await page.getByText("disconnected", { exact: true }).waitFor();
 
   await watch.start();
@@ -138,7 +138,7 @@ inChromium.push(["the console can be used with the keyboard only", async (browse
   await page.keyboard.type("ack");
   await page.keyboard.press("Enter");
   await page.locator("#messages").getByText(/is acknowledged: you have it/).waitFor();
-  await page.getByText("console has it.").waitFor();
+  await page.getByText("Acknowledged by console.").waitFor();
   assert.equal(await focused(page), "reply-text", "what changes on the page does not take the focus");
   assert.deepEqual(complaints, []);
 }]);

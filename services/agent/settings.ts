@@ -8,15 +8,15 @@ import { investigationSettings } from "./investigation/mod.ts";
 import { modelSettings } from "./model/mod.ts";
 import { operatorSettings } from "./operator/mod.ts";
 
-/** What `--help` says. */
+/** Name and summary in `--help`. */
 export const program = {
   name: "oncall-agent",
-  summary: "Takes alerts, investigates them, and tells people the cause.",
+  summary: "Receives alerts, investigates them, and reports the cause.",
 };
 
 const personal: Setting<readonly Personal[]> = {
   env: "REDACT_PERSONAL",
-  help: `personal data that is taken out of every text beside credentials: ${PERSONAL.join(", ")}; or none`,
+  help: `personal data to redact besides credentials: ${PERSONAL.join(", ")}; or none`,
   fallback: PERSONAL,
   schema: v.pipe(
     list({ help: "" }).schema,
@@ -31,19 +31,19 @@ const ownSettings = {
   port: integer({ env: "AGENT_PORT", flag: "port", help: "port to listen on" }, 8088, 0, 65_535),
   storeUrl: optional({
     env: "ONCALL_STORE",
-    help: "where incidents are kept (default sqlite:<run directory>/oncall.db)",
+    help: "store of the incidents (default sqlite:<run directory>/oncall.db)",
   }),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
-  retentionDays: integer({ env: "RETENTION_DAYS", help: "days for which resolved incidents are kept" }, 90, 1, 36_500),
+  retentionDays: integer({ env: "RETENTION_DAYS", help: "days until a resolved incident is deleted" }, 90, 1, 36_500),
   storeMaxMb: integer(
-    { env: "STORE_MAX_MB", help: "megabytes beyond which the oldest resolved incidents are forgotten" },
+    { env: "STORE_MAX_MB", help: "megabytes above which the oldest resolved incidents are deleted" },
     2_048,
     16,
     1_000_000,
   ),
 };
 
-/** Everything that the agent takes from its environment and flags. */
+/** All settings of the agent. */
 export const settings = joinSettings(
   ownSettings,
   intakeSettings,

@@ -1,14 +1,24 @@
 import { flag, integer, list, number, oneOf, text, url } from "../lib/configuration/mod.ts";
 
-/** What `oncall-lb` takes from its environment. */
+/** All settings of `oncall-lb`. */
 export const settings = {
   hostname: text({ env: "LB_HOST", help: "address to listen on" }, "127.0.0.1"),
   port: integer({ env: "LB_PORT", help: "port to listen on; 0 takes a free one" }, 9000, 0, 65535),
-  managerUrl: url({ env: "PM_URL", help: "the manager, which names the backends" }, "http://127.0.0.1:7070"),
-  refreshSec: number({ env: "LB_REFRESH_SEC", help: "seconds between two looks at the backends" }, 5, 0.1, 3600),
-  backends: list({ env: "BACKENDS", help: "http://host:port,…: used until the manager answers" }),
-  connectTimeoutSec: number({ env: "LB_CONNECT_TIMEOUT", help: "seconds to reach a backend" }, 1, 0.01, 300),
-  readTimeoutSec: number({ env: "LB_READ_TIMEOUT", help: "seconds a backend may be silent" }, 30, 0.01, 3600),
+  managerUrl: url({ env: "PM_URL", help: "the manager, which lists the backends" }, "http://127.0.0.1:7070"),
+  refreshSec: number(
+    { env: "LB_REFRESH_SEC", help: "seconds between two polls of the list of backends" },
+    5,
+    0.1,
+    3600,
+  ),
+  backends: list({ env: "BACKENDS", help: "http://host:port,…: backends until the manager answers" }),
+  connectTimeoutSec: number({ env: "LB_CONNECT_TIMEOUT", help: "seconds to connect to a backend" }, 1, 0.01, 300),
+  readTimeoutSec: number(
+    { env: "LB_READ_TIMEOUT", help: "seconds without a byte from a backend before a timeout" },
+    30,
+    0.01,
+    3600,
+  ),
   policy: oneOf(
     { env: "LB_POLICY", help: "round-robin or least-requests" },
     "round-robin",
@@ -16,14 +26,14 @@ export const settings = {
   ),
   probeSec: number({ env: "LB_PROBE_SEC", help: "seconds between two probes of a backend's /healthz" }, 1, 0.1, 3600),
   serverErrors: integer(
-    { env: "LB_EJECT_5XX", help: "consecutive 5xx that take a backend out, if the others do better; 0: never" },
+    { env: "LB_EJECT_5XX", help: "5xx in a row that eject a backend, if the others do better; 0: never" },
     10,
     0,
     1_000_000,
   ),
   maxConnections: integer({ env: "LB_MAX_CONNECTIONS", help: "most client connections" }, 8192, 1, 1_000_000),
   maxWaiting: integer(
-    { env: "LB_MAX_WAITING", help: "most requests that may wait for one backend" },
+    { env: "LB_MAX_WAITING", help: "most requests queued for one backend" },
     1024,
     1,
     1_000_000,

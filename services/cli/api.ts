@@ -108,7 +108,7 @@ function unreachable(part: Part, error: unknown): CliError {
     EXIT.unreachable,
     `${atStart(part.name)} does not answer${
       slow ? " in time" : ""
-    } at ${part.url}. Start it with "deno task up", or say where it is with ${part.from}.`,
+    } at ${part.url}. Start it with "deno task up", or set its address with ${part.from}.`,
     { cause: error },
   );
 }

@@ -1,24 +1,24 @@
-/** What each exit status of `oncall` means. */
+/** Exit statuses of `oncall`. */
 export const EXIT = {
-  /** Done, and all is well. */
+  /** Done, and everything is OK. */
   ok: 0,
-  /** Done, and something is not well; or refused, or not found. */
+  /** Done, and something is not OK; or refused, or not found. */
   notWell: 1,
   /** Wrong flags, arguments or settings. */
   usage: 2,
-  /** A part that is needed does not answer. */
+  /** A required part does not answer. */
   unreachable: 3,
 } as const;
 
 /** The lines about exit statuses at the end of `--help`. */
 export const EXIT_HELP = `
 Exit status:
-  0  done, and all is well
-  1  done, and something is not well; or refused, or not found
+  0  done, everything is OK
+  1  done, but something is not OK; or refused, or not found
   2  wrong flags, arguments or settings
-  3  a part that is needed does not answer`;
+  3  a required part does not answer`;
 
-/** A command that cannot go on; `message` is one line that says what to do. */
+/** Ends a command; `message` is one line that says what to do. */
 export class CliError extends Error {
   override name = "CliError";
 
@@ -27,7 +27,7 @@ export class CliError extends Error {
   }
 }
 
-/** Null when a part that is asked for `value` does not answer, or refuses: what is left can still be told. */
+/** Null when the part that gives `value` does not answer, or refuses, so that the rest can still be shown. */
 export async function known<T>(value: Promise<T>): Promise<T | null> {
   try {
     return await value;

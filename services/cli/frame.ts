@@ -124,7 +124,7 @@ function humanReadableArgName(argument: Argument): string {
 /** The program without its commands. */
 export function createFrame(deps: CliDeps, done: (exitCode: number) => void): Frame {
   const program = new Command("oncall")
-    .description("The operator's command line: what is wrong, since when, where, why, and what has been done.")
+    .description("The operator's command line: what is wrong, since when, where, why, and what was done about it.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({
@@ -146,7 +146,7 @@ export function createFrame(deps: CliDeps, done: (exitCode: number) => void): Fr
       ? ""
       : ` ($${setting.env}${setting.fallback === undefined ? "" : `, default ${setting.fallback}`})`;
     const option = new Option(`--${setting.flag}${setting.bare ? "" : " <url>"}`, setting.help + note);
-    program.addOption(setting.bare ? option : option.helpGroup("Where the parts are:"));
+    program.addOption(setting.bare ? option : option.helpGroup("Addresses:"));
   }
   return {
     program,

@@ -18,7 +18,7 @@ export async function findIncident({ api, agent }: Context, name: string): Promi
   if (name === "latest") {
     const page = await api.call(agent, { path: "/api/incidents", query: { limit: 1 }, schema: incidentPage });
     const newest = page.incidents[0];
-    if (newest === undefined) throw new CliError(EXIT.notWell, "There is no incident yet.");
+    if (newest === undefined) throw new CliError(EXIT.notWell, "There are no incidents yet.");
     return await get(newest.id);
   }
   try {
@@ -34,12 +34,12 @@ export async function findIncident({ api, agent }: Context, name: string): Promi
   return await get(found.id);
 }
 
-/** The colour of a state. */
+/** The color of a state. */
 export function stateTone(state: string): Tone {
   return state === "resolved" ? "good" : state === "diagnosed" ? "warn" : "bad";
 }
 
-/** The colour of a severity. */
+/** The color of a severity. */
 export function severityTone(severity: string): Tone {
   return severity === "critical" ? "bad" : severity === "warning" ? "warn" : "plain";
 }

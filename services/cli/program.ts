@@ -37,7 +37,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     frame.program.commandsGroup(heading);
     for (const add of commands) add(frame);
   }
-  frame.program.addHelpCommand(new Command("help").argument("[command]").description("say more about a command"));
+  frame.program.addHelpCommand(new Command("help").argument("[command]").description("show help for a command"));
   for (const command of frame.program.commands) command.copyInheritedSettings(frame.program);
   frame.program.addHelpText("after", EXIT_HELP);
   try {

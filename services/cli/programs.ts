@@ -9,7 +9,7 @@ export async function runProgram(
   try {
     const child = new Deno.Command(program, {
       args: [...args],
-      // The runtime colours what it says about a task even in a pipe.
+      // The runtime colors its messages about a task even in a pipe.
       env: Deno.stdout.isTerminal() ? {} : { NO_COLOR: "1" },
       stdin: quiet ? "null" : "inherit",
       stdout: quiet ? "null" : stdoutToStderr ? "piped" : "inherit",

@@ -10,12 +10,12 @@ import {
   type Values,
 } from "../lib/configuration/mod.ts";
 
-/** An address that, when it isn't given, follows from the part's host and port. */
+/** An address; the default comes from the part's host and port. */
 function address(env: string, name: string, help: string): Setting<string | undefined> {
   return { ...url({ env, flag: name, help }, "http://127.0.0.1"), fallback: undefined };
 }
 
-/** Everything that each command of `oncall` understands. */
+/** Settings of every command of `oncall`. */
 export const settings = {
   agentUrl: address("AGENT_URL", "agent-url", "the agent (default http://127.0.0.1:8088)"),
   managerUrl: address("PM_URL", "manager-url", "the manager (default http://127.0.0.1:7070)"),
@@ -25,7 +25,7 @@ export const settings = {
     { env: "ALERTMANAGER_URL", flag: "alertmanager-url", help: "Alertmanager" },
     "http://127.0.0.1:9093",
   ),
-  json: flag({ flag: "json", help: "answer in JSON on stdout, for machines" }),
+  json: flag({ flag: "json", help: "print JSON on stdout, for machines" }),
   agentHost: text({ env: "AGENT_HOST", help: "the agent's host, where AGENT_URL is not set" }, "127.0.0.1"),
   agentPort: integer({ env: "AGENT_PORT", help: "the agent's port, where AGENT_URL is not set" }, 8088, 1, 65_535),
   managerHost: text({ env: "PM_HOST", help: "the manager's host, where PM_URL is not set" }, "127.0.0.1"),
@@ -33,16 +33,16 @@ export const settings = {
   balancerHost: text({ env: "LB_HOST", help: "the balancer's host, where LB_URL is not set" }, "127.0.0.1"),
   balancerPort: integer({ env: "LB_PORT", help: "the balancer's port, where LB_URL is not set" }, 9000, 1, 65_535),
   errorPath: text(
-    { env: "ERROR_ENDPOINT_PATH", help: "traffic: path that the error phase hits" },
+    { env: "ERROR_ENDPOINT_PATH", help: "traffic: path of the error phase's requests" },
     "/random-endpoint/error",
   ),
-  runDir: text({ env: "RUN_DIR", help: "folder for run-time state, where lab finds its report" }, "run"),
-  consoleToken: secret({ env: "CONSOLE_TOKEN", help: "what lets one write to an agent that guards its API" }),
-  terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no colour" }),
-  noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),
+  runDir: text({ env: "RUN_DIR", help: "folder for run-time state; lab reads its report there" }, "run"),
+  consoleToken: secret({ env: "CONSOLE_TOKEN", help: "token for writing to an agent that requires one" }),
+  terminal: optional({ env: "TERM", help: "terminal type; dumb means no color" }),
+  noColor: optional({ env: "NO_COLOR", help: "any value disables colors" }),
 };
 
-/** Where the system's parts are. */
+/** Addresses of the system's parts. */
 export interface Addresses {
   readonly agent: string;
   readonly manager: string;
@@ -51,7 +51,7 @@ export interface Addresses {
   readonly alertmanager: string;
 }
 
-/** The addresses that the settings come to. */
+/** The addresses, with defaults filled in. */
 export function addressesOf(values: Values<typeof settings>): Addresses {
   return {
     agent: values.agentUrl ?? localUrl(values.agentHost, values.agentPort),

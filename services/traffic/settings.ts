@@ -26,7 +26,7 @@ function rps(name: string, help: string, fallback: number): Setting<number> {
 
 const seed: Setting<number | undefined> = {
   ...integer(
-    { flag: "seed", help: "the same seed sends the same requests (default: drawn, and reported)" },
+    { flag: "seed", help: "the same seed sends the same requests (default: random, and reported)" },
     0,
     0,
     2 ** 32 - 1,
@@ -34,38 +34,38 @@ const seed: Setting<number | undefined> = {
   fallback: undefined,
 };
 
-/** What says which traffic to send. */
+/** Settings of the traffic to send. */
 export const trafficSettings = {
-  url: url({ env: "LB_URL", flag: "url", help: "where the requests go" }, "http://localhost:9000"),
+  url: url({ env: "LB_URL", flag: "url", help: "target of the requests" }, "http://localhost:9000"),
   profile: oneOf({ flag: "profile", help: `rate over time: ${PROFILES.join(", ")}` }, "constant", PROFILES),
   duration: seconds("duration", "how long to send", 120),
   rps: rps("rps", "rate of constant, spike and sine", 30),
   maxConcurrency: integer(
-    { flag: "max-concurrency", help: "requests in flight at most; what is due beyond that is dropped and counted" },
+    { flag: "max-concurrency", help: "most requests in flight; further ones are dropped and counted" },
     200,
     1,
     20_000,
   ),
   putFrac: number({ flag: "put-frac", help: "share of requests that are PUT" }, 0.3, 0, 1),
   payloadKb: number({ flag: "payload-kb", help: "size of a PUT body, KiB" }, 1, 0, 65_536),
-  reportEvery: seconds("report-every", "time between two lines", 5, 0.1),
-  timeout: seconds("timeout", "how long to wait for an answer", 5),
+  reportEvery: seconds("report-every", "time between two progress lines", 5, 0.1),
+  timeout: seconds("timeout", "how long to wait for a response", 5),
   seed,
   spikeAt: seconds("spike-at", "spike: when it begins", 60, 0),
-  spikeMult: number({ flag: "spike-mult", help: "spike: times --rps" }, 3, 0, 10_000),
+  spikeMult: number({ flag: "spike-mult", help: "spike: factor on --rps" }, 3, 0, 10_000),
   rampFrom: rps("ramp-from", "ramp: rate at the start", 10),
   rampTo: rps("ramp-to", "ramp: rate at the end", 150),
   sineAmplitude: rps("sine-amplitude", "sine: how far above and below --rps", 20),
   sinePeriod: seconds("sine-period", "sine: length of one wave", 90),
-  mildRps: rps("mild-rps", "ramp-spike: rate at first", 10),
-  highRps: rps("high-rps", "ramp-spike: rate from then on", 100),
-  mildDuration: seconds("mild-duration", "ramp-spike: how long the mild rate lasts", 60, 0),
+  mildRps: rps("mild-rps", "ramp-spike: first rate", 10),
+  highRps: rps("high-rps", "ramp-spike: second rate", 100),
+  mildDuration: seconds("mild-duration", "ramp-spike: length of the first rate", 60, 0),
   normalRps: rps("normal-rps", "agentic: rate of the normal phase", 15),
   normalDuration: seconds("normal-duration", "agentic: length of the normal phase", 60),
   errorRps: rps("error-rps", "agentic: rate of the error phase", 10),
   errorDuration: seconds("error-duration", "agentic: length of the error phase", 60),
   errorPath: text(
-    { env: "ERROR_ENDPOINT_PATH", help: "agentic: path that 80 % of the error phase's requests hit" },
+    { env: "ERROR_ENDPOINT_PATH", help: "agentic: path of 80 % of the error phase's requests" },
     "/random-endpoint/error",
   ),
   keyspace: integer({ flag: "keyspace", help: "number of distinct items" }, 5000, 1, 2 ** 31),
@@ -73,24 +73,24 @@ export const trafficSettings = {
   hotset: integer({ flag: "hotset", help: "number of items in the hot set" }, 100, 1, 2 ** 31),
 };
 
-/** Everything `oncall-traffic` can be told. */
+/** All settings of `oncall-traffic`. */
 export const settings = {
   ...trafficSettings,
   url: {
-    ...url({ env: "LB_URL", flag: "url", help: "where the requests go (default http://localhost:9000)" }, ""),
+    ...url({ env: "LB_URL", flag: "url", help: "target of the requests (default http://localhost:9000)" }, ""),
     fallback: undefined,
   } as Setting<string | undefined>,
   balancerHost: text({ env: "LB_HOST", help: "the balancer's host, where LB_URL is not set" }, "localhost"),
   balancerPort: integer({ env: "LB_PORT", help: "the balancer's port, where LB_URL is not set" }, 9000, 1, 65_535),
-  json: flag({ flag: "json", help: "print the final report as JSON on stdout, and nothing else" }),
-  terminal: optional({ env: "TERM", help: "the terminal's kind; dumb has no live display" }),
-  noColor: optional({ env: "NO_COLOR", help: "set to anything for output without colour" }),
+  json: flag({ flag: "json", help: "print only the final report on stdout, as JSON" }),
+  terminal: optional({ env: "TERM", help: "terminal type; dumb means no live display" }),
+  noColor: optional({ env: "NO_COLOR", help: "any value disables colors" }),
 };
 
 /** The settings' values: rates in requests/s, times in seconds, sizes in KiB. */
 export type TrafficOptions = Values<typeof trafficSettings>;
 
-/** The options of a run that was told nothing; start from these and change what matters. */
+/** The default options, with some of them changed. */
 export function defaultOptions(changes: Partial<TrafficOptions> = {}): TrafficOptions {
   const defaults = Object.fromEntries(Object.entries(trafficSettings).map(([key, setting]) => [key, setting.fallback]));
   return { ...defaults, ...changes } as TrafficOptions;

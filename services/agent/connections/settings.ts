@@ -9,15 +9,15 @@ export const connectionSettings = {
     /^AC[0-9a-fA-F]{32}$/,
     "expected AC and 32 hex digits",
   ),
-  twilioAuthToken: secret({ env: "TWILIO_AUTH_TOKEN", help: "Twilio's auth token; signs its webhooks too" }),
+  twilioAuthToken: secret({ env: "TWILIO_AUTH_TOKEN", help: "Twilio's auth token, which also signs its webhooks" }),
   operators: phoneNumbers({
     env: "USER_WHATSAPP_NUMBER",
-    help: "numbers that may give orders, comma-separated; the first is paged",
+    help: "operators' phone numbers, comma-separated; the first is paged",
   }),
-  publicUrl: optionalUrl({ env: "PUBLIC_URL", help: "base URL under which Twilio reaches this agent" }),
+  publicUrl: optionalUrl({ env: "PUBLIC_URL", help: "base URL at which Twilio reaches this agent" }),
   alertmanagerUrl: url({ env: "ALERTMANAGER_URL", help: "Alertmanager" }, "http://127.0.0.1:9093"),
   pmUrl: url(
-    { env: "PM_URL", help: "process manager, whose events are read and which scales" },
+    { env: "PM_URL", help: "the manager, for events and scaling" },
     "http://127.0.0.1:7070",
   ),
 };

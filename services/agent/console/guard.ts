@@ -43,7 +43,7 @@ export class Guard {
     this.checkOrigin(c);
     if (this.#token === undefined) {
       if (isLocal(c)) return;
-      throw new ApiError(403, "forbidden", "Only this machine may write: set CONSOLE_TOKEN to let others in.");
+      throw new ApiError(403, "forbidden", "Only this machine may write: set CONSOLE_TOKEN to allow others.");
     }
     if (this.mayWrite(c)) return;
     throw new ApiError(
@@ -56,7 +56,11 @@ export class Guard {
   /** @throws {ApiError} 403 for what a page of another site sends: it must not write in the name of who looks at it. */
   checkOrigin(c: Context): void {
     if (isForeign(c)) {
-      throw new ApiError(403, "cross_origin", "Only the console's own pages may write: open it, try there.");
+      throw new ApiError(
+        403,
+        "cross_origin",
+        "Only the console's own pages may write: open the console and try there.",
+      );
     }
   }
 

@@ -80,7 +80,7 @@ export class Lab {
       .post("/api/lab/fault", async (c) => {
         const { port, ...fault } = await jsonBody(c, faultBody);
         await this.#manager("/fault", { ...fault, ...(port === undefined ? {} : { ports: [port] }) });
-        return c.json({ ok: true, message: fault.mode === "none" ? "No fault is set any more." : "The fault is set." });
+        return c.json({ ok: true, message: fault.mode === "none" ? "Fault removed." : "Fault set." });
       })
       .post("/api/lab/scale", async (c) => {
         const { replicas } = await jsonBody(c, scaleBody);
@@ -89,12 +89,12 @@ export class Lab {
       })
       .post("/api/lab/traffic", async (c) => {
         this.#send(await jsonBody(c, trafficBody));
-        return c.json({ ok: true, message: "Traffic is on its way." }, 202);
+        return c.json({ ok: true, message: "Traffic started." }, 202);
       })
       .post("/api/lab/traffic/stop", (c) => {
-        if (this.#traffic === undefined) throw new ApiError(409, "no_traffic", "No traffic of the lab is under way.");
+        if (this.#traffic === undefined) throw new ApiError(409, "no_traffic", "The lab sends no traffic now.");
         this.#stop?.abort();
-        return c.json({ ok: true, message: "No more is sent." });
+        return c.json({ ok: true, message: "Traffic stopped." });
       });
   }
 
@@ -106,7 +106,7 @@ export class Lab {
 
   #send({ profile, seconds, rps }: v.InferOutput<typeof trafficBody>): void {
     if (this.#traffic !== undefined) {
-      throw new ApiError(409, "traffic_under_way", "Traffic of the lab is under way: stop it first.");
+      throw new ApiError(409, "traffic_under_way", "The lab already sends traffic: stop it first.");
     }
     const stop = this.#stop = new AbortController();
     this.#traffic = { profile, seconds, progress: null };

@@ -139,7 +139,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     return show(
       c,
       {
-        title: total > 0 ? `${total} open` : blind.length > 0 ? "Monitoring is down" : "All quiet",
+        title: total > 0 ? `${total} open` : blind.length > 0 ? "Monitoring is down" : "No open incidents",
         section: "overview",
         open: total,
         follows: "all",
@@ -196,7 +196,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     if (incident === undefined) {
       return missing(
         c,
-        `No incident has the id or code ${c.req.param("id").slice(0, 100)}; it may have been forgotten.`,
+        `No incident has the id or code ${c.req.param("id").slice(0, 100)}; it may have been deleted.`,
       );
     }
     const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
@@ -308,7 +308,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     const known = error instanceof ApiError
       ? error
       : error instanceof StoreUnavailable
-      ? new ApiError(503, "store_unavailable", "The store cannot be used now: try again soon.")
+      ? new ApiError(503, "store_unavailable", "The store is unavailable now: try again soon.")
       : undefined;
     if (known === undefined) deps.report(error);
     const { status, code, message } = known ??

@@ -88,8 +88,8 @@ Deno.test("consoleRoutes() shows a page at once when it is opened, whatever Prom
     answer();
     const seen = await (await ask("/")).text();
     assert.match(seen, /0 alerts/);
-    assert.match(seen, /nobody would tell of one: Prometheus does not answer\./);
-    assert.ok(!seen.includes("All is quiet"));
+    assert.match(seen, /Alerts may be missing: Prometheus does not answer\./);
+    assert.ok(!seen.includes("Monitoring reports no problems"));
     assert.match(await (await ask("/", { headers: { "sec-fetch-dest": "document" } })).text(), /0 alerts/);
   });
 });
@@ -142,7 +142,7 @@ Deno.test("consoleRoutes() leaves its style out of what an open page asks for", 
 Deno.test("consoleRoutes() says what is wrong when no other part answers, and shows the page all the same", () =>
   withConsole({}, async (ask) => {
     const page = await (await ask("/")).text();
-    assert.match(page, /nobody would tell of one: Prometheus does not answer; Alertmanager does not answer/);
+    assert.match(page, /Alerts may be missing: Prometheus does not answer; Alertmanager does not answer/);
     assert.match(page, /Balancer[^]*does not answer/);
     const chart = await ask("/console/chart?name=error_rate&minutes=15");
     assert.deepEqual([chart.status, (await chart.json()).error], [502, "prometheus_unavailable"]);

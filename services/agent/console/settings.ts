@@ -4,10 +4,10 @@ import { flag, secret } from "../../lib/configuration/mod.ts";
 export const consoleSettings = {
   consoleToken: secret({
     env: "CONSOLE_TOKEN",
-    help: "what the console and `oncall` need to write; without it only this machine may",
+    help: "token for writing from the console and `oncall`; without it, only this machine may write",
   }),
   consoleLab: flag({
     env: "CONSOLE_LAB",
-    help: "offer the console's lab, which sets faults, scales and sends traffic",
+    help: "enable the console's lab, which sets faults, scales and sends traffic",
   }),
 };

@@ -10,7 +10,7 @@ export const deliverySettings = {
   twilioAuthToken,
   twilioNumber: phoneNumber({
     env: "TWILIO_WHATSAPP_NUMBER",
-    help: "our WhatsApp number at Twilio, e.g. +14155238886",
+    help: "your WhatsApp number at Twilio, e.g. +14155238886",
   }),
   operators,
   twilioBaseUrl: url({ env: "TWILIO_BASE_URL", help: "Twilio's API" }, "https://api.twilio.com"),
@@ -22,20 +22,20 @@ export const deliverySettings = {
   publicUrl,
   consoleUrl: optionalUrl({
     env: "CONSOLE_URL",
-    help: "base of the console's pages as people reach them, for links in messages; PUBLIC_URL where that is the same",
+    help: "base URL of the console for links in messages; PUBLIC_URL if that is the same",
   }),
   jiraUrl: optionalUrl({ env: "JIRA_URL", help: "Jira Cloud site, e.g. https://example.atlassian.net" }),
-  jiraEmail: optional({ env: "JIRA_EMAIL", help: "e-mail address of the Jira account that makes tickets" }),
+  jiraEmail: optional({ env: "JIRA_EMAIL", help: "email address of the Jira account that creates tickets" }),
   jiraApiToken: secret({ env: "JIRA_API_TOKEN", help: "API token of that account" }),
   jiraProjectKey: matching(
-    { env: "JIRA_PROJECT_KEY", help: "project that tickets are made in, e.g. OPS" },
+    { env: "JIRA_PROJECT_KEY", help: "project of the tickets, e.g. OPS" },
     /^[A-Za-z][A-Za-z0-9_]{0,99}$/,
     "expected a project key, e.g. OPS",
   ),
   jiraIssueType: text({ env: "JIRA_ISSUE_TYPE", help: "type of the tickets" }, "Task"),
   jiraResolveTransition: optional({
     env: "JIRA_RESOLVE_TRANSITION",
-    help: "transition (or the status that it leads to) that a ticket takes when its incident resolves, e.g. Done",
+    help: "transition (or its target status) for the ticket of a resolved incident, e.g. Done",
   }),
   alertmanagerUrl,
   pmUrl,

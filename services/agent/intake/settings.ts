@@ -4,22 +4,22 @@ import { integer, secret, text } from "../../lib/configuration/mod.ts";
 export const intakeSettings = {
   alertToken: secret({
     env: "ALERT_TOKEN",
-    help: "bearer token that POST /alerts must carry; without it none is asked for",
+    help: "bearer token required by POST /alerts; without it, none is required",
   }),
   refireWindowSec: integer(
     {
       env: "REFIRE_WINDOW",
-      help: "seconds after its resolution in which an incident that fires again is the same one",
+      help: "seconds after a resolution in which new alerts reopen the same incident",
     },
     3_600,
     0,
   ),
   watchdogAlert: text(
-    { env: "WATCHDOG_ALERT", help: "name of the always-firing alert that is the heartbeat" },
+    { env: "WATCHDOG_ALERT", help: "name of the always-firing alert used as the heartbeat" },
     "Watchdog",
   ),
   heartbeatTimeoutSec: integer(
-    { env: "HEARTBEAT_TIMEOUT", help: "seconds without a heartbeat after which monitoring counts as down; 0: never" },
+    { env: "HEARTBEAT_TIMEOUT", help: "seconds without a heartbeat until monitoring counts as down; 0: never" },
     900,
     0,
     604_800,
@@ -27,7 +27,7 @@ export const intakeSettings = {
   reconcileEverySec: integer(
     {
       env: "RECONCILE_EVERY",
-      help: "seconds between two looks at Alertmanager for alerts that ended without a delivery; 0: never",
+      help: "seconds between two polls of Alertmanager for ends that were not delivered; 0: never",
     },
     60,
     0,

@@ -4,25 +4,25 @@ import { integer, list, secret, text, url, type Values } from "../../lib/configu
 export const modelSettings = {
   openaiApiKey: secret({
     env: "OPENAI_API_KEY",
-    help: "key of an OpenAI-compatible endpoint; without it the rules decide",
+    help: "key of an OpenAI-compatible endpoint; without it, the built-in rules decide",
   }),
   openaiBaseUrl: url({ env: "OPENAI_BASE_URL", help: "OpenAI-compatible endpoint" }, "https://api.openai.com/v1"),
-  openaiModel: text({ env: "OPENAI_MODEL", help: "model that is asked" }, "gpt-4o-mini"),
+  openaiModel: text({ env: "OPENAI_MODEL", help: "name of the model" }, "gpt-4o-mini"),
   openaiTimeoutSec: integer(
-    { env: "OPENAI_TIMEOUT", help: "seconds that one answer of the model may take" },
+    { env: "OPENAI_TIMEOUT", help: "timeout of one response, seconds" },
     30,
     1,
     600,
   ),
   openaiSeverities: list(
-    { env: "OPENAI_SEVERITIES", help: "severities that the model is asked for, comma-separated; none: all" },
+    { env: "OPENAI_SEVERITIES", help: "severities for which the model is used, comma-separated; empty: all" },
   ),
   openaiTokensPerIncident: integer(
-    { env: "OPENAI_TOKENS_PER_INCIDENT", help: "tokens that one incident may use; 0: no limit" },
+    { env: "OPENAI_TOKENS_PER_INCIDENT", help: "most tokens of one incident; 0: no limit" },
     60_000,
   ),
   openaiTokensPerHour: integer(
-    { env: "OPENAI_TOKENS_PER_HOUR", help: "tokens that all incidents of an hour may use; 0: no limit" },
+    { env: "OPENAI_TOKENS_PER_HOUR", help: "most tokens of all incidents in an hour; 0: no limit" },
     600_000,
   ),
 };

@@ -173,7 +173,7 @@ Deno.test("incidents() follows the pages until it has as many as asked for", asy
 Deno.test("incidents() says so when there are none", async () => {
   const none = { "GET 8088/api/incidents": { incidents: [], next: null } };
   assert.equal((await oncall("incidents", none)).out, "No incidents.\n");
-  assert.equal((await oncall("incidents --state open", none)).out, "No incident fits.\n");
+  assert.equal((await oncall("incidents --state open", none)).out, "No incident matches.\n");
 });
 
 Deno.test("show() tells cause, place, next steps, evidence and what has been done", async () => {
@@ -216,7 +216,7 @@ Deno.test("show() answers 1 when there is no such incident, or none at all", asy
   assert.equal(exitCode, 1);
   assert.match(error, /There is no incident "ZZZZ"; "oncall incidents" lists them/);
   const empty = await oncall("show", { "GET 8088/api/incidents": { incidents: [], next: null } });
-  assert.deepEqual([empty.exitCode, empty.error], [1, "oncall: There is no incident yet.\n"]);
+  assert.deepEqual([empty.exitCode, empty.error], [1, "oncall: There are no incidents yet.\n"]);
 });
 
 Deno.test("show() prints the incident as the agent gives it when asked for JSON", async () => {

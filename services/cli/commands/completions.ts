@@ -11,9 +11,9 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 /** `oncall completions <shell>`: what lets a shell complete the rest. */
 export function completions({ program, action }: Frame): void {
   program.command("completions")
-    .summary("let a shell complete commands and flags")
-    .description("print a script with which a shell completes commands and flags")
-    .addArgument(new Argument("<shell>", "which shell").choices(Object.keys(SCRIPTS)))
+    .summary("print a completion script for a shell")
+    .description("print a script that completes commands and flags in a shell")
+    .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SCRIPTS)))
     .addHelpText(
       "after",
       `

@@ -14,8 +14,8 @@ const TIMEOUT_MS = 30_000;
 /** `oncall doctor`: each integration looked at for real, and in one line each what is wrong and how to mend it. */
 export function doctor({ program, action }: Frame): void {
   program.command("doctor")
-    .summary("check each integration, and say how to mend it")
-    .description("check each integration for real, without changing anything, and say how to mend what is wrong")
+    .summary("check each integration, and show how to fix it")
+    .description("check each integration with real, read-only requests, and show how to fix what is wrong")
     .action(action(async ({ api, agent, out, json }) => {
       const found = await api.call(agent, { path: "/api/doctor", schema: report, timeoutMs: TIMEOUT_MS });
       if (json) out.json(found);

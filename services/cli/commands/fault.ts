@@ -33,14 +33,14 @@ export function fault({ program, action }: Frame): void {
   const ms = integer({ help: "" }, 0, 0, 600_000);
   const port = checked(integer({ help: "" }, 0, 1, 65_535));
   program.command("fault")
-    .description("make instances misbehave, until told `none`")
-    .addArgument(new Argument("<mode>", "what is to go wrong").choices(MODES))
-    .option("--latency-ms <n>", "latency: how much longer a request takes, ± 50 %", checked(ms))
+    .description("set a fault on instances; `none` removes it")
+    .addArgument(new Argument("<mode>", "the fault").choices(MODES))
+    .option("--latency-ms <n>", "latency: delay added to each request, ± 50 %", checked(ms))
     .option("--p-error <share>", "errors: share of requests that fail, 0 to 1", checked(number({ help: "" }, 0, 0, 1)))
-    .option("--cpu-ms <n>", "cpu: time burnt in each request", checked(ms))
+    .option("--cpu-ms <n>", "cpu: CPU time burned in each request", checked(ms))
     .option(
       "--port <n>",
-      "only on this instance; may be given again (default: on all)",
+      "only on this instance; repeatable (default: all)",
       (raw: string, before: number[] = []) => [...before, port(raw)],
     )
     .action(action(async ({ api, manager, out, json }, mode: Mode, flags: Flags) => {

@@ -23,11 +23,11 @@ interface Flags {
 export function incidents({ program, action }: Frame): void {
   program.command("incidents")
     .description("list incidents, newest first")
-    .addOption(new Option("--state <state>", "only those in this state").choices(STATES))
-    .option("--service <name>", "only those of this service")
-    .option("--severity <name>", "only those of this severity, e.g. critical")
-    .option("-q, --query <text>", "only those in which this text occurs")
-    .option("-n, --limit <n>", "how many at most", checked(integer({ help: "" }, 20, 1, 100_000)), 20)
+    .addOption(new Option("--state <state>", "only incidents in this state").choices(STATES))
+    .option("--service <name>", "only incidents of this service")
+    .option("--severity <name>", "only incidents of this severity, e.g. critical")
+    .option("-q, --query <text>", "only incidents that contain this text")
+    .option("-n, --limit <n>", "most incidents to list", checked(integer({ help: "" }, 20, 1, 100_000)), 20)
     .action(action(async (context, flags: Flags) => {
       const found = await list(context, flags);
       const { out, json } = context;
@@ -95,5 +95,5 @@ function moment(at: Date): string {
 }
 
 function nothing({ state, service, severity, query }: Flags): string {
-  return state ?? service ?? severity ?? query ? "No incident fits." : "No incidents.";
+  return state ?? service ?? severity ?? query ? "No incident matches." : "No incidents.";
 }

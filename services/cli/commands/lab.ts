@@ -51,27 +51,27 @@ const labReport = v.looseObject({
 export function lab({ program, action }: Frame): void {
   const count = (min: number, max: number) => checked(integer({ help: "" }, min, min, max));
   program.command("lab")
-    .summary("how often the agent is right, where the truth is known")
+    .summary("measure how often the agent is right about known faults")
     .description(
-      "run scenarios whose truth is known, each on a system of its own, and tell how often the agent is right",
+      "run scenarios with a known truth, each on a separate system, and report how often the agent is right",
     )
     .addArgument(
       new Argument("<what>", "list the scenarios, run them, or show the report of the last run")
         .choices(["list", "run", "report"]),
     )
-    .argument("[scenario...]", "names, or beginnings of names; all when none is given")
+    .argument("[scenario...]", "names, or beginnings of names (default: all)")
     .option("--seeds <n,…>", "run: once for each seed (default 1)", seedList)
-    .option("--speed <n>", "run: how many times shorter than shipped all windows are (default 6)", count(1, 12))
+    .option("--speed <n>", "run: factor by which all time windows are shortened (default 6)", count(1, 12))
     .option("--jobs <n>", "run: systems at once (default: half the processors)", count(1, 16))
-    .addOption(new Option("--brain <name>", "run: who decides (default rules)").choices(["rules", "openai"]))
-    .option("--token-price <usd>", "run: price of a million tokens, for the cost", price)
+    .addOption(new Option("--brain <name>", "run: the brain that decides (default rules)").choices(["rules", "openai"]))
+    .option("--token-price <usd>", "run: price of a million tokens, to compute the cost", price)
     .option("--keep", "run: keep each system's folder with its logs")
-    .option("--record <folder>", "run: write each as a recorded situation that replays without a system")
-    .option("--save-baseline", "run: take this run as what later ones are compared with")
+    .option("--record <folder>", "run: record each scenario, for a replay without a system")
+    .option("--save-baseline", "run: save this run as the baseline of later ones")
     .addHelpText(
       "after",
       `
-"list" and "run" hand on to "deno task lab" in the checkout, which keeps its report in run/lab/. Exit
+"list" and "run" call "deno task lab" in the checkout, which keeps its report in run/lab/. Exit
 status 1 when a run is worse than the baseline, or when something in the report is wrong.`,
     )
     .action(action(async (context, what: string, names: string[], flags: Flags) => {

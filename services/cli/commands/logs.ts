@@ -29,13 +29,13 @@ const OVERLAP_SECONDS = 15;
 export function logs({ program, action }: Frame): void {
   const whole = (max: number) => checked(integer({ help: "" }, 0, 1, max));
   program.command("logs")
-    .summary("show the errors that the inventory logged")
+    .summary("show the inventory's error log")
     .description(
-      "show the errors that the inventory's instances logged, newest last; another service's stand in its incidents",
+      "show the error log of the inventory's instances, newest last; incidents show the logs of other services",
     )
     .option("-s, --seconds <n>", "how far back", whole(31_536_000), 300)
-    .option("-n, --limit <n>", "how many at most", whole(10_000), 100)
-    .option("-f, --follow", "go on showing what is logged, until Ctrl-C")
+    .option("-n, --limit <n>", "most entries to show", whole(10_000), 100)
+    .option("-f, --follow", "show new entries until Ctrl-C")
     .action(action(async (context, { seconds, limit, follow }: Flags) => {
       const entries = await read(context, { seconds, limit });
       if (follow !== true) {
@@ -66,7 +66,7 @@ async function followLog(context: Context, { limit, shown }: { limit: number; sh
       entries = await read(context, { seconds: OVERLAP_SECONDS, limit: Math.max(limit, 1_000) });
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode === EXIT.usage) throw error;
-      if (!away) deps.writeError(`oncall: ${error.message} Trying again.\n`);
+      if (!away) deps.writeError(`oncall: ${error.message} Retrying.\n`);
       away = true;
       continue;
     }

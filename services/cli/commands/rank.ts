@@ -26,13 +26,13 @@ const ONSET_SLACK = 60;
 export function rank({ program, action }: Frame): void {
   const seconds = number({ help: "" }, 0, -1e12, 1e12);
   program.command("rank")
-    .summary("which service is to blame, from a file of metrics")
-    .description("rank the services of a file of metrics by how much they look like the cause of a trouble")
+    .summary("rank suspects from a file of metrics")
+    .description("rank the services in a file of metrics by how likely they are the cause")
     .argument("<file>", "CSV with a `time` column in seconds and `<service>_<metric>` columns; - is stdin")
-    .option("--onset <seconds>", "when it began, in the file's time; found when not given", checked(seconds))
-    .option("--graph <file>", "CSV of who calls whom, with the columns caller,callee")
-    .option("--symptom <service>", "where it was noticed; only what it calls is looked at (needs --graph)")
-    .option("--top <n>", "how many services and columns at most", checked(integer({ help: "" }, 5, 1, 1_000)), 5)
+    .option("--onset <seconds>", "time of the onset, in the file's time (default: detected)", checked(seconds))
+    .option("--graph <file>", "CSV of the call graph, with the columns caller,callee")
+    .option("--symptom <service>", "service with the symptom; only its callees are ranked (needs --graph)")
+    .option("--top <n>", "most services and columns to show", checked(integer({ help: "" }, 5, 1, 1_000)), 5)
     .action(action(async (context, file: string, flags: Flags) => {
       const { out, json } = context;
       const table = await read(context, file, parseCsv);
@@ -80,7 +80,7 @@ function mustFit({ times, columns }: MetricTable, { onset, symptom }: Flags, edg
     throw new CliError(EXIT.usage, `--onset ${onset} is outside of the file's time, ${first} to ${last}`);
   }
   if (symptom === undefined) return;
-  if (edges === undefined) throw new CliError(EXIT.usage, "--symptom needs --graph, which tells what it calls");
+  if (edges === undefined) throw new CliError(EXIT.usage, "--symptom needs --graph, which lists its callees");
   const known = columns.some(({ service }) => service === symptom) ||
     edges.some(({ caller, callee }) => caller === symptom || callee === symptom);
   if (!known) throw new CliError(EXIT.usage, `--symptom ${symptom}: no such service in the file or the graph`);

@@ -24,12 +24,12 @@ const TIMEOUT_MS = 600_000;
 /** `oncall replay [incident]`: investigates once more on what was recorded, and shows what comes out differently. */
 export function replay({ program, action }: Frame): void {
   program.command("replay")
-    .summary("investigate once more on what was recorded")
-    .description("investigate once more on what was recorded, and show what differs; changes nothing")
+    .summary("repeat an investigation on its recorded results")
+    .description("repeat an investigation on its recorded results, and show what differs; changes nothing")
     .argument("[incident]", INCIDENT_HELP, "latest")
     .option(
       "--brain <name>",
-      "who decides: rules or openai",
+      "the brain that decides: rules or openai",
       checked(oneOf({ help: "" }, "rules", ["rules", "openai"])),
       "rules",
     )
@@ -60,7 +60,7 @@ function print({ out }: Context, { code, answer }: { code: string; answer: v.Inf
   for (const call of calls.filter((call) => call.answered_by === null)) {
     out.line(`Not recorded: ${oneLine(call.tool)} ${oneLine(JSON.stringify(call.arguments))}`);
   }
-  if (differences.length === 0) return out.line("It comes to the same diagnosis.");
+  if (differences.length === 0) return out.line("Same diagnosis.");
   const width = Math.min(out.width, 100) - 4;
   for (const { field, recorded, replayed } of differences) {
     out.line(strong(oneLine(field)));

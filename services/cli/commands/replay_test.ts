@@ -33,7 +33,7 @@ Deno.test("replay() ends with 0 when it comes to the same, and takes the brain's
   const same = { ...answer, differences: [], calls: [] };
   const { exitCode, out, seen } = await oncall("replay K7QF --brain openai", answers(same));
   assert.equal(exitCode, 0);
-  assert.match(out, /same diagnosis/);
+  assert.match(out, /Same diagnosis/);
   assert.deepEqual(seen.at(-1)!.body, { brain: "openai" });
   const wrong = await oncall("replay K7QF --brain horoscope", answers(same));
   assert.equal(wrong.exitCode, 2);

@@ -23,21 +23,21 @@ export interface ReplyFlags {
 /** Adds the flags that every command has which sends a message. */
 export const REPLY_FLAGS = {
   from: ["--from <name>", "who you are, for the record", checked(text({ help: "" }, ""))],
-  wait: ["--wait <s>", "how long to wait for what is done about it", checked(number({ help: "" }, 10, 0, 3600)), 10],
+  wait: ["--wait <s>", "seconds to wait for the result", checked(number({ help: "" }, 10, 0, 3600)), 10],
 } as const;
 
-/** What the exit status of such a command tells. */
+/** Help about the exit status of these commands. */
 export const NOTHING_DONE_HELP = `
-Exit status 1 when something of it was not done: it was not understood, was refused, failed, has to wait or waits for
-your answer, or what came of it was not known in time. What is so already is well: exit status 0.`;
+Exit status 1 if any part of the request was not done: it was not understood, was refused, failed, is still waiting, needs
+your answer, or had no result in time. Something that was done before counts as done: exit status 0.`;
 
-/** `oncall reply <incident> <text…>`: says to the agent what one would reply on the phone. */
+/** `oncall reply <incident> <text…>`: sends a reply, as from the phone. */
 export function reply({ program, action }: Frame): void {
   program.command("reply")
-    .summary("say what one would reply on the phone")
+    .summary("send a reply, as from the phone")
     .description('say to the agent what one would reply on the phone, e.g. "ack", "why", "silence 30m"')
     .argument("<incident>", INCIDENT_HELP)
-    .argument("<text...>", 'e.g. create Jira task and assign to Ravi ("help" tells what it understands)')
+    .argument("<text...>", 'e.g. create Jira task and assign to Ravi ("help" lists what it understands)')
     .option(...REPLY_FLAGS.from)
     .option(...REPLY_FLAGS.wait)
     .addHelpText("after", NOTHING_DONE_HELP)
@@ -51,7 +51,7 @@ export async function say(
   context: Context,
   { name, text, flags }: { name: string; text: string; flags: ReplyFlags },
 ): Promise<number> {
-  if (text.trim() === "") throw new CliError(EXIT.usage, "there is nothing to say: give a text");
+  if (text.trim() === "") throw new CliError(EXIT.usage, "the text is empty: give a text");
   const { api, agent, out, json, deps } = context;
   const incident = await findIncident(context, name);
   const said = await api.call(agent, {

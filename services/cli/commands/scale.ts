@@ -13,9 +13,9 @@ const answer = v.looseObject({
 export function scale({ program, action }: Frame): void {
   const replicas = integer({ help: "" }, 0, 0, 1000);
   program.command("scale")
-    .summary("start or stop instances until so many run")
-    .description("start or stop instances until that many run")
-    .argument("<replicas>", "how many", checked(replicas))
+    .summary("start or stop instances to reach this number")
+    .description("start or stop instances to reach this number")
+    .argument("<replicas>", "number of instances", checked(replicas))
     .action(action(async ({ api, manager, out, json }, replicas: number) => {
       const result = await api.call(manager, {
         path: "/scale",

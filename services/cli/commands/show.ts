@@ -11,7 +11,7 @@ export function show({ program, action }: Frame): void {
     .summary("show one: cause, next steps, evidence, timeline")
     .description("show an incident: cause, next steps, evidence, timeline, conversation")
     .argument("[incident]", INCIDENT_HELP, "latest")
-    .option("-e, --evidence <id>", "show what one tool call found, whole, e.g. E2")
+    .option("-e, --evidence <id>", "show the full result of one tool call, e.g. E2")
     .action(action(async (context, name: string, { evidence }: { evidence?: string }) => {
       const incident = await findIncident(context, name);
       if (evidence !== undefined) showEvidence(context, incident, evidence);

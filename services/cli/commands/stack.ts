@@ -15,11 +15,11 @@ export function up({ program, action }: Frame): void {
     .action(action((context) => runTask(context, "up")));
 }
 
-/** `oncall down`: ends it. */
+/** `oncall down`: stops it. */
 export function down({ program, action }: Frame): void {
   program.command("down")
-    .summary("end the whole system")
-    .description("end the whole system (deno task down, in the checkout)")
+    .summary("stop the whole system")
+    .description("stop the whole system (deno task down, in the checkout)")
     .action(action((context) => runTask(context, "down")));
 }
 

@@ -8,7 +8,7 @@ import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } fr
 import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../lib/terminal/mod.ts";
 import { spanText } from "../../lib/timespan/mod.ts";
 
-/** A part of the system as it is found. */
+/** A part of the system as found. */
 interface Found {
   readonly name: string;
   readonly url: string;
@@ -25,7 +25,7 @@ interface Found {
 }
 
 const TIMEOUT_MS = 3_000;
-/** Severities that nobody is called for. */
+/** Severities that page nobody. */
 const QUIET = new Set(["info", "none"]);
 const health = v.looseObject({
   ok: v.optional(v.boolean(), true),
@@ -46,11 +46,11 @@ const instanceList = v.looseObject({
 const prometheusBuild = v.looseObject({ data: v.looseObject({ version: v.string() }) });
 const alertmanagerStatus = v.looseObject({ versionInfo: v.looseObject({ version: v.string() }) });
 
-/** `oncall status`: what runs, in which version, and whether it is well. A firing alert that asks for nobody (severity info or none) changes nothing. */
+/** `oncall status`: what runs, in which version, and whether it is healthy. Firing alerts of severity info or none do not count. */
 export function status({ program, action }: Frame): void {
   program.command("status")
-    .summary("show what runs, and whether it is well")
-    .description("show what runs, in which version, and whether it is well; exit status 1 when something is not")
+    .summary("show what runs, and whether it is healthy")
+    .description("show what runs, in which version, and whether it is healthy; exit status 1 if something is not")
     .action(action(async (context) => {
       const service = await known(watchedService(context)) ?? INVENTORY;
       const [parts, measured, alerts, open] = await Promise.all([
@@ -218,7 +218,7 @@ function print({ out, deps }: Context, { parts, versions, service, rates, alerts
   if (versions.length > 1) {
     out.line(
       warn(`Versions differ: ${versions.map(oneLine).join(", ")} (this program is ${VERSION}).`),
-      ' Make them one with "deno task build" and "deno task down", "deno task up".',
+      ' Make them the same with "deno task build" and "deno task down", "deno task up".',
     );
   }
   if (parts.some(({ state }) => state === "down")) {

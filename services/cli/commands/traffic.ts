@@ -16,12 +16,12 @@ import { checked, type Frame } from "../frame.ts";
 /** `oncall traffic`: the traffic generator, sending to the balancer. */
 export function traffic({ program, action }: Frame): void {
   const command = program.command("traffic")
-    .summary("send traffic and report how it fared")
-    .description("send traffic on a schedule and report how it fared (as oncall-traffic does)");
+    .summary("send traffic and report the results")
+    .description("send traffic on a schedule and report the results (like oncall-traffic)");
   for (const { flag, help, fallback, schema } of Object.values(trafficSettings)) {
     if (flag === undefined) continue;
     const note = fallback === undefined || flag === "url" ? "" : ` (default ${fallback})`;
-    const text = flag === "url" ? "where the requests go (default: the balancer)" : `${help}${note}`;
+    const text = flag === "url" ? "target of the requests (default: the balancer)" : `${help}${note}`;
     const option = new Option(`--${flag} <value>`, text);
     command.addOption(
       flag === "profile" ? option.choices(PROFILES) : option.argParser(checked({ help, fallback, schema })),

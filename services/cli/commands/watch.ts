@@ -25,22 +25,22 @@ const TELL_EVERY_MS = 10_000;
 /** Columns before what is told: the time and a word. */
 const INDENT = 24;
 
-/** `oncall watch [incident]`: what happens, as it happens. */
+/** `oncall watch [incident]`: events as they happen. */
 export function watch({ program, action }: Frame): void {
   program.command("watch")
-    .summary("show what happens as it happens")
-    .description("show incidents as they unfold; with an incident, that one, until it is resolved")
-    .argument("[incident]", `${INCIDENT_HELP}; without it, all that are open and all to come`)
+    .summary("show events live")
+    .description("show events of all incidents live; with an incident, only its events, until it is resolved")
+    .argument("[incident]", `${INCIDENT_HELP}; without it, all open and new ones`)
     .option("--alert <name>", "only this alert and its incidents", checked(text({ help: "" }, "")))
     .option("--service <name>", "only this service's rates and incidents", checked(text({ help: "" }, "")))
-    .option("--elapsed", "show how long it has been, instead of the time of day")
+    .option("--elapsed", "show the elapsed time instead of the time of day")
     .addOption(
-      new Option("--until <state>", "end once an incident is in this state; exit status 0")
+      new Option("--until <state>", "end when an incident reaches this state; exit status 0")
         .choices(["diagnosed", "resolved"]),
     )
     .option(
       "--timeout <s>",
-      "end after so many seconds; exit status 1",
+      "end after this many seconds; exit status 1",
       checked(number({ help: "" }, 0, 0.1, 31_536_000)),
     )
     .action(
@@ -137,11 +137,15 @@ class Watch {
       if (this.#only === undefined || this.#only === change.id) this.#changed.add(change.id);
     } else if (change.kind === "lost") {
       if (!this.#lost) {
-        this.#say(["", { text: "agent", tone: "warn" }, `the agent is away (${oneLine(change.reason)}); trying again`]);
+        this.#say([
+          "",
+          { text: "agent", tone: "warn" },
+          `the agent does not answer (${oneLine(change.reason)}); retrying`,
+        ]);
       }
       this.#lost = true;
     } else {
-      if (this.#lost) this.#say(["", { text: "agent", tone: "good" }, "the agent is back"]);
+      if (this.#lost) this.#say(["", { text: "agent", tone: "good" }, "the agent answers again"]);
       this.#lost = false;
       // What changed while nobody listened.
       const open = this.#only === undefined ? await this.#openIncidents() : [];

@@ -3,7 +3,7 @@ import { CliError, EXIT } from "../exit.ts";
 import type { Context } from "../frame.ts";
 import { serverEvents } from "./event_stream.ts";
 
-/** What the agent's stream of changes tells. */
+/** An event of the agent's stream of changes. */
 export type Change =
   | { readonly kind: "connected" }
   | { readonly kind: "lost"; readonly reason: string }

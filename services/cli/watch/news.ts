@@ -14,7 +14,7 @@ export interface News {
   readonly item: unknown;
 }
 
-/** Finds what is new in an incident each time that it is looked at. */
+/** Finds what is new in an incident at each poll. */
 export class NewsReader {
   #timeline = 0;
   #messages = 0;
@@ -23,7 +23,7 @@ export class NewsReader {
   #state = "";
   readonly #calls = new Set<string>();
 
-  /** What has happened since the last look, oldest first; at the first look, since the present episode began. */
+  /** The events since the last poll, oldest first; at the first poll, since the current episode began. */
   read(incident: IncidentRead): News[] {
     const begun = this.#state === "" ? Date.parse(beginningOf(incident)) : -Infinity;
     return this.#read(incident).filter(({ at }) => !(Date.parse(at) < begun));
@@ -99,13 +99,13 @@ export class NewsReader {
   }
 }
 
-/** Where a piece of news stands among the others: a diagnosis comes after the call that sent it. */
+/** Sort key of an event: a diagnosis comes after the call that sent it. */
 function momentOf({ at, kind }: News, { tool_calls }: IncidentRead): number {
   const sent = kind === "diagnosis" ? tool_calls.findLast(({ tool }) => tool === "send_diagnosis")?.ended_at : null;
   return Math.max(Date.parse(at), Date.parse(sent ?? at));
 }
 
-/** When what goes on now began for the agent: the first that it learnt of the present episode. */
+/** When the agent first received the current episode. */
 export function beginningOf({ timeline, opened_at }: IncidentRead): string {
   return timeline.findLast(({ kind }) => kind === "refired")?.at ?? opened_at;
 }

@@ -20,13 +20,13 @@ export interface Weather {
   readonly alerts: readonly ActiveAlert[];
 }
 
-/** Looks at Prometheus; how long each alert's condition must last is asked once for each. */
+/** Polls Prometheus; reads the `for` of each alert once. */
 export class Lookout {
   readonly #context: Context;
   #durations = new Map<string, number | undefined>();
   #service: WatchedService | null;
 
-  /** Looks at `service`; with null, at the first that the agent watches, once it says which that is. */
+  /** Watches `service`; with null, the first one that the agent lists. */
   constructor(context: Context, service: WatchedService | null) {
     this.#context = context;
     this.#service = service;
@@ -85,7 +85,7 @@ export class WeatherLine {
   }
 }
 
-/** The same as one plain line; nothing while all is well, which need not be told again and again. */
+/** The same as one plain line; undefined while everything is OK. */
 export function weatherInWords(weather: Weather | null, now: Date): string | undefined {
   if (weather === null) return undefined;
   const { errorRate, alerts } = weather;

@@ -26,7 +26,7 @@ function loadLibrary() {
     script.onload = () => resolve();
     script.onerror = () => {
       loading = undefined;
-      reject(new Error("what draws the charts could not be loaded; it is tried again with the next measurement"));
+      reject(new Error("cannot load the chart library; retrying with the next measurement"));
     };
     document.head.append(script);
   });
@@ -108,7 +108,7 @@ function draw(element, anew = false) {
   if (!chart.lines.some(({ points }) => points.some(([, value]) => value !== null))) {
     known.plot?.destroy();
     known.plot = undefined;
-    return note(element, "Nothing was measured in this time.");
+    return note(element, "No measurements in this period.");
   }
   const data = columns(chart.lines);
   const [from, to] = stretch(element, data[0]);

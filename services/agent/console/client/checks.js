@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-const WORDS = new Map([["ok", "well"], ["failed", "failed"], ["skipped", "not set up"]]);
+const WORDS = new Map([["ok", "OK"], ["failed", "failed"], ["skipped", "not set up"]]);
 
 /** Looks at each integration, which takes some seconds, and says how it is. */
 export async function fillChecks() {
@@ -32,7 +32,7 @@ export async function fillChecks() {
   } catch (error) {
     const text = document.createElement("p");
     text.className = "failed";
-    text.textContent = `The integrations could not be looked at: ${error instanceof Error ? error.message : error}.`;
+    text.textContent = `Cannot check the integrations: ${error instanceof Error ? error.message : error}.`;
     place.replaceChildren(text);
   }
 }

@@ -131,7 +131,7 @@ function lost(why) {
   const element = document.getElementById("lost");
   if (element) {
     element.hidden = false;
-    element.textContent = `${why}. This page shows how things stood at ${lostSince} UTC; it tries again by itself.`;
+    element.textContent = `${why}. This page shows the state at ${lostSince} UTC; it retries automatically.`;
   }
   body.classList.add("stale");
   schedule();

@@ -98,7 +98,7 @@ async function post(form, url, body) {
     if (response.ok) return answer;
     outcome(form, answer.message ?? `The agent answered ${response.status}.`, true);
   } catch {
-    outcome(form, "The agent did not answer. Nothing is lost: send again.", true);
+    outcome(form, "The agent did not answer. Your text is still here: send it again.", true);
   } finally {
     delete form.dataset.busy;
   }
@@ -138,7 +138,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(await response.text());
     button.textContent = "Copied";
   } catch {
-    button.textContent = "Could not copy: download it";
+    button.textContent = "Cannot copy: download it";
   }
   setTimeout(() => button.textContent = label, 2_000);
 }

@@ -150,5 +150,5 @@ function gapped(
 }
 
 function notMeasured(service: string, what: string): ApiError {
-  return new ApiError(404, "not_measured", `config/oncall.yaml names no metrics for ${what} of ${service}.`);
+  return new ApiError(404, "not_measured", `config/oncall.yaml has no metrics for ${what} of ${service}.`);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Catalogue, type Prometheus, queriesOf, type Service } from "../../investigation/mod.ts";
 
-/** How a part is: `unknown` where nobody could be asked. */
+/** Health of a part; `unknown` if nothing could be asked. */
 export type Health = "ok" | "trouble" | "down" | "unknown";
 
 /** A part of the system as it was found. */
@@ -126,9 +126,9 @@ export class SystemWatch {
           balancer,
           ({ backends, out }) =>
             backends.length === 0
-              ? ["trouble", "no backend can be reached"]
+              ? ["trouble", "no reachable backend"]
               : out.length > 0
-              ? ["trouble", `${out.length} of ${backends.length + out.length} backends taken out`]
+              ? ["trouble", `${out.length} of ${backends.length + out.length} backends ejected`]
               : ["ok", `${backends.length} ${backends.length === 1 ? "backend" : "backends"}`],
         ),
         backends: balancer?.backends.length ?? null,

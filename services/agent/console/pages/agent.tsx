@@ -21,7 +21,7 @@ export interface AgentData {
   readonly listeners: number;
 }
 
-/** `GET /agent`: how the agent itself is. */
+/** `GET /agent`: health of the agent. */
 export function AgentPage(data: AgentData) {
   const { now, counts, heartbeat, channels, tokens } = data;
   const waiting = (counts.outbox.pending ?? 0) + (counts.outbox.sending ?? 0) + (counts.outbox.uncertain ?? 0);
@@ -43,14 +43,14 @@ export function AgentPage(data: AgentData) {
           </b>
           <span>
             {heartbeat.lost_at !== null
-              ? "The Watchdog alert stays away: monitoring itself may be down."
+              ? "No Watchdog alert: monitoring itself may be down."
               : "The Watchdog alert shows that monitoring is up."}
           </span>
         </Tile>
         <Tile title="Investigations" health={counts.work.oldest_seconds > 120 ? "trouble" : "ok"}>
           <b>{counts.work.running} running, {counts.work.queued} waiting</b>
           <span>
-            {counts.work.queued > 0 ? `the oldest for ${figure(counts.work.oldest_seconds)} s` : "none waits"}
+            {counts.work.queued > 0 ? `the oldest for ${figure(counts.work.oldest_seconds)} s` : "none queued"}
           </span>
         </Tile>
         <Tile title="Outbox" health={failed > 0 ? "trouble" : "ok"}>
@@ -63,14 +63,14 @@ export function AgentPage(data: AgentData) {
         <Tile title="Budget" health="ok">
           <b>
             {data.model === null
-              ? "no model is asked"
+              ? "no model"
               : tokens.usedThisHour === null
               ? data.model
               : `${figure(tokens.usedThisHour)} tokens`}
           </b>
           <span>
             {data.model === null
-              ? "The agent's rules decide; OPENAI_API_KEY would add a model."
+              ? "The built-in rules decide; set OPENAI_API_KEY to add a model."
               : `at most ${limit(tokens.perHour)} an hour, ${limit(tokens.perIncident)} an incident`}
           </span>
         </Tile>
@@ -82,18 +82,18 @@ export function AgentPage(data: AgentData) {
         </Tile>
         <Tile title="Channels" health="ok">
           <b>{channels.join(", ") || "none"}</b>
-          <span>where people are told</span>
+          <span>for messages to people</span>
         </Tile>
       </div>
       <section class="card" aria-labelledby="checks-title">
         <h2 id="checks-title">Integrations</h2>
         <div id="checks" data-checks="/api/doctor" data-keep>
-          <Empty>Each is being looked at…</Empty>
+          <Empty>Checking…</Empty>
         </div>
       </section>
       <div class="two">
         <Counts
-          title="Deliveries of Alertmanager"
+          title="Deliveries received"
           samples={data.deliveries.filter(({ value }) => value > 0)}
           empty="None since the start."
         />

@@ -17,7 +17,7 @@ export interface IncidentData {
   readonly writes: "yes" | "no" | "sign-in";
 }
 
-/** `GET /incidents/{id or code}`: what is wrong and what to do first, then why one may believe it. */
+/** `GET /incidents/{id or code}`: the cause and what to do first, then the evidence. */
 export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
   const cited = new Set((incident.diagnosis?.claims ?? []).flatMap(({ evidence }) => evidence));
   const postmortemUrl = `/incidents/${encodeURIComponent(incident.id)}/postmortem.md`;
@@ -37,12 +37,12 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
             <Done incident={incident} />
           </section>
           <section class="card" aria-labelledby="told-title" id="told">
-            <h2 id="told-title">Who was told</h2>
+            <h2 id="told-title">Notifications</h2>
             <Told incident={incident} />
           </section>
           <section class="card" aria-labelledby="postmortem-title" id="postmortem">
             <h2 id="postmortem-title">Postmortem</h2>
-            <p class="faint">What was measured, said and done, as Markdown; the lessons are left to write.</p>
+            <p class="faint">Measurements, messages and actions as Markdown; you add the lessons.</p>
             <p class="buttons">
               <button type="button" data-copy={postmortemUrl}>Copy</button>
               <a class="button" href={postmortemUrl} download>Download</a>
@@ -51,7 +51,7 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
         </div>
         <div class="rest">
           <section class="card" aria-labelledby="claims-title" id="claims">
-            <h2 id="claims-title">What it rests on</h2>
+            <h2 id="claims-title">Claims</h2>
             <Claims incident={incident} />
           </section>
           <section class="card" aria-labelledby="timeline-title" id="timeline">
@@ -61,7 +61,7 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
           <section class="card" aria-labelledby="evidence-title" id="evidence">
             <h2 id="evidence-title">Evidence</h2>
             {incident.tool_calls.length === 0
-              ? <Empty>Nothing was looked at yet.</Empty>
+              ? <Empty>No evidence yet.</Empty>
               : <Evidence calls={incident.tool_calls} cited={cited} />}
           </section>
           <section class="card" aria-labelledby="alerts-title" id="alerts">
@@ -97,7 +97,9 @@ function Head({ incident, now }: { incident: IncidentView; now: Date }) {
             </>
           )
           : `, resolved ${moment(resolved_at)} after ${spanText(lastedMs(incident, incident.alerts))}`}
-        {has === null ? (resolved_at === null ? ". Nobody has it yet." : ".") : `. ${visible(person(has))} has it.`}
+        {has === null
+          ? (resolved_at === null ? ". Not acknowledged." : ".")
+          : `. Acknowledged by ${visible(person(has))}.`}
       </p>
       <nav class="jumps" aria-label="Parts of this page">
         <a href="#conversation">Reply</a>
@@ -118,14 +120,12 @@ function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
         {state === "investigating"
           ? (
             <p class="working">
-              <span class="spinner" aria-hidden="true"></span>The agent is looking; this takes some seconds.
+              <span class="spinner" aria-hidden="true"></span>Investigating; this takes some seconds.
             </p>
           )
           : (
             <Empty>
-              {state === "resolved"
-                ? "It ended before a cause was found."
-                : "Not investigated yet: it waits for its turn."}
+              {state === "resolved" ? "It was resolved before a cause was found." : "Queued for investigation."}
             </Empty>
           )}
       </>
@@ -169,7 +169,7 @@ function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
           {diagnosis.brain === "rules" ? "the agent's rules" : "the model"}, priority {diagnosis.priority}
           {degraded ? `; the model did not finish${reason === undefined ? "" : ` (${visible(reason)})`}` : ""}
         </Fact>
-        {missing.length === 0 ? null : <Fact name="Not seen">{visible(missing.join("; "))}</Fact>}
+        {missing.length === 0 ? null : <Fact name="Missing">{visible(missing.join("; "))}</Fact>}
       </dl>
       {diagnosis.next_steps.length === 0 ? null : (
         <>
@@ -206,7 +206,7 @@ function CodeLink({ place }: { place: string }) {
 }
 
 function Claims({ incident: { diagnosis, tool_calls: calls } }: { incident: IncidentView }) {
-  if (diagnosis === null || diagnosis.claims.length === 0) return <Empty>Nothing is claimed yet.</Empty>;
+  if (diagnosis === null || diagnosis.claims.length === 0) return <Empty>No claims yet.</Empty>;
   const known = new Set(calls.map(({ id }) => id));
   return (
     <ul class="claims">
@@ -251,13 +251,13 @@ function Alerts({ incident, now }: { incident: IncidentView; now: Date }) {
               {Object.entries(labels).filter(([name]) => name !== "alertname").map(([name, value]) => (
                 <code>{visible(`${name}=${value}`)}</code>
               ))}
-              {/^https?:\/\//.test(url) ? <a href={url} rel="noreferrer">its query in Prometheus</a> : null}
+              {/^https?:\/\//.test(url) ? <a href={url} rel="noreferrer">query in Prometheus</a> : null}
             </p>
           </li>
         ))}
       </ul>
       {alerts.length > 50 ? <p class="faint">{alerts.length - 50} more are not shown.</p> : null}
-      {left > 0 ? <p class="faint">Alertmanager left {left} alerts out of what it sent.</p> : null}
+      {left > 0 ? <p class="faint">Alertmanager omitted {left} {left === 1 ? "alert" : "alerts"}.</p> : null}
     </>
   );
 }
@@ -280,7 +280,7 @@ function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
                 <b>{visible(key)}</b>
               </a>
             )
-            : <b>{visible(key)}</b>} {assignee === null ? "nobody assigned" : `assigned to ${visible(assignee)}`}
+            : <b>{visible(key)}</b>} {assignee === null ? "unassigned" : `assigned to ${visible(assignee)}`}
         </li>
       ))}
       {done.map(({ at, text }: TimelineEntry) => (
@@ -295,7 +295,7 @@ function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
 function Told({ incident }: { incident: IncidentView }) {
   // Answers in the conversation stand there.
   const notifications = incident.notifications.filter(({ channel }) => channel !== "conversation");
-  if (notifications.length === 0) return <Empty>Nobody yet.</Empty>;
+  if (notifications.length === 0) return <Empty>None yet.</Empty>;
   return (
     <ul class="plain-list told">
       {notifications.map(({ channel, kind, state, attempts, sent_at, text, last_error: error }) => (
@@ -304,10 +304,12 @@ function Told({ incident }: { incident: IncidentView }) {
             <summary>
               <span class="grow">{plain(kind)} on {channel}</span>
               <span class={`tag outbox-${state}`}>{state}</span>
-              <span class="faint">{sent_at === null ? `${attempts} attempts` : clock(sent_at)}</span>
+              <span class="faint">
+                {sent_at === null ? `${attempts} ${attempts === 1 ? "attempt" : "attempts"}` : clock(sent_at)}
+              </span>
             </summary>
             {error === null ? null : <p class="failed">{visible(error)}</p>}
-            <pre class="raw" tabindex={0}>{visible(text ?? "Not put into words yet.")}</pre>
+            <pre class="raw" tabindex={0}>{visible(text ?? "Not written yet.")}</pre>
           </details>
         </li>
       ))}

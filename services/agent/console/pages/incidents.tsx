@@ -52,7 +52,7 @@ export function Incidents({ now, query, incidents, next, counts, services }: Lis
             value={query.q ?? ""}
             maxlength={1000}
             autocomplete="off"
-            placeholder="words of the title, alert, cause or file"
+            placeholder="title, alert, cause or file"
           />
         </label>
         <label>
@@ -87,8 +87,8 @@ export function Incidents({ now, query, incidents, next, counts, services }: Lis
         ? (
           <p class="empty">
             {filtered
-              ? "No incident has all of that. Fewer words, or another state, may find one."
-              : "There was no incident yet. When Alertmanager sends its first alert, it is listed here."}
+              ? "No incident matches. Try fewer words or another state."
+              : "No incidents yet. The first alert from Alertmanager will appear here."}
           </p>
         )
         : (
@@ -96,7 +96,7 @@ export function Incidents({ now, query, incidents, next, counts, services }: Lis
             <li class="list-head" aria-hidden="true">
               <span>Code</span>
               <span>Severity and state</span>
-              <span>What and why</span>
+              <span>Title and cause</span>
               <span>Since</span>
             </li>
             {incidents.map((incident) => <Row incident={incident} now={now} />)}

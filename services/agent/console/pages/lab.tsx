@@ -19,19 +19,19 @@ export interface LabData {
 
 const FAULTS = [
   ["none", "none"],
-  ["latency", "slow answers"],
+  ["latency", "slow responses"],
   ["errors", "errors"],
-  ["cpu", "processor load"],
+  ["cpu", "CPU load"],
   ["oom_safe", "memory"],
   ["crash", "crash"],
 ] as const;
 
-/** `GET /lab`: make trouble, see what comes of it. */
+/** `GET /lab`: cause trouble and watch the effect. */
 export function LabPage({ system, traffic, report, writes, agent, channels, open }: LabData) {
   return (
     <>
       <h1>Lab</h1>
-      {writes ? null : <p class="failed">Only who may write can change something here: sign in first.</p>}
+      {writes ? null : <p class="failed">Sign in to change anything here.</p>}
       <div class="two">
         <section class="card" aria-labelledby="traffic-title">
           <h2 id="traffic-title">Traffic</h2>
@@ -56,9 +56,7 @@ export function LabPage({ system, traffic, report, writes, agent, channels, open
           <form class="lab-form" data-send="/api/lab/traffic/stop" id="lab-stop">
             <p class="grow" id="lab-traffic-now">
               {traffic === undefined
-                ? report === undefined
-                  ? "Nothing is sent."
-                  : `The last run sent ${report.sent}, ${report.errors} failed.`
+                ? report === undefined ? "No traffic." : `The last run sent ${report.sent}, ${report.errors} failed.`
                 : `${traffic.profile}${
                   traffic.progress === null
                     ? " begins"
@@ -107,7 +105,7 @@ export function LabPage({ system, traffic, report, writes, agent, channels, open
           <h2 id="scale-title">Instances</h2>
           <form class="lab-form" data-send="/api/lab/scale" data-keep id="lab-scale">
             <label>
-              <span>How many</span>
+              <span>Instances</span>
               <input type="number" name="replicas" value={system?.instances.length ?? 2} min={0} max={10} required />
             </label>
             <button type="submit">Scale</button>

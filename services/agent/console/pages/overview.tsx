@@ -28,11 +28,11 @@ export function blindness(system: System | undefined, agent: OverviewData["agent
   return [
     ...(system?.prometheus.health === "down" ? ["Prometheus does not answer"] : []),
     ...(system?.alertmanager.health === "down" ? ["Alertmanager does not answer"] : []),
-    ...(agent.heartbeatLost ? ["no heartbeat comes from monitoring"] : []),
+    ...(agent.heartbeatLost ? ["no heartbeat from monitoring"] : []),
   ];
 }
 
-/** `GET /`: the system, what is open, how it goes. */
+/** `GET /`: open incidents, the system, charts. */
 export function Overview(data: OverviewData) {
   const { now, system, open, resolved, minutes } = data;
   const blind = blindness(system, data.agent);
@@ -45,8 +45,8 @@ export function Overview(data: OverviewData) {
         </h2>
         {open.length === 0
           ? blind.length > 0
-            ? <p class="alarm">That may be because nobody would tell of one: {blind.join("; ")}.</p>
-            : <p class="calm">All is quiet{resolved[0] === undefined ? "; there was no incident yet" : ""}.</p>
+            ? <p class="alarm">Alerts may be missing: {blind.join("; ")}.</p>
+            : <p class="calm">Monitoring reports no problems{resolved[0] === undefined ? "; no incidents yet" : ""}.</p>
           : (
             <ul class="incident-cards">
               {open.map((incident) => <OpenIncident incident={incident} now={now} alone={open.length === 1} />)}
@@ -66,8 +66,8 @@ export function Overview(data: OverviewData) {
       </section>
       <section aria-labelledby="charts-title" class="card">
         <div class="title-row">
-          <h2 id="charts-title">How it goes</h2>
-          <nav class="segments" aria-label="Time that the charts cover">
+          <h2 id="charts-title">Charts</h2>
+          <nav class="segments" aria-label="Period of the charts">
             {RANGES.map(([value, text]) => (
               <a href={value === 15 ? "/" : `/?minutes=${value}`} aria-current={value === minutes ? "true" : undefined}>
                 {text}
@@ -86,8 +86,8 @@ export function Overview(data: OverviewData) {
         </div>
       </section>
       <section aria-labelledby="resolved-title" class="card">
-        <h2 id="resolved-title">Lately resolved</h2>
-        {resolved.length === 0 ? <Empty>Nothing yet.</Empty> : (
+        <h2 id="resolved-title">Recently resolved</h2>
+        {resolved.length === 0 ? <Empty>None yet.</Empty> : (
           <ul class="plain-list">
             {resolved.map(({ id, code, title, resolved_at }) => (
               <li id={`resolved-${id}`}>
@@ -121,7 +121,7 @@ function OpenIncident({ incident, now, alone }: { incident: IncidentSummary; now
         <a href={`/incidents/${encodeURIComponent(code)}`}>{visible(title)}</a>
       </h3>
       {diagnosis === null
-        ? <p class="faint">{state === "investigating" ? "Being investigated…" : "Not investigated yet."}</p>
+        ? <p class="faint">{state === "investigating" ? "Investigating…" : "Not investigated yet."}</p>
         : (
           <p class={alone ? "wrap" : "clamp"}>
             <Prose text={diagnosis.root_cause} />
@@ -129,7 +129,7 @@ function OpenIncident({ incident, now, alone }: { incident: IncidentSummary; now
         )}
       <p class="faint">
         {place === null ? null : <code>{visible(place)}</code>}{" "}
-        {acknowledged_by === null ? "Nobody has it yet." : `${person(acknowledged_by)} has it.`}
+        {acknowledged_by === null ? "Not acknowledged." : `Acknowledged by ${person(acknowledged_by)}.`}
       </p>
     </li>
   );

@@ -3,14 +3,14 @@ import type { Child } from "hono/jsx";
 import { type Incident, severityRank } from "../../incidents/mod.ts";
 import { age, moment, plain } from "../words.ts";
 
-/** How bad it is, in a word that is coloured and still a word. */
+/** The severity as a colored word. */
 export function Severity({ of }: { of: string }) {
   const rank = severityRank(of);
-  // Three colors: for what must not wait, for a warning, and for the rest.
+  // Three colors: urgent, warning, and the rest.
   return <span class={`tag severity-${rank < 2 ? 0 : Math.min(rank - 1, 2)}`}>{of === "" ? "no severity" : of}</span>;
 }
 
-/** Where an incident is in its life. */
+/** The state of an incident. */
 export function State({ of }: { of: string }) {
   return <span class={`tag state-${of}`}>{plain(of)}</span>;
 }
@@ -20,15 +20,15 @@ export function Ago({ at, now }: { at: string; now: Date }) {
   return <time datetime={at} title={`${moment(at)} UTC`} data-ago>{age(at, now)}</time>;
 }
 
-/** Text of a diagnosis: what stands between backticks is code. */
+/** Text of a diagnosis, with code between backticks. */
 export function Prose({ text }: { text: string }) {
   const parts = text.split(/`([^`\n]+)`/);
   return <>{parts.map((part, i) => i % 2 === 1 ? <code>{visible(part)}</code> : visible(part))}</>;
 }
 
-/** Text with what would hide or turn other text around made visible. */
+/** Text with control and bidirectional characters made visible. */
 export function visible(text: string): string {
-  // deno-lint-ignore no-control-regex -- that is what is looked for
+  // deno-lint-ignore no-control-regex -- these are what to find
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Bidi_Control}/gu, "\ufffd");
 }
 
@@ -38,7 +38,7 @@ export function placeOf(diagnosis: { affected_file: string | null; line_number: 
   return file === null ? null : line === null ? file : `${file}:${line}`;
 }
 
-/** Whether somebody still has to look at it. */
+/** Whether it is not resolved. */
 export function isOpen({ state }: Pick<Incident, "state">): boolean {
   return state !== "resolved";
 }
@@ -65,7 +65,7 @@ export function ChartFigure({ id, src, title, points, gutter }: {
   );
 }
 
-/** What is shown where there is nothing. */
+/** Placeholder for an empty list. */
 export function Empty({ children }: { children: Child }) {
   return <p class="empty">{children}</p>;
 }

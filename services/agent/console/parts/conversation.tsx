@@ -3,10 +3,10 @@ import type { IncidentView } from "../../incidents/mod.ts";
 import { clock, moment, person } from "../words.ts";
 import { visible } from "./common.tsx";
 
-/** What operators say most; each is sent as it stands once it is chosen and sent. */
+/** Frequent replies, offered as buttons. */
 const SUGGESTIONS = ["ack", "create Jira task", "silence 30m", "why", "similar", "resolve"];
 
-/** What was said, and a place to reply as on the phone. */
+/** The conversation, and a form to reply as on the phone. */
 export function Conversation({ incident, writes }: { incident: IncidentView; writes: "yes" | "no" | "sign-in" }) {
   const { messages, id, code } = incident;
   const path = `/incidents/${encodeURIComponent(id)}`;
@@ -15,7 +15,7 @@ export function Conversation({ incident, writes }: { incident: IncidentView; wri
       <h2 id="conversation-title">Conversation</h2>
       <ol class="messages" id="messages" aria-label="Messages" tabindex={0} data-follow-end>
         {messages.length === 0
-          ? <li class="empty">Nobody has said anything yet.</li>
+          ? <li class="empty">No messages yet.</li>
           : messages.map(({ at, from, text }) => (
             <li class={from === "agent" ? "from-agent" : "from-person"}>
               <p class="faint">

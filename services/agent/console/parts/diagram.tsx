@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Health, System } from "../data/system.ts";
 import { figure, percent, perSecond } from "../words.ts";
 
-/** The system as it is: each real part with its health, and between them what flows, as measured. */
+/** The system: each part with its health, and the measured flow between them. */
 export function Diagram({ system, agent, channels, open }: {
   system: System | undefined;
   agent: { readonly working: number; readonly heartbeatLost: boolean };
@@ -34,7 +34,7 @@ export function Diagram({ system, agent, channels, open }: {
           ? (
             <Node title="Instances" health={system?.manager.health === "ok" ? "down" : "unknown"}>
               <b>
-                {system === undefined ? "not seen yet" : system.manager.health === "ok" ? "none runs" : "not known"}
+                {system === undefined ? "not seen yet" : system.manager.health === "ok" ? "none running" : "not known"}
               </b>
             </Node>
           )
@@ -98,10 +98,10 @@ export function Diagram({ system, agent, channels, open }: {
 }
 
 const WORDS: Readonly<Record<Health, string>> = {
-  ok: "well",
+  ok: "OK",
   trouble: "in trouble",
   down: "down",
-  unknown: "not known",
+  unknown: "unknown",
 };
 
 function Node({ area, title, health, small, children }: {

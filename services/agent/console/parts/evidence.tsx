@@ -7,7 +7,7 @@ import { visible } from "./common.tsx";
 import { ChangesResult, CodeResult, LogsResult, RunbookResult, SimilarResult } from "./results.tsx";
 import { ErrorRateResult, QueryResult, TableResult } from "./measurements.tsx";
 
-/** Each tool's result in its own form; what does not fit its schema is shown as it is. */
+/** Each tool's result in its own form; a result that does not match its schema is shown as JSON. */
 const FORMS: Readonly<Record<string, (result: unknown, id: string) => Child>> = {
   fetch_logs: LogsResult,
   compute_error_rate: ErrorRateResult,
@@ -25,19 +25,19 @@ const TITLES: Readonly<Record<string, string>> = {
   compute_error_rate: "Error rate",
   fetch_code_from_github: "Code",
   query_prometheus: "Query",
-  compare_instances: "Instances side by side",
-  compare_routes: "Routes side by side",
+  compare_instances: "Instances compared",
+  compare_routes: "Routes compared",
   get_runbook: "Runbook",
   recent_changes: "Recent changes",
-  similar_incidents: "Incidents like it",
+  similar_incidents: "Similar incidents",
   list_alerts: "Alerts",
   rank_suspects: "Suspects, ranked",
-  send_diagnosis: "The diagnosis as it was handed in",
+  send_diagnosis: "Submitted diagnosis",
 };
 
 const failure = v.object({ message: v.string() });
 
-/** All tool calls, each closed until somebody wants to see it. */
+/** All tool calls, each collapsed at first. */
 export function Evidence({ calls, cited }: { calls: readonly ToolCall[]; cited: ReadonlySet<string> }) {
   return (
     <ul class="evidence-list">
@@ -67,9 +67,7 @@ export function Evidence({ calls, cited }: { calls: readonly ToolCall[]; cited: 
 function Result({ call }: { call: ToolCall }) {
   if (!call.ok) {
     const said = v.safeParse(failure, call.result);
-    return (
-      <p class="failed">Gave no answer: {said.success ? visible(said.output.message) : "the reason is not known"}</p>
-    );
+    return <p class="failed">No result: {said.success ? visible(said.output.message) : "unknown reason"}</p>;
   }
   const form = FORMS[call.tool];
   try {
@@ -80,7 +78,7 @@ function Result({ call }: { call: ToolCall }) {
   return <pre class="raw" tabindex={0}>{visible(JSON.stringify(call.result, null, 2) ?? "null")}</pre>;
 }
 
-/** Calls of one step end in any order; people look for them by their number. */
+/** Calls of one step end in any order; readers expect them by number. */
 function number({ id }: ToolCall): number {
   return Number(id.replace(/^\D+/, ""));
 }

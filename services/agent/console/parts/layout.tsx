@@ -3,28 +3,28 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { ASSETS_VERSION, assetUrl, STYLE } from "../assets.ts";
 
-/** What each page is framed with. */
+/** The frame of each page. */
 export interface Frame {
   readonly title: string;
-  /** The entry of the navigation that is marked. */
+  /** The current entry of the navigation. */
   readonly section: "overview" | "incidents" | "agent" | "lab" | "none";
   readonly now: Date;
   /** Incidents that are not resolved, shown in the navigation. */
   readonly open: number;
   readonly lab: boolean;
-  /** Whether who looks may write; `sign-in` when a token would let them. */
+  /** Whether the visitor may write; `sign-in` if that needs a token. */
   readonly writes: "yes" | "no" | "sign-in";
   /** Whether there is a session to end. */
   readonly session?: boolean;
   /** What the page follows: `all`, `agent`, an incident's id, or nothing. */
   readonly follows: string;
-  /** Seconds after which it is looked at again even if nothing was told; 0: never. */
+  /** Seconds after which the page reloads without an event; 0: never. */
   readonly every: number;
-  /** Where the page is, to come back to after signing in. */
+  /** Path of the page, to return to after signing in. */
   readonly path: string;
   /** Whether what it looks like is part of it: a page that is open already only takes the rest. */
   readonly styled: boolean;
-  /** Told to screen readers whenever it changes. */
+  /** Announced by screen readers when it changes. */
   readonly news?: string;
 }
 
@@ -86,7 +86,7 @@ function page(frame: Frame, content: Child) {
         <p id="news" class="hidden" role="status" data-keep data-text={frame.news ?? ""}></p>
         <main id="content" tabindex={-1}>{content}</main>
         <footer class="foot">
-          <noscript>This page shows how things stood when it was loaded: without scripts it does not follow.</noscript>
+          <noscript>Without scripts, this page shows the state at the time it was loaded.</noscript>
           Times are UTC. As of <time id="as-of" datetime={frame.now.toISOString()}>{clock(frame.now)}</time>.
         </footer>
       </body>

@@ -41,7 +41,7 @@ export function ErrorRateResult(result: unknown, id: string) {
       </p>
       <RecordedChart
         id={`${id}-chart`}
-        title="Failed requests when it was measured"
+        title="Failed requests at that time"
         unit="percent"
         limit={above?.objective_percent ?? null}
         lines={[{ name: "failed requests", points }]}
@@ -76,7 +76,7 @@ export function QueryResult(result: unknown, id: string) {
       <Queries queries={[query]} />
       {note === null ? null : <p>{visible(note)}</p>}
       {lines.some(({ points }) => points.length > 1)
-        ? <RecordedChart id={`${id}-chart`} title="What it answered" unit={unit ?? ""} limit={null} lines={lines} />
+        ? <RecordedChart id={`${id}-chart`} title="Result" unit={unit ?? ""} limit={null} lines={lines} />
         : null}
       <ul class="plain-list">
         {series.map(({ labels, latest }) => (
@@ -151,7 +151,7 @@ export function TableResult(of: "instances" | "routes") {
     );
     return (
       <>
-        {differing.length === 0 ? <p>None differs from the others.</p> : (
+        {differing.length === 0 ? <p>No outliers.</p> : (
           <ul class="plain-list">
             {differing.map(({ who, metric, value, others }) => (
               <li>

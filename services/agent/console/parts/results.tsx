@@ -127,7 +127,7 @@ export function ChangesResult(result: unknown) {
   const { minutes, events, commits, not_known: unknown } = v.parse(changes, result);
   return (
     <>
-      {events.length === 0 ? <p>No event of the manager within {minutes} minutes.</p> : (
+      {events.length === 0 ? <p>No events from the manager within {minutes} minutes.</p> : (
         <ul class="plain-list">
           {events.map(({ at, kind, text }) => (
             <li>
@@ -145,7 +145,7 @@ export function ChangesResult(result: unknown) {
           ))}
         </ul>
       )}
-      {unknown.length === 0 ? null : <p class="faint">Not known: {visible(unknown.join("; "))}</p>}
+      {unknown.length === 0 ? null : <p class="faint">Unknown: {visible(unknown.join("; "))}</p>}
     </>
   );
 }
@@ -161,7 +161,7 @@ const similar = v.object({
 
 export function SimilarResult(result: unknown) {
   const { incidents } = v.parse(similar, result);
-  if (incidents.length === 0) return <p>There was none like it.</p>;
+  if (incidents.length === 0) return <p>No similar incidents.</p>;
   return (
     <ul class="plain-list">
       {incidents.map(({ code, title, opened_at, root_cause }) => (

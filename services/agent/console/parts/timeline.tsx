@@ -52,7 +52,7 @@ export function Timeline({ incident, axis }: { incident: IncidentView; axis: Axi
 function Milestones({ axis: { milestones } }: { axis: Axis }) {
   const first = milestones[0]?.at ?? 0;
   return (
-    <ol class="milestones" aria-label="How long it took">
+    <ol class="milestones" aria-label="Durations">
       {milestones.map(({ at, text }, i) => (
         <li class={`milestone milestone-${text.toLowerCase().split(" ")[0]}`}>
           <span>{text}</span>

@@ -3,7 +3,7 @@ import { integer } from "../../../lib/configuration/mod.ts";
 /** Settings of what a storm of alerts may send to people. */
 export const stormSettings = {
   stormMessages: integer(
-    { env: "STORM_MESSAGES", help: "messages on incidents within a window; further ones are gathered into a digest" },
+    { env: "STORM_MESSAGES", help: "most messages about incidents in a window; a digest replaces further ones" },
     20,
     1,
     10_000,
