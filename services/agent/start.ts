@@ -7,7 +7,7 @@ import { createApp } from "./app.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
-import { openStore, type OutboxRow, startRetention } from "./incidents/mod.ts";
+import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
@@ -69,7 +69,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, fetch, now });
     const people = ways.filter((way) => way.news).map((way) => ({
       name: way.name,
-      tell: (row: OutboxRow, text: string) => way.send({ row, view: undefined, text }, () => Promise.resolve()),
+      tell: (row: OutboxEntry, text: string) => way.send({ row, view: undefined, text }, () => Promise.resolve()),
     }));
     const storeWatch = await startStoreWatch({ store, log, registry, people, now });
     undo.push(() => storeWatch.stop());

@@ -1,9 +1,13 @@
 import {
+  type Asked,
+  decode,
   type Lease,
   LeaseLost,
+  type OutboxEntry,
   type OutboxRow,
   redact,
   type Store,
+  storedKind,
   StoreUnavailable,
   type Transaction,
 } from "../incidents/mod.ts";
@@ -54,8 +58,15 @@ const READ_BY_PEOPLE: ReadonlySet<string> = new Set(["log", "whatsapp", "convers
  * @throws {LeaseLost} when another holder may have the row.
  * @throws {StoreUnavailable} before anything has left, or when the outcome cannot be noted: the row is uncertain then.
  */
-export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promise<Attempted> {
+export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps): Promise<Attempted> {
   const { store } = deps;
+  const read = readable(stored);
+  if (!read.ok) {
+    const { problem: reason, asked } = read;
+    await fail({ ...stored, payload: asked }, reason, { lease, deps });
+    return { outcome: "permanent", reason, attempts: stored.attempts };
+  }
+  const row = read.entry;
   const channel = deps.channels.get(row.channel)!;
   const early = row.state === "uncertain" && channel.find !== undefined ? tooEarlyMs(row, channel, deps.now()) : 0;
   if (early > 0) {
@@ -90,8 +101,16 @@ export async function attempt({ row, lease }: Claimed, deps: AttemptDeps): Promi
   return await settle(clean, letter, lease, deps);
 }
 
+/** A row as read; one of an unknown kind can only be told when it brings its text. */
+function readable(row: OutboxRow): ReturnType<typeof decode> {
+  const read = decode(row);
+  if (!read.ok || read.entry.kind !== "other" || read.entry.payload.text !== undefined) return read;
+  const problem = `this version knows no ${row.kind}, and the row brings no text of its own`;
+  return { ok: false, problem, asked: read.entry.payload };
+}
+
 /** How much longer to wait before the other side shows what it took at the last attempt, in milliseconds. */
-function tooEarlyMs(row: OutboxRow, channel: Channel, now: Date): number {
+function tooEarlyMs(row: OutboxEntry, channel: Channel, now: Date): number {
   const { settleMs = 0 } = channel;
   const tried = typeof row.receipt?.tried_at === "string" ? Date.parse(row.receipt.tried_at) : NaN;
   const left = tried + settleMs - now.getTime();
@@ -122,10 +141,7 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
   const now = deps.now();
   const at = now.toISOString();
   const failed = (reason: string, effects?: Effects) =>
-    note(deps, lease, { state: "failed", last_error: reason }, async (tx) => {
-      await effects?.(tx);
-      await undelivered(tx, { row, reason, at, channels: [...deps.channels.keys()] });
-    });
+    fail({ ...row, kind: storedKind(row) }, reason, { lease, deps, effects });
 
   switch (result.outcome) {
     case "sent": {
@@ -140,7 +156,7 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
       await note(deps, lease, { state: "cancelled", last_error: result.reason }, async (tx) => {
         await result.effects?.(tx);
         // What a person ordered has its result in the timeline; a question is no order.
-        if (typeof row.payload.asked_by !== "string" || row.kind === "question") return;
+        if (row.payload.asked_by === undefined || row.kind === "question") return;
         await noteResult(tx, row, { at, kind: "declined", text: `declined: ${result.reason}` });
       });
       break;
@@ -163,14 +179,31 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
   return { outcome: result.outcome, reason: result.reason, attempts: row.attempts };
 }
 
+/** Notes that a row will not arrive, and tells of it, in one transaction. */
+async function fail(
+  row: Omit<OutboxRow, "payload"> & { readonly payload: Asked },
+  reason: string,
+  { lease, deps, effects }: {
+    readonly lease: Lease;
+    readonly deps: AttemptDeps;
+    readonly effects?: Effects | undefined;
+  },
+): Promise<void> {
+  const at = deps.now().toISOString();
+  await note(deps, lease, { state: "failed", last_error: reason }, async (tx) => {
+    await effects?.(tx);
+    await undelivered(tx, { row, reason, at, channels: [...deps.channels.keys()] });
+  });
+}
+
 /** The traces that a message leaves in its incident: its words in the conversation, news in the timeline. */
 async function told(tx: Transaction, { row, text }: Letter, at: string): Promise<void> {
   if (row.incident_id === null || !READ_BY_PEOPLE.has(row.channel)) return;
-  if (row.channel !== "log" && row.payload.quiet !== true) {
+  if (row.channel !== "log" && !(row.kind === "ticket" && row.payload.quiet === true)) {
     await tx.addMessage(row.incident_id, { at, from: "agent", text });
   }
   if (row.kind === "reply" || row.kind === "answer") return;
-  const kind = row.kind.replaceAll("_", " ");
+  const kind = storedKind(row).replaceAll("_", " ");
   await tx.addTimeline(row.incident_id, { at, kind: "notified", text: `Told on ${row.channel}: ${kind}`, by: "agent" });
 }
 

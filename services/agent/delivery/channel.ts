@@ -1,8 +1,8 @@
-import type { IncidentView, OutboxRow, Transaction } from "../incidents/mod.ts";
+import type { IncidentView, OutboxEntry, Transaction } from "../incidents/mod.ts";
 
 /** A row that is about to leave, in words. */
 export interface Letter {
-  readonly row: OutboxRow;
+  readonly row: OutboxEntry;
   /** Undefined for news that belongs to no incident. */
   readonly view: IncidentView | undefined;
   readonly text: string;
@@ -48,7 +48,7 @@ export interface Channel {
   /** Whether news on incidents goes out on it by itself; else only what is addressed to it. */
   readonly news: boolean;
   /** Puts a row into words; undefined when there is nothing to say any more, which cancels the row. */
-  render(row: OutboxRow, view: IncidentView | undefined): string | undefined;
+  render(row: OutboxEntry, view: IncidentView | undefined): string | undefined;
   /** Sends it; `keep` stores a receipt of what has left so far. Rejects only on a defect. */
   send(letter: Letter, keep: (receipt: Receipt) => Promise<void>): Promise<SendResult>;
   /**

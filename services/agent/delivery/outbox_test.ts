@@ -171,7 +171,7 @@ Deno.test("startDelivery() does not tell of a failed telling", () =>
         key: "u",
         channel: "log",
         kind: "undelivered",
-        payload: { text: "x" },
+        payload: { channel: "phone", kind: "diagnosis", reason: "away", text: "x" },
         next_at: new Date(0).toISOString(),
       })
     );
@@ -321,3 +321,31 @@ async function leaveUncertain(store: Store): Promise<void> {
   const state = { state: "uncertain", text: "as it was kept", next_at: new Date(0).toISOString() } as const;
   await store.transact((tx) => tx.updateOutbox(claimed!.lease, state));
 }
+
+Deno.test("startDelivery() fails a row that cannot be read with one clear line, tells it, and goes on with the next", () =>
+  withStore(async (store) => {
+    const { channel, sent } = channelOf([{ outcome: "sent", receipt: {} }]);
+    const log = channelOf([{ outcome: "sent", receipt: {} }]);
+    const told = channelOf([{ outcome: "sent", receipt: {} }]);
+    const rows = [
+      ["a", "scale", { replicas: "four", reply: { channel: "phone" } }],
+      ["b", "page_of_tomorrow", {}],
+      ["c", "page_of_tomorrow", { text: "said" }],
+    ] as const;
+    await store.transact(async (tx) => {
+      for (const [key, kind, payload] of rows) {
+        const row = { incident_id: INCIDENT.id, key, channel: "fake", kind, payload };
+        await tx.enqueueOutbox({ ...row, next_at: new Date(0).toISOString() });
+      }
+    });
+    const delivery = start(store, [channel, { ...log.channel, name: "log" }, { ...told.channel, name: "phone" }]);
+    const broken = await reached(store, "a", "failed");
+    assert.match(broken.last_error!, /^its payload cannot be read as scale, at replicas: .*$/);
+    assert.match((await reached(store, "b", "failed")).last_error!, /knows no page_of_tomorrow/);
+    await reached(store, "c", "sent");
+    await reached(store, "a/failed", "sent");
+    await delivery.stop();
+    assert.deepEqual(sent.map((letter) => letter.text), ["said"]);
+    assert.match(told.sent[0]!.text, /^Scale did not work: its payload cannot be read/);
+    assert.equal((await store.transact((tx) => tx.outboxRow("a/undelivered/log")))?.payload.kind, "scale");
+  }));

@@ -1,6 +1,5 @@
-import { answer } from "./answer.ts";
+import { answer, type Asking } from "./answer.ts";
 import type { SendResult } from "./channel.ts";
-import type { OutboxRow } from "../incidents/mod.ts";
 
 /** Another side did not do what it was asked to. */
 export interface Refusal {
@@ -18,7 +17,7 @@ export interface Refusal {
  * A refusal as an outcome; whoever asked for `what` is told once, also when it will be tried again. What somebody asked for
  * and another system refuses has its answer with that: only what nobody asked for is a failed delivery.
  */
-export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row: OutboxRow, what: string): SendResult {
+export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row: Asking, what: string): SendResult {
   if (!transient) {
     return {
       outcome: isAskedFor(row) ? "declined" : "permanent",
@@ -36,8 +35,8 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
 }
 
 /** Whether a person waits for the row's result, and has a way to be answered. */
-export function isAskedFor({ payload }: OutboxRow): boolean {
-  return typeof (payload.reply as { channel?: unknown } | undefined)?.channel === "string";
+export function isAskedFor({ payload }: Asking): boolean {
+  return payload.reply !== undefined;
 }
 
 /** Whether a request with this status may succeed later; undefined: nothing came back. */

@@ -1,4 +1,5 @@
 import { answer } from "./answer.ts";
+import { storedKind } from "../incidents/mod.ts";
 import type { Channel } from "./channel.ts";
 
 /** Stands for a channel whose variables are not set: declines whatever it is asked, in words that name them. */
@@ -7,7 +8,7 @@ export function unconfiguredChannel(name: string, integration: string, missing: 
   return {
     name,
     news: false,
-    render: (row) => row.kind,
+    render: storedKind,
     send: ({ row }) =>
       Promise.resolve({
         outcome: "declined",

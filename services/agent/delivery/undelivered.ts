@@ -1,9 +1,9 @@
-import { answer } from "./answer.ts";
-import type { OutboxRow, Transaction } from "../incidents/mod.ts";
+import { answer, type Asking } from "./answer.ts";
+import { announce, type OutboxRow, type Transaction } from "../incidents/mod.ts";
 
 /** A row that will not arrive. */
 export interface Undelivered {
-  readonly row: OutboxRow;
+  readonly row: Asking & Pick<OutboxRow, "channel" | "kind" | "text">;
   readonly reason: string;
   /** RFC 3339. */
   readonly at: string;
@@ -17,24 +17,17 @@ export interface Undelivered {
  * not told again, or two broken channels would go on telling each other.
  */
 export async function undelivered(tx: Transaction, { row, reason, at, channels }: Undelivered): Promise<void> {
-  if (row.incident_id !== null) {
-    const text = `Not delivered on ${row.channel}: ${row.kind.replaceAll("_", " ")}. ${reason}`;
-    await tx.addTimeline(row.incident_id, { at, kind: "not_delivered", text, by: "agent" });
+  const { incident_id, key, channel, kind, text } = row;
+  if (incident_id !== null) {
+    const noted = `Not delivered on ${channel}: ${kind.replaceAll("_", " ")}. ${reason}`;
+    await tx.addTimeline(incident_id, { at, kind: "not_delivered", text: noted, by: "agent" });
   }
-  if (row.kind === "undelivered") return;
+  if (kind === "undelivered") return;
   // A channel that has told whoever asked in its own words has used the same key.
-  await answer(tx, row, `${sentence(row.kind)} did not work: ${reason}`, "failed");
-  const payload = { channel: row.channel, kind: row.kind, reason, text: row.text };
-  for (const channel of channels.includes("log") && row.channel !== "log" ? ["log"] : []) {
-    await tx.enqueueOutbox({
-      incident_id: row.incident_id,
-      key: `${row.key}/undelivered/${channel}`,
-      channel,
-      kind: "undelivered",
-      payload,
-      next_at: at,
-    });
-  }
+  await answer(tx, row, `${sentence(kind)} did not work: ${reason}`, "failed");
+  const told = channels.includes("log") && channel !== "log" ? ["log"] : [];
+  const news = { kind: "undelivered", payload: { channel, kind, reason, text } } as const;
+  await announce(tx, news, { incident_id, occasion: { of: "failure", key }, channels: told, at });
 }
 
 function sentence(kind: string): string {

@@ -35,6 +35,31 @@ export {
   severityLevel,
   severityRank,
 } from "./severity.ts";
+export {
+  type Addressee,
+  announce,
+  type Announcement,
+  type Answered,
+  type AnswerKind,
+  type Asked,
+  type Content,
+  decode,
+  type Decoded,
+  type EntryOf,
+  type NewsKind,
+  type Occasion,
+  type Order,
+  order,
+  type OrderedBy,
+  type OrderKind,
+  orderSchema,
+  type OutboxEntry,
+  outboxKey,
+  type OutboxKind,
+  type Payload,
+  reply,
+  storedKind,
+} from "./outbox/mod.ts";
 export { type RetentionDeps, startRetention } from "./retention.ts";
 export {
   type AlertWords,

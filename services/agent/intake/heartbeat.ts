@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import type { Store, Transaction } from "../incidents/mod.ts";
+import { announce, type Store, type Transaction } from "../incidents/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 
 /** What the heartbeat's watch needs. */
@@ -141,17 +141,13 @@ export class Heartbeat {
     });
   }
 
-  async #tell(tx: Transaction, kind: string, lostAt: string): Promise<void> {
-    for (const channel of this.#deps.notify) {
-      await tx.enqueueOutbox({
-        incident_id: null,
-        key: `heartbeat/${lostAt}/${kind}/${channel}`,
-        channel,
-        kind,
-        payload: { silent_ms: Math.round(this.#silentMs()) },
-        next_at: this.#now().toISOString(),
-      });
-    }
+  async #tell(tx: Transaction, kind: "heartbeat_lost" | "heartbeat_back", lostAt: string): Promise<void> {
+    await announce(tx, { kind, payload: { silent_ms: Math.round(this.#silentMs()) } }, {
+      incident_id: null,
+      occasion: { of: "heartbeat", lostAt },
+      channels: this.#deps.notify,
+      at: this.#now().toISOString(),
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 import {
   type Alert,
+  announce,
   canMove,
   channelsFor,
+  type Content,
   type Delivery,
   type Incident,
   mostSevere,
@@ -131,7 +133,7 @@ class Reception {
       await this.#note(incident, "alert_joined", `${alertCount(sorted.fired.length)} joined: ${names}`);
       if (incident.state === "diagnosed") {
         const text = `${incident.code} ${incident.service}: ${alertCount(sorted.fired.length)} more: ${names}.`;
-        await this.#tell(incident, "joined", { text }, `/${this.#delivery.id}`);
+        await this.#tell(incident, { kind: "joined", payload: { text } }, `/${this.#delivery.id}`);
       }
       return { outcome: "joined", incident };
     }
@@ -260,7 +262,7 @@ class Reception {
         (when[incident.state as keyof typeof when] ?? "") +
         (left > 0 ? `; ${alertCount(left)} that Alertmanager left out may still fire` : ""),
     );
-    await this.#tell(resolved, "resolved", { by_itself: byItself, truncated_alerts: left });
+    await this.#tell(resolved, { kind: "resolved", payload: { by_itself: byItself, truncated_alerts: left } });
     return resolved;
   }
 
@@ -327,17 +329,13 @@ class Reception {
     });
   }
 
-  async #tell(incident: Incident, kind: string, payload: Record<string, unknown>, suffix = ""): Promise<void> {
-    for (const channel of channelsFor(incident.severity, this.#options.notify)) {
-      await this.#tx.enqueueOutbox({
-        incident_id: incident.id,
-        key: `${incident.id}/${incident.episode}/${kind}${suffix}/${channel}`,
-        channel,
-        kind,
-        payload,
-        next_at: this.#at,
-      });
-    }
+  async #tell(incident: Incident, news: Content<"joined" | "resolved">, mark = ""): Promise<void> {
+    await announce(this.#tx, news, {
+      incident_id: incident.id,
+      occasion: { of: "episode", incident, mark },
+      channels: channelsFor(incident.severity, this.#options.notify),
+      at: this.#at,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { ApiError, noForeignPages } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import { type Incident, newId, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
+import { announce, type Incident, newId, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
 import { BodyReader } from "./body.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { receive, type ReceiveOptions } from "./receive.ts";
@@ -146,16 +146,10 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     const at = now().toISOString();
     try {
       await store.transact(async (tx) => {
-        for (const channel of notify) {
-          await tx.enqueueOutbox({
-            incident_id: null,
-            key: `intake/${code}/${at.slice(0, 13)}/${channel}`,
-            channel,
-            kind: "delivery_refused",
-            payload: { text: `A delivery of alerts was refused, so nobody is told of what was in it. ${message}` },
-            next_at: at,
-          });
-        }
+        const text = `A delivery of alerts was refused, so nobody is told of what was in it. ${message}`;
+        const occasion = { of: "refusal", code, at } as const;
+        const where = { incident_id: null, occasion, channels: notify, at };
+        await announce(tx, { kind: "delivery_refused", payload: { text } }, where);
       });
     } catch (error) {
       log.error("cannot report a refused delivery", { error });

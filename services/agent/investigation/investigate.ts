@@ -1,4 +1,5 @@
 import {
+  announce,
   canMove,
   channelsFor,
   type Diagnosis,
@@ -189,16 +190,13 @@ async function finish(
     text: `${VERDICTS[diagnosis.verdict]}: ${diagnosis.root_cause}`.slice(0, 500),
     by: "agent",
   });
-  for (const channel of channelsFor(incident?.severity ?? "", deps.notify)) {
-    await tx.enqueueOutbox({
-      incident_id: work.incident_id,
-      key: `${work.incident_id}/${work.episode}/${kind}${isAsked(work) ? `-${work.look}` : ""}/${channel}`,
-      channel,
-      kind,
-      payload: { episode: work.episode },
-      next_at: at,
-    });
-  }
+  const told = { id: work.incident_id, episode: work.episode };
+  await announce(tx, { kind, payload: { episode: work.episode } }, {
+    incident_id: work.incident_id,
+    occasion: { of: "episode", incident: told, mark: isAsked(work) ? `-${work.look}` : "" },
+    channels: channelsFor(incident?.severity ?? "", deps.notify),
+    at,
+  });
   await tx.finishWork(lease);
 }
 

@@ -1,15 +1,18 @@
 import {
+  announce,
   canMove,
+  type Content,
   FIRST_ASKED_LOOK,
   type Incident,
   type IncidentSummary,
   move,
-  redactDeep,
+  type Order as Action,
+  order as orderFrom,
+  reply,
   severityRank,
   type Transaction,
 } from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
-import type { Action } from "./memory.ts";
 import type { Intent } from "./parser/mod.ts";
 import { spanText } from "../../lib/timespan/mod.ts";
 
@@ -114,32 +117,21 @@ export function inWords(intent: Intent): string {
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
 }
 
-/**
- * Writes an outbox row for something to be done; its channel answers the operator when it is. Secrets are taken out of
- * what the operator wrote, but for the address by which an assignee is to be found.
- */
+/** Orders something that an operator asked for. */
 export async function enqueueAction(tx: Transaction, action: Action, order: Order): Promise<void> {
   const { incident, inbound, at } = order;
-  const { assignee, ...words } = action.payload;
-  const clean = assignee === undefined ? redactDeep(words) : { ...redactDeep(words), assignee };
-  const payload = { ...clean, asked_by: inbound.sender, reply: inbound.reply, message_id: inbound.id };
-  const key = `${incident.id}/${incident.episode}/${action.kind}/${action.channel}/${inbound.id}`;
-  const { channel, kind } = action;
-  await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });
+  await orderFrom(tx, action, { incident, asked_by: inbound.sender, reply: inbound.reply, message_id: inbound.id, at });
 }
 
-/** Writes an outbox row for something to be read. */
-export async function enqueueAnswer(tx: Transaction, payload: Action["payload"], order: Order): Promise<void> {
-  const { incident, inbound, at } = order;
-  const { channel, ...to } = inbound.reply;
-  await tx.enqueueOutbox({
-    incident_id: incident.id,
-    key: `${incident.id}/${incident.episode}/answer-${payload.topic}/${channel}/${inbound.id}`,
-    channel,
-    kind: "answer",
-    payload: { ...payload, ...to, message_id: inbound.id },
-    next_at: at,
-  });
+/** Answers with what an operator asked to read. */
+export async function enqueueAnswer(
+  tx: Transaction,
+  payload: Content<"answer">["payload"],
+  order: Order,
+): Promise<void> {
+  const { incident, inbound: { id: message_id, reply: to }, at } = order;
+  const occasion = { of: "request", incident, message_id, what: `answer-${payload.topic}` } as const;
+  await reply(tx, { kind: "answer", payload }, { incident_id: incident.id, occasion, reply: to, message_id, at });
 }
 
 async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
@@ -182,11 +174,12 @@ async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order
   await tx.saveIncident(move(incident, "resolve", at));
   const text = "Marked as resolved";
   await tx.addTimeline(incident.id, { at, kind: "resolved", text, by, delivery_id: inbound.id });
-  for (const channel of notify.filter((name) => name !== inbound.reply.channel)) {
-    const key = `${incident.id}/${incident.episode}/resolved/${channel}`;
-    const row = { incident_id: incident.id, key, channel, kind: "resolved", payload: { resolved_by: by }, next_at: at };
-    await tx.enqueueOutbox(row);
-  }
+  await announce(tx, { kind: "resolved", payload: { resolved_by: by } }, {
+    incident_id: incident.id,
+    occasion: { of: "episode", incident },
+    channels: notify.filter((name) => name !== inbound.reply.channel),
+    at,
+  });
   const firing = await tx.countFiring(incident.id);
   const still = firing === 0 ? "" : ` ${firing} of its alerts still ${firing === 1 ? "fires" : "fire"}.`;
   return { text: `${incident.code} is marked as resolved.${still}`, done: true };

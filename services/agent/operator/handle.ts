@@ -1,4 +1,4 @@
-import { type IncidentSummary, redact, type Store, type Transaction } from "../incidents/mod.ts";
+import { type IncidentSummary, redact, reply, type Store, type Transaction } from "../incidents/mod.ts";
 import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
 import { confirmationHash } from "./confirmation.ts";
@@ -240,10 +240,10 @@ class Handling {
   }
 
   async #reply(text: string, incident_id: string | null, index: number): Promise<void> {
-    const { channel, ...to } = this.#given.inbound.reply;
-    const key = `reply/${this.#given.inbound.id}/${index}`;
-    const next_at = this.#now.toISOString();
-    await this.#tx.enqueueOutbox({ incident_id, key, channel, kind: "reply", payload: { text, ...to }, next_at });
+    const { id: message_id, reply: to } = this.#given.inbound;
+    const occasion = { of: "message", message_id, index } as const;
+    const whom = { incident_id, occasion, reply: to, at: this.#now.toISOString() };
+    await reply(this.#tx, { kind: "reply", payload: { text } }, whom);
   }
 }
 

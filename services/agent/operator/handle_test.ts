@@ -178,7 +178,7 @@ Deno.test("handleInbound() carries out the choice that was made, by number or by
   withStore(async (store, say) => {
     const option = (label: string, accountId: string) => ({
       label,
-      action: { channel: "jira", kind: "create_jira_ticket", payload: { account_id: accountId } },
+      action: { channel: "jira", kind: "create_jira_ticket" as const, payload: { account_id: accountId } },
     });
     const question = {
       kind: "choice" as const,
@@ -262,7 +262,7 @@ Deno.test("handleInbound() takes a thumb for no answer to a question with severa
   withStore(async (store, say) => {
     const option = (label: string) => ({
       label,
-      action: { channel: "jira", kind: "assign", payload: { assignee: label } },
+      action: { channel: "jira", kind: "assign" as const, payload: { assignee: label } },
     });
     const question = {
       kind: "choice" as const,

@@ -1,9 +1,6 @@
 import * as v from "valibot";
-import type { Transaction } from "../incidents/mod.ts";
+import { orderSchema, type Transaction } from "../incidents/mod.ts";
 import { intentSchema } from "./parser/mod.ts";
-
-/** Something that an outbox row is made of, kept until the operator has chosen or confirmed it. */
-const action = v.object({ channel: v.string(), kind: v.string(), payload: v.record(v.string(), v.unknown()) });
 
 /** A question of ours that waits for an operator's answer. */
 const pending = v.variant("kind", [
@@ -13,7 +10,7 @@ const pending = v.variant("kind", [
   v.object({
     kind: v.literal("choice"),
     incident_id: v.string(),
-    options: v.array(v.object({ label: v.string(), action })),
+    options: v.array(v.object({ label: v.string(), action: orderSchema })),
     expires_at: v.string(),
   }),
   /** Whether exactly this is to be done; `hash` binds it to the incident and the sender, see `confirmation.ts`. */
@@ -30,8 +27,6 @@ const pending = v.variant("kind", [
 
 /** A question of ours that waits for an operator's answer. */
 export type Pending = v.InferOutput<typeof pending>;
-/** What an outbox row is made of. */
-export type Action = v.InferOutput<typeof action>;
 
 /** Where an operator's conversation is. */
 export interface Conversation {

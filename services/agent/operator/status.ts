@@ -1,3 +1,4 @@
+import { announce, decode } from "../incidents/mod.ts";
 import type { HandleDeps } from "./handle.ts";
 
 /** Twilio's error for a free-form message outside WhatsApp's 24 hours. */
@@ -27,14 +28,19 @@ export async function noteStatus(
       const text = `Not delivered on ${row.channel}: ${row.kind.replaceAll("_", " ")}. ${reason}`;
       await tx.addTimeline(row.incident_id, { at, kind: "not_delivered", text, by: "twilio" });
     }
-    const { incident_id, payload } = row;
-    const undelivered = { channel: row.channel, kind: row.kind, reason, text: row.text };
-    const log = { incident_id, channel: "log", kind: "undelivered", payload: undelivered, next_at: at };
-    await tx.enqueueOutbox({ ...log, key: `${row.key}/undelivered/log` });
-    if (error !== OUTSIDE_WINDOW || row.kind === "template") return;
-    const to = typeof payload.to === "string" ? { to: payload.to } : {};
-    const template = { ...to, of_kind: row.kind, text: row.text ?? "" };
-    const again = { incident_id, channel: row.channel, kind: "template", payload: template, next_at: at };
-    await tx.enqueueOutbox({ ...again, key: `${row.key}/template` });
+    const { incident_id, key, channel, kind, text } = row;
+    const undelivered = { kind: "undelivered", payload: { channel, kind, reason, text } } as const;
+    await announce(tx, undelivered, { incident_id, occasion: { of: "failure", key }, channels: ["log"], at });
+    if (error !== OUTSIDE_WINDOW || kind === "template") return;
+    const read = decode(row);
+    const to = read.ok ? read.entry.payload.to : undefined;
+    const occasion = { of: "row", key, as: "template" } as const;
+    await announce(tx, { kind: "template", payload: { of_kind: kind, text: text ?? "" } }, {
+      incident_id,
+      occasion,
+      channels: [channel],
+      ...(to === undefined ? {} : { to }),
+      at,
+    });
   });
 }

@@ -1,12 +1,12 @@
 import { Gauge, type Registry } from "prom-client";
-import type { OutboxRow, Store, StoreOrigin } from "../incidents/mod.ts";
+import { announce, type EntryOf, type OutboxEntry, type Store, type StoreOrigin } from "../incidents/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 
 /** A way to people, as it is without the store. */
 export interface Person {
   /** The channel's name. */
   readonly name: string;
-  tell(row: OutboxRow, text: string): Promise<{ readonly outcome: string }>;
+  tell(row: OutboxEntry, text: string): Promise<{ readonly outcome: string }>;
 }
 
 /** What watching the store needs. */
@@ -66,18 +66,11 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
   /** Through the outbox, so that it arrives whatever happens. */
   const tellOrigin = async () => {
     const { kind, text } = store.origin;
-    await store.transact(async (tx) => {
-      for (const { name } of people) {
-        await tx.enqueueOutbox({
-          incident_id: null,
-          key: `store/${openedAt}/${kind}/${name}`,
-          channel: name,
-          kind: `store_${kind}`,
-          payload: { text },
-          next_at: now().toISOString(),
-        });
-      }
-    });
+    if (kind === "kept" || kind === "new") return;
+    const occasion = { of: "store", openedAt, began: kind } as const;
+    const channels = people.map(({ name }) => name);
+    const where = { incident_id: null, occasion, channels, at: now().toISOString() };
+    await store.transact((tx) => announce(tx, { kind: `store_${kind}`, payload: { text } }, where));
     originTold = true;
     log.error("people are told how the store began", { began: kind });
   };
@@ -102,7 +95,7 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
   };
 
   /** Around the store, once; a channel that fails is logged. */
-  const sayNow = async (kind: string, text: string) => {
+  const sayNow = async (kind: StoreNews, text: string) => {
     await Promise.all(people.map(async ({ name, tell }) => {
       try {
         const result = await tell(rowFor(name, { kind, text, at: now().toISOString() }), text);
@@ -137,10 +130,12 @@ function unwritableText(reason: string): string {
     "Alertmanager yourself. It goes on by itself as soon as it can write.";
 }
 
+type StoreNews = "store_unwritable" | "store_writable";
+
 function rowFor(
   channel: string,
-  { kind, text, at }: { readonly kind: string; readonly text: string; readonly at: string },
-): OutboxRow {
+  { kind, text, at }: { readonly kind: StoreNews; readonly text: string; readonly at: string },
+): EntryOf<StoreNews> {
   return {
     id: `direct-${kind}-${at}`,
     incident_id: null,

@@ -1,6 +1,6 @@
 import { answer, askedBy, noteResult } from "../answer.ts";
-import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
-import { type OutboxRow } from "../../incidents/mod.ts";
+import type { Channel, Effects, SendResult } from "../channel.ts";
+import { type EntryOf, type IncidentView, storedKind } from "../../incidents/mod.ts";
 import { refused } from "../refusal.ts";
 import { messageTag } from "../tag.ts";
 import { clock, cutAtSentence } from "../words/text.ts";
@@ -16,23 +16,26 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     settleMs: 500,
     render(row, view) {
       if (view === undefined) return undefined;
-      return row.kind === "silence" ? `silence ${view.code} for ${spanText(lengthMs(row))}` : `unsilence ${view.code}`;
+      return row.kind === "silence" ? `silence ${view.code} for ${spanText(row.payload.ms)}` : `unsilence ${view.code}`;
     },
-    send: (letter) => letter.row.kind === "silence" ? silence(letter) : unsilence(letter),
-    async find(letter) {
-      if (letter.row.kind !== "silence") return { found: "none" };
+    async send({ row, view }) {
+      if (row.kind === "silence") return await silence(row, view);
+      if (row.kind === "unsilence") return await unsilence(row, view);
+      return { outcome: "permanent", reason: `Alertmanager does not ${storedKind(row)}` };
+    },
+    async find({ row, view }) {
+      if (row.kind !== "silence") return { found: "none" };
       const listed = await client.silences();
       if (!listed.ok) return { found: "unknown", reason: listed.reason };
-      const tag = messageTag(letter.row, letter.view);
+      const tag = messageTag(row, view);
       const made = listed.value.find((known) => known.comment.includes(tag));
       return made === undefined
         ? { found: "none" }
-        : { found: "all", receipt: { silence_id: made.id }, effects: madeEffects(letter, made.id, made) };
+        : { found: "all", receipt: { silence_id: made.id }, effects: madeEffects({ row, view }, made.id, made) };
     },
   };
 
-  async function silence(letter: Letter): Promise<SendResult> {
-    const { row, view } = letter;
+  async function silence(row: EntryOf<"silence">, view: IncidentView | undefined): Promise<SendResult> {
     const matchers = view === undefined ? [] : incidentMatchers(view);
     if (view === undefined || matchers.length === 0) {
       const reason = "the incident has no alert whose labels could be silenced";
@@ -42,14 +45,14 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     const wanted = {
       matchers,
       startsAt: starts.toISOString(),
-      endsAt: new Date(starts.getTime() + lengthMs(row)).toISOString(),
+      endsAt: new Date(starts.getTime() + row.payload.ms).toISOString(),
       createdBy: askedBy(row),
       comment: `Incident ${view.code}, silenced by ${askedBy(row)} (${messageTag(row, view)}, ${marker(view.id)})`,
     };
     const made = await client.silence(wanted);
     if (!made.ok) return refused(made, row, "Silencing");
     const replaced = await endEarlier(view.id, made.value.silenceID);
-    const effects = madeEffects(letter, made.value.silenceID, { ...wanted, replaced });
+    const effects = madeEffects({ row, view }, made.value.silenceID, { ...wanted, replaced });
     return { outcome: "sent", receipt: { silence_id: made.value.silenceID }, effects };
   }
 
@@ -71,7 +74,7 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     return until === undefined ? "" : ` It replaces the earlier silence, which was to last until ${clock(until)}.`;
   }
 
-  async function unsilence({ row, view }: Letter): Promise<SendResult> {
+  async function unsilence(row: EntryOf<"unsilence">, view: IncidentView | undefined): Promise<SendResult> {
     const listed = await client.silences();
     if (!listed.ok) return refused(listed, row, "Ending the silence");
     const code = view?.code ?? "";
@@ -96,16 +99,21 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
     return { outcome: "sent", receipt: { ended: ours.map((known) => known.id) }, effects };
   }
 
-  function madeEffects({ row, view }: Letter, id: string, made: Made): Effects {
+  function madeEffects({ row, view }: Silencing, id: string, made: Made): Effects {
     return async (tx) => {
       const until = `until ${clock(made.endsAt)}`;
       const labels = cutAtSentence(matchersText(made.matchers), 400);
-      const text = `Silenced for ${spanText(lengthMs(row))}, ${until} (silence ${id}): ${labels}`;
+      const text = `Silenced for ${spanText(row.payload.ms)}, ${until} (silence ${id}): ${labels}`;
       await noteResult(tx, row, { at: now().toISOString(), kind: "silenced", text });
-      const words = `${view?.code} is silenced for ${spanText(lengthMs(row))}, ${until}, on ${labels}.`;
+      const words = `${view?.code} is silenced for ${spanText(row.payload.ms)}, ${until}, on ${labels}.`;
       await answer(tx, row, `${words}${made.replaced ?? ""} Say "unsilence" to end it.`);
     };
   }
+}
+
+interface Silencing {
+  readonly row: EntryOf<"silence">;
+  readonly view: IncidentView | undefined;
 }
 
 interface Made extends Pick<Silence, "matchers" | "endsAt"> {
@@ -116,8 +124,4 @@ interface Made extends Pick<Silence, "matchers" | "endsAt"> {
 /** What our silences on an incident's alerts carry in their comment. */
 function marker(incidentId: string): string {
   return `oncall:${incidentId}`;
-}
-
-function lengthMs(row: OutboxRow): number {
-  return Number(row.payload.ms);
 }

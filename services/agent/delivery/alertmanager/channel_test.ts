@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore, type OutboxRow } from "../../incidents/mod.ts";
+import { openStore, type OutboxEntry } from "../../incidents/mod.ts";
 import type { SendResult } from "../channel.ts";
 import { anIncident, aRow } from "../testing/incident.ts";
 import { alertmanagerChannel } from "./channel.ts";
@@ -37,7 +37,7 @@ function fake(refuse: Readonly<Record<string, number>> = {}) {
   const channel = alertmanagerChannel(new AlertmanagerClient("http://alertmanager.example", outgoing), () => NOW);
   return {
     silences,
-    send: (row: OutboxRow) => channel.send({ row, view: anIncident(), text: "" }, () => Promise.resolve()),
+    send: (row: OutboxEntry) => channel.send({ row, view: anIncident(), text: "" }, () => Promise.resolve()),
   };
 }
 

@@ -1,14 +1,11 @@
 import type { Channel } from "../channel.ts";
 import { causeAndPlace } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
-import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import type { IncidentView, OutboxEntry } from "../../incidents/mod.ts";
 import { ticketSummary } from "./description.ts";
 import type { JiraOptions } from "./options.ts";
 import { findComment, sendAssignment, sendComment } from "./talk.ts";
 import { findTicket, sendTicket } from "./ticket.ts";
-
-/** The kind of the rows that make a ticket. */
-const TICKET = "create_jira_ticket";
 
 /**
  * Jira Cloud: `create_jira_ticket`, `assign` and `comment` as operators ask for them, and as comments all news on an incident that
@@ -22,34 +19,36 @@ export function jiraChannel(options: JiraOptions): Channel {
     settleMs: 5_000,
     render: wordsOf,
     async send(letter, keep) {
-      if (letter.row.kind === TICKET) return await sendTicket(letter, options);
-      if (letter.row.kind === "assign") return await sendAssignment(letter, options);
+      const { row, view } = letter;
+      if (row.kind === "create_jira_ticket") return await sendTicket({ row, view }, options);
+      if (row.kind === "assign") return await sendAssignment({ row, view }, options);
       return await sendComment(letter, options, keep);
     },
     async find(letter) {
-      if (letter.row.kind === "assign") return { found: "none" };
-      if (letter.row.kind !== TICKET) return await findComment(letter, options);
-      const found = await findTicket(letter, options);
+      const { row, view } = letter;
+      if (row.kind === "assign") return { found: "none" };
+      if (row.kind !== "create_jira_ticket") return await findComment(letter, options);
+      const found = await findTicket({ row, view }, options);
       return found.found === "unknown" ? { found: "unknown", reason: found.refusal.reason } : found;
     },
   };
 }
 
-function wordsOf(row: OutboxRow, view: IncidentView | undefined): string | undefined {
+function wordsOf(row: OutboxEntry, view: IncidentView | undefined): string | undefined {
   if (view === undefined) return undefined;
   switch (row.kind) {
-    case TICKET:
+    case "create_jira_ticket":
       return ticketSummary(view);
     case "assign":
-      return `assign to ${String(row.payload.assignee)}`;
+      return `assign to ${row.payload.assignee}`;
     case "comment":
-      return `${String(row.payload.asked_by)}: ${String(row.payload.comment)}`;
+      return `${row.payload.asked_by}: ${row.payload.comment}`;
     default:
       return view.tickets.length === 0 ? undefined : newsText(row, view);
   }
 }
 
-function newsText(row: OutboxRow, view: IncidentView): string | undefined {
+function newsText(row: OutboxEntry, view: IncidentView): string | undefined {
   if (row.kind !== "diagnosis" || view.diagnosis === null) return messageText(row, view);
   return `${view.code}, diagnosis: ${causeAndPlace(view.diagnosis, 1_000)}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FAKE_JIRA, type FakeJira, startFakeJira } from "../../../../tests/testing/fake_jira.ts";
-import { type IncidentView, openStore, type OutboxRow } from "../../incidents/mod.ts";
+import { type IncidentView, openStore, type OutboxEntry, type OutboxRow } from "../../incidents/mod.ts";
 import type { Letter, SendResult } from "../channel.ts";
 import { aDiagnosis, anIncident, aResolvedIncident, aRow } from "../testing/incident.ts";
 import { jiraChannel } from "./channel.ts";
@@ -61,7 +61,7 @@ function letter(channel: ReturnType<typeof jiraChannel>, row: Partial<OutboxRow>
   return { row: whole, view: anIncident(view), text: channel.render(whole, anIncident(view)) ?? "" };
 }
 
-function aTicketRow(row: Partial<OutboxRow>): OutboxRow {
+function aTicketRow(row: Partial<OutboxRow>): OutboxEntry {
   const payload = { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1", ...row.payload };
   return aRow({ channel: "jira", kind: "create_jira_ticket", key: "k", ...row, payload });
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from "../../incidents/mod.ts";
+import type { EntryOf, IncidentView, Transaction } from "../../incidents/mod.ts";
 import { answer, noteResult } from "../answer.ts";
 import type { Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import { messageTag } from "../tag.ts";
@@ -54,10 +54,12 @@ export async function findComment(letter: Letter, options: JiraOptions): Promise
 }
 
 /** Gives the incident's ticket to someone; doing it twice changes nothing. */
-export async function sendAssignment(letter: Letter, options: JiraOptions): Promise<SendResult> {
-  const { row, view } = letter;
+export async function sendAssignment(
+  { row, view }: { readonly row: EntryOf<"assign">; readonly view: IncidentView | undefined },
+  options: JiraOptions,
+): Promise<SendResult> {
   const ticket = view?.tickets.at(-1);
-  if (view === undefined || ticket === undefined) return withoutTicket(letter, "The assignment");
+  if (view === undefined || ticket === undefined) return withoutTicket({ row, view }, "The assignment");
   const person = await assigneeOf(row, options);
   if ("refusal" in person) return refused(person.refusal, row, "The assignment");
   if ("several" in person) return which(row, view, person.several, options);
@@ -82,7 +84,7 @@ function commentBody(letter: Letter) {
   return doc(...paragraphs, paragraph(text(messageTag(letter.row, letter.view), "code")));
 }
 
-function withoutTicket({ row, view }: Letter, what: string): SendResult {
+function withoutTicket({ row, view }: Pick<Letter, "row" | "view">, what: string): SendResult {
   const reason = `${view?.code ?? "this"} has no ticket yet`;
   const text = `${what} was not made: ${reason}. Say "create Jira task" first.`;
   return { outcome: "declined", reason, effects: (tx: Transaction) => answer(tx, row, text) };

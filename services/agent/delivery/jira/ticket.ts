@@ -1,6 +1,14 @@
-import type { IncidentView, OutboxRow, Priority, Ticket, Transaction } from "../../incidents/mod.ts";
+import {
+  announce,
+  type EntryOf,
+  type IncidentView,
+  type Order,
+  type Priority,
+  type Ticket,
+  type Transaction,
+} from "../../incidents/mod.ts";
 import { answer, noteResult } from "../answer.ts";
-import type { Letter, SendResult } from "../channel.ts";
+import type { SendResult } from "../channel.ts";
 import type { JiraUser } from "./client.ts";
 import { ticketDescription, ticketSummary } from "./description.ts";
 import { configuredFields, fieldsHint, issueTypeOf, noSuchType } from "./fields.ts";
@@ -25,7 +33,7 @@ export function incidentLabel(view: Pick<IncidentView, "id">): string {
  * Makes an incident's ticket; one that is there already, by the store or by its label, is named instead. That is declined
  * only where more was asked for than that there be one.
  */
-export async function sendTicket({ row, view }: Letter, options: JiraOptions): Promise<SendResult> {
+export async function sendTicket({ row, view }: Wanted, options: JiraOptions): Promise<SendResult> {
   if (view === undefined) return { outcome: "permanent", reason: "a ticket needs an incident" };
   const known = view.tickets.at(-1);
   if (known !== undefined) {
@@ -47,7 +55,7 @@ export async function sendTicket({ row, view }: Letter, options: JiraOptions): P
   const priority = await priorityOf(row, view, options);
   if ("refusal" in priority) return refused(priority.refusal, row, WHAT);
 
-  const due = typeof row.payload.due === "string" ? row.payload.due : undefined;
+  const { due } = row.payload;
   const fields: Record<string, unknown> = {
     ...configuredFields(options.ticketFields ?? {}),
     project: { key: options.project },
@@ -117,15 +125,15 @@ function finished(reason: string, more: string): string {
 }
 
 /** Whether the ticket that is there is all that was asked for: nobody else's, and without wishes for a new one. */
-function asksNoMore({ payload }: OutboxRow, known: Ticket): boolean {
+function asksNoMore({ payload }: EntryOf<"create_jira_ticket">, known: Ticket): boolean {
   if (payload.priority !== undefined || payload.due !== undefined) return false;
-  if (typeof payload.assignee !== "string") return true;
+  if (payload.assignee === undefined) return true;
   return known.assignee !== null && isCalled(payload.assignee, known.assignee);
 }
 
 /** Whether the incident's ticket is there already, by its label. */
 export async function findTicket(
-  { row, view }: Pick<Letter, "row" | "view">,
+  { row, view }: Wanted,
   options: JiraOptions,
 ): Promise<Found | Unknown | { readonly found: "none" }> {
   if (view === undefined) return { found: "none" };
@@ -138,6 +146,11 @@ export async function findTicket(
   const words = [assignee === null ? "unassigned" : `assigned to ${assignee}`];
   const result = sent(ticket, { row, view }, { words, notes: [], options });
   return { found: "all", receipt: result.receipt, effects: result.effects };
+}
+
+interface Wanted {
+  readonly row: EntryOf<"create_jira_ticket">;
+  readonly view: IncidentView | undefined;
 }
 
 interface Found {
@@ -153,7 +166,7 @@ interface Unknown {
 
 function sent(
   ticket: Ticket,
-  { row, view }: { row: OutboxRow; view: IncidentView },
+  { row, view }: Wanted & { readonly view: IncidentView },
   told: { words: readonly string[]; notes: readonly string[]; options: JiraOptions },
 ) {
   const { words, notes, options } = told;
@@ -163,13 +176,15 @@ function sent(
     await tx.addTicket(view.id, ticket);
     await noteResult(tx, row, { at, kind: "ticket_created", text: `${ticket.key} created, ${words.join(", ")}` });
     await answer(tx, row, text);
-    const asked = (row.payload.reply as { channel?: unknown } | undefined)?.channel;
-    for (const channel of options.tell.filter((name) => name !== asked)) {
-      const key = `${view.id}/ticket/${ticket.key}/${channel}`;
-      // Who asked in the conversation has the answer there already.
-      const payload = { text, quiet: asked === "conversation" };
-      await tx.enqueueOutbox({ incident_id: view.id, key, channel, kind: "ticket", payload, next_at: at });
-    }
+    const asked = row.payload.reply?.channel;
+    // Who asked in the conversation has the answer there already.
+    const payload = { text, quiet: asked === "conversation" };
+    await announce(tx, { kind: "ticket", payload }, {
+      incident_id: view.id,
+      occasion: { of: "ticket", incident_id: view.id, ticket: ticket.key },
+      channels: options.tell.filter((name) => name !== asked),
+      at,
+    });
   };
   return { outcome: "sent" as const, receipt: { key: ticket.key }, effects };
 }
@@ -180,12 +195,13 @@ type Assignee =
   | { readonly refusal: Parameters<typeof refused>[0] };
 
 /** Who a row's ticket goes to: by the account that was chosen, or by name. */
-export async function assigneeOf({ payload }: OutboxRow, { client, project }: JiraOptions): Promise<Assignee> {
+export async function assigneeOf(
+  { payload }: EntryOf<"create_jira_ticket" | "assign">,
+  { client, project }: JiraOptions,
+): Promise<Assignee> {
   const { assignee, account_id } = payload;
-  if (typeof account_id === "string") {
-    return { user: { accountId: account_id, displayName: String(assignee ?? account_id) } };
-  }
-  if (typeof assignee !== "string" || assignee.trim() === "") return { user: undefined };
+  if (account_id !== undefined) return { user: { accountId: account_id, displayName: assignee ?? account_id } };
+  if (assignee === undefined || assignee.trim() === "") return { user: undefined };
   const called = await client.assignable(project, assignee);
   if (!called.ok) return { refusal: called.refusal };
   const meant = whoIsMeant(assignee, called.value);
@@ -197,7 +213,7 @@ export async function assigneeOf({ payload }: OutboxRow, { client, project }: Ji
 
 /** Asks whoever asked which of several people is meant; nothing is made before the answer. */
 export function which(
-  row: OutboxRow,
+  row: EntryOf<"create_jira_ticket" | "assign">,
   view: IncidentView,
   users: readonly JiraUser[],
   options: JiraOptions,
@@ -209,7 +225,7 @@ export function which(
       channel: row.channel,
       kind: row.kind,
       payload: { ...wishes, assignee: user.displayName, account_id: user.accountId },
-    },
+    } satisfies Order,
   }));
   const more = users.length > MOST_CHOICES ? ` There are ${users.length - MOST_CHOICES} more; say the full name.` : "";
   const list = choices.map((choice, i) => `${i + 1}. ${choice.label}`).join("\n");
@@ -231,9 +247,12 @@ type SitePriority =
   | { readonly id: string | undefined; readonly name: string | undefined }
   | { readonly refusal: Parameters<typeof refused>[0] };
 
-async function priorityOf(row: OutboxRow, view: IncidentView, { client }: JiraOptions): Promise<SitePriority> {
-  const asked = row.payload.priority;
-  const wanted = (asked ?? view.diagnosis?.priority ?? severityPriority(view.severity)) as Priority;
+async function priorityOf(
+  row: EntryOf<"create_jira_ticket">,
+  view: IncidentView,
+  { client }: JiraOptions,
+): Promise<SitePriority> {
+  const wanted = row.payload.priority ?? view.diagnosis?.priority ?? severityPriority(view.severity);
   const called = await client.priorities();
   if (!called.ok) {
     return called.refusal.status === 404 ? { id: undefined, name: undefined } : { refusal: called.refusal };

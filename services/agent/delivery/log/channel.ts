@@ -1,4 +1,5 @@
 import type { Logger } from "../../../lib/telemetry/mod.ts";
+import { storedKind } from "../../incidents/mod.ts";
 import type { Channel } from "../channel.ts";
 import { messageText } from "../words/render.ts";
 
@@ -14,7 +15,12 @@ export function logChannel(log: Logger): Channel {
     send({ row, view, text }) {
       const level = row.kind === "undelivered" || row.kind === "heartbeat_lost" ? "error" : "info";
       const incident = view?.code;
-      log[level](row.kind, { incident, key: row.key, again: row.state === "uncertain" ? true : undefined, text });
+      log[level](storedKind(row), {
+        incident,
+        key: row.key,
+        again: row.state === "uncertain" ? true : undefined,
+        text,
+      });
       return Promise.resolve({ outcome: "sent", receipt: {} });
     },
   };

@@ -1,3 +1,4 @@
+import { storedKind } from "../../incidents/mod.ts";
 import { answer, noteResult } from "../answer.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
 import { isAskedFor } from "../refusal.ts";
@@ -11,13 +12,14 @@ export function managerChannel(baseUrl: string, outgoing: Outgoing): Channel {
   return {
     name: "manager",
     news: false,
-    render: (row) => `scale to ${Number(row.payload.replicas)}`,
+    render: (row) => row.kind === "scale" ? `scale to ${row.payload.replicas}` : storedKind(row),
     find: () => Promise.resolve({ found: "none" }),
     send,
   };
 
   async function send({ row, view }: Letter): Promise<SendResult> {
-    const replicas = Number(row.payload.replicas);
+    if (row.kind !== "scale") return { outcome: "permanent", reason: `the manager does not ${storedKind(row)}` };
+    const { replicas } = row.payload;
     const init = {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -1,4 +1,12 @@
-import type { OutboxRow, Store, Transaction } from "../../incidents/mod.ts";
+import {
+  announce,
+  type Content,
+  decode,
+  outboxKey,
+  type OutboxKind,
+  type Store,
+  type Transaction,
+} from "../../incidents/mod.ts";
 import type { Channel, Effects, Letter, SendResult } from "../channel.ts";
 import { emptyTally, tallied, type Tally } from "./tally.ts";
 
@@ -17,7 +25,13 @@ export interface StormGateDeps {
 }
 
 /** News that comes by itself, one per incident; answers, failures and the heartbeat are never held back. */
-const GATED: ReadonlySet<string> = new Set(["diagnosis", "diagnosis_revised", "resolved", "refired", "joined"]);
+const GATED: ReadonlySet<OutboxKind> = new Set<OutboxKind>([
+  "diagnosis",
+  "diagnosis_revised",
+  "resolved",
+  "refired",
+  "joined",
+]);
 
 interface Window {
   /** Milliseconds since the epoch. */
@@ -68,16 +82,19 @@ export function stormGate(channel: Channel, { store, policy, now = () => new Dat
     const endsAt = new Date(window.startsAt + policy.windowMs);
     const time = `${endsAt.toISOString().slice(11, 16)} UTC`;
     const effects: Effects = async (tx) => {
-      const key = `${setting}/${window.startsAt}`;
       const text =
         `Alert storm: more than ${policy.messages} messages within ${Math.round(policy.windowMs / 60_000)} ` +
         `minutes. Further ones are gathered; a digest follows at ${time}. All incidents are in the record.`;
-      await tx.enqueueOutbox(news({ key: `${key}/begins`, kind: "digest", payload: { text }, next_at: now() }));
-      const tally = (await tx.outboxRow(`${key}/digest`))?.payload as Tally | undefined;
+      await digest(tx, { text }, { startsAt: window.startsAt, part: "begins", at: now() });
+      const key = outboxKey({ of: "storm", startsAt: window.startsAt, part: "digest" }, {
+        kind: "digest",
+        channel: channel.name,
+      });
+      const tally = await tallyUnder(tx, key);
       const payload = { ...tallied(tally ?? emptyTally(policy.windowMs), row, view!) };
       if (tally === undefined) {
-        await tx.enqueueOutbox(news({ key: `${key}/digest`, kind: "digest", payload, next_at: endsAt }));
-      } else await tx.amendOutbox(`${key}/digest`, payload);
+        await digest(tx, payload, { startsAt: window.startsAt, part: "digest", at: endsAt });
+      } else await tx.amendOutbox(key, payload);
       await tx.addTimeline(view!.id, {
         at: now().toISOString(),
         kind: "held_back",
@@ -88,7 +105,22 @@ export function stormGate(channel: Channel, { store, policy, now = () => new Dat
     return { outcome: "declined", reason: `a storm of alerts: the digest at ${time} stands for it`, effects };
   }
 
-  function news(row: Pick<OutboxRow, "key" | "kind" | "payload"> & { readonly next_at: Date }) {
-    return { ...row, incident_id: null, channel: channel.name, next_at: row.next_at.toISOString() };
+  async function digest(tx: Transaction, payload: Content<"digest">["payload"], { at, ...occasion }: Part) {
+    const where = { incident_id: null, channels: [channel.name], at: at.toISOString() };
+    await announce(tx, { kind: "digest", payload }, { ...where, occasion: { of: "storm", ...occasion } });
   }
+}
+
+interface Part {
+  readonly startsAt: number;
+  readonly part: "begins" | "digest";
+  readonly at: Date;
+}
+
+/** What the digest under `key` says so far. */
+async function tallyUnder(tx: Transaction, key: string): Promise<Tally | undefined> {
+  const row = await tx.outboxRow(key);
+  const read = row === undefined ? undefined : decode(row);
+  if (read?.ok !== true || read.entry.kind !== "digest" || !("alerts" in read.entry.payload)) return undefined;
+  return read.entry.payload;
 }

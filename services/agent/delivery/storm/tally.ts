@@ -1,4 +1,4 @@
-import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import type { IncidentView, OutboxEntry } from "../../incidents/mod.ts";
 
 /** What a digest says of the messages that it stands for; the payload of its outbox row. */
 export interface Tally {
@@ -14,7 +14,7 @@ export interface Tally {
 const GROUPS_KEPT = 20;
 
 /** A tally with one more message in it. */
-export function tallied(before: Tally, row: OutboxRow, view: IncidentView): Tally {
+export function tallied(before: Tally, row: OutboxEntry, view: IncidentView): Tally {
   if (row.kind === "resolved") return { ...before, resolved: before.resolved + 1 };
   if (row.kind !== "diagnosis") return before;
   const alerts = view.alerts.filter((alert) => alert.episode === view.episode).length + view.truncated_alerts;

@@ -1,5 +1,5 @@
 import { sampleAlert, sampleCall, sampleDiagnosis, sampleIncident } from "../../incidents/conformance/mod.ts";
-import type { Diagnosis, IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import { decode, type Diagnosis, type IncidentView, type OutboxEntry, type OutboxRow } from "../../incidents/mod.ts";
 
 /** An incident as the tests of this room need it: diagnosed, with an error rate. */
 export function anIncident(overrides: Partial<IncidentView> = {}): IncidentView {
@@ -48,8 +48,9 @@ export function aDiagnosis(overrides: Partial<Diagnosis> = {}): Diagnosis {
   });
 }
 
-export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
-  return {
+/** A row as channels get it. */
+export function aRow(overrides: Partial<OutboxRow> = {}): OutboxEntry {
+  const read = decode({
     id: "0197c0de-0000-7000-8000-00000000000a",
     incident_id: "0197c0de-0000-7000-8000-000000000001",
     key: "0197c0de-0000-7000-8000-000000000001/1/diagnosis/whatsapp",
@@ -65,7 +66,9 @@ export function aRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
     receipt: null,
     last_error: null,
     ...overrides,
-  };
+  });
+  if (!read.ok) throw new TypeError(read.problem);
+  return read.entry;
 }
 
 /** The same incident after its alert has ended: it lasted 2 min 10 s. */

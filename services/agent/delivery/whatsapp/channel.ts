@@ -1,4 +1,4 @@
-import type { IncidentView, OutboxRow } from "../../incidents/mod.ts";
+import type { IncidentView, OutboxEntry } from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { alertTitle, causeSentence } from "../words/page.ts";
@@ -32,11 +32,11 @@ interface Part {
 /** WhatsApp through Twilio. A letter's parts leave one after the other, each kept in the receipt as it does. */
 export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): Channel {
   const messages = twilioMessages(options, outgoing);
-  const recipient = (row: OutboxRow) => typeof row.payload.to === "string" ? row.payload.to : options.to;
-  const address = (row: OutboxRow) => `whatsapp:${recipient(row)}`;
+  const recipient = (row: OutboxEntry) => row.payload.to ?? options.to;
+  const address = (row: OutboxEntry) => `whatsapp:${recipient(row)}`;
   const from = `whatsapp:${options.from}`;
 
-  async function create(row: OutboxRow, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
+  async function create(row: OutboxEntry, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
     const callback = options.publicUrl === undefined
       ? {}
       : { statusCallback: `${options.publicUrl}/webhook/twilio/status?row=${encodeURIComponent(row.id)}` };
@@ -76,9 +76,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
     news: true,
     settleMs: 1_000,
     render: (row, view) =>
-      row.kind === "template"
-        ? String(row.payload.text ?? "")
-        : messageText(row, view, { consoleUrl: options.consoleUrl }),
+      row.kind === "template" ? row.payload.text : messageText(row, view, { consoleUrl: options.consoleUrl }),
 
     async send(letter, keep) {
       if (letter.row.kind === "template") return await sendTemplate(letter);
@@ -136,7 +134,7 @@ function template(contentSid: string, { row, view, text }: Letter): Template {
   return { contentSid, contentVariables: JSON.stringify(variables) };
 }
 
-function summary(row: OutboxRow, view: IncidentView | undefined, text: string): string {
+function summary(row: OutboxEntry, view: IncidentView | undefined, text: string): string {
   const of = row.kind === "template" ? row.payload.of_kind : row.kind;
   if (of === "diagnosis" && view?.diagnosis != null) {
     return `${cutAtSentence(finished(alertTitle(view)), 160)} ${causeSentence(view.diagnosis, 240)}`;

@@ -1,26 +1,23 @@
-import { type IncidentView, type OutboxRow, type ToolCall } from "../../incidents/mod.ts";
+import { type IncidentView, type Payload, type ToolCall } from "../../incidents/mod.ts";
 import { alertTitle, causeAndPlace, causeSentence, episodeStart, errorRate, isGap, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
-/**
- * The answer to what an operator asked to read; payload `topic`: `status`, `why`, `logs`, `similar` (with `incidents`:
- * `[{code, service, title, opened_at, state, cause}]`), `help`, or `question` (with the words of it, `text_asked`).
- */
-export function answerText(payload: OutboxRow["payload"], view: IncidentView): string {
+/** The answer to what an operator asked to read, by its topic. */
+export function answerText(payload: Payload<"answer">, view: IncidentView): string {
   switch (payload.topic) {
     case "why":
       return whyText(view);
     case "logs":
       return logsText(view);
     case "similar":
-      return similarText(payload, view);
+      return similarText(payload.incidents ?? [], view);
     case "help":
       return helpText(view);
     case "who":
       return whoText(view);
     case "question":
-      return questionText(String(payload.text_asked ?? ""), view);
+      return questionText(payload.text_asked ?? "", view);
     default:
       return statusText(view);
   }
@@ -131,12 +128,11 @@ function entryLine({ at, level, message }: LogsResult["entries"][number]): strin
   return `${at ?? ""} ${level ?? ""} ${lines.slice(0, 420)}`.trim();
 }
 
-function similarText(payload: OutboxRow["payload"], view: IncidentView): string {
-  const incidents = Array.isArray(payload.incidents) ? payload.incidents as Record<string, unknown>[] : [];
+function similarText(incidents: Payload<"answer">["incidents"] & object, view: IncidentView): string {
   if (incidents.length === 0) return `${view.code}: no earlier incident is like this one.`;
   const lines = incidents.map((incident) => {
-    const cause = typeof incident.cause === "string" ? incident.cause : String(incident.title);
-    const day = String(incident.opened_at).slice(0, 16).replace("T", " ");
+    const cause = incident.cause ?? incident.title;
+    const day = incident.opened_at.slice(0, 16).replace("T", " ");
     return `- ${incident.code}, ${day} UTC, ${incident.service}: ${cutAtSentence(oneLine(cause), 240)}`;
   });
   return [`Like ${view.code}:`, ...lines].join("\n");

@@ -1,4 +1,12 @@
-import { type Alert, canMove, channelsFor, type Incident, move, type Transaction } from "../../incidents/mod.ts";
+import {
+  type Alert,
+  announce,
+  canMove,
+  channelsFor,
+  type Incident,
+  move,
+  type Transaction,
+} from "../../incidents/mod.ts";
 import { alertCount } from "../words.ts";
 import { alertKey, type Ended } from "./absences.ts";
 
@@ -37,16 +45,13 @@ export async function resolveEnded(
       (left > 0 ? `; ${alertCount(left)} that it left out of its deliveries may still fire` : ""),
     by: "agent",
   });
-  for (const channel of channelsFor(incident.severity, notify)) {
-    await tx.enqueueOutbox({
-      incident_id: incident.id,
-      key: `${incident.id}/${incident.episode}/resolved/${channel}`,
-      channel,
-      kind: "resolved",
-      payload: { by_itself: incident.acknowledged_at === null, unheard: true, truncated_alerts: left },
-      next_at: at,
-    });
-  }
+  const payload = { by_itself: incident.acknowledged_at === null, unheard: true, truncated_alerts: left };
+  await announce(tx, { kind: "resolved", payload }, {
+    incident_id: incident.id,
+    occasion: { of: "episode", incident },
+    channels: channelsFor(incident.severity, notify),
+    at,
+  });
   return resolved;
 }
 

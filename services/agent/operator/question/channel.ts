@@ -1,6 +1,15 @@
 import { randomInt } from "node:crypto";
 import { Counter, type Registry } from "prom-client";
-import { type IncidentView, type OutboxRow, redact, type Store, type Transaction } from "../../incidents/mod.ts";
+import {
+  type Addressee,
+  type EntryOf,
+  type IncidentView,
+  type OutboxEntry,
+  redact,
+  reply,
+  type Store,
+  type Transaction,
+} from "../../incidents/mod.ts";
 import type { Logger } from "../../../lib/telemetry/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import { inWords } from "../act.ts";
@@ -36,8 +45,11 @@ export function questionChannel(deps: QuestionDeps) {
   return {
     name: "question",
     news: false,
-    render: (row: OutboxRow) => String(row.payload.text ?? ""),
-    async send({ row, view }: { readonly row: OutboxRow; readonly view: IncidentView | undefined }) {
+    render: (row: OutboxEntry) => row.payload.text ?? "",
+    async send({ row, view }: { readonly row: OutboxEntry; readonly view: IncidentView | undefined }) {
+      if (!isQuestion(row)) {
+        return { outcome: "permanent" as const, reason: "a question needs its words and who asked it" };
+      }
       if (view === undefined) return { outcome: "permanent" as const, reason: "a question needs an incident" };
       const asked = await ask(row, view);
       const effects = async (tx: Transaction) => {
@@ -45,16 +57,16 @@ export function questionChannel(deps: QuestionDeps) {
         tokens.inc(asked.tokens);
         if (asked.proposal !== undefined) return await propose(tx, asked.proposal, { row, view, text: asked.text });
         if (asked.text === "") return await builtIn(tx, row);
-        await reply(tx, row, redact(asked.text));
+        await say(tx, row, redact(asked.text));
       };
       return { outcome: "sent" as const, receipt: { model: asked === undefined ? null : deps.model.name }, effects };
     },
   };
 
-  async function ask(row: OutboxRow, view: IncidentView) {
+  async function ask(row: Question, view: IncidentView) {
     if (!deps.model.asksAbout(view.severity)) return undefined;
     try {
-      const question = { text: redact(String(row.payload.text)), facts: redact(factsOf(view)) };
+      const question = { text: redact(row.payload.text), facts: redact(factsOf(view)) };
       return await askModel(question, { model: deps.model, meter: deps.model.budget.questionMeter() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -66,9 +78,9 @@ export function questionChannel(deps: QuestionDeps) {
   async function propose(
     tx: Transaction,
     intent: Doing,
-    { row, view, text }: { row: OutboxRow; view: IncidentView; text: string },
+    { row, view, text }: { row: Question; view: IncidentView; text: string },
   ): Promise<void> {
-    const sender = String(row.payload.asked_by);
+    const { asked_by: sender } = row.payload;
     const code = String(randomInt(1_000_000)).padStart(6, "0");
     const about = { incident_id: view.id, intent };
     const says = inWords(intent as Intent);
@@ -76,7 +88,7 @@ export function questionChannel(deps: QuestionDeps) {
     const hash = confirmationHash(about, sender);
     await savePending(tx, sender, { kind: "confirmation", ...about, code, says, hash, expires_at });
     const lead = text === "" ? "" : `${redact(text)}\n`;
-    await reply(
+    await say(
       tx,
       row,
       `${lead}I would do exactly this for ${view.code}: ${says}. To have it done, answer "yes ${code}" within 10 minutes.`,
@@ -84,27 +96,23 @@ export function questionChannel(deps: QuestionDeps) {
   }
 }
 
-async function reply(tx: Transaction, row: OutboxRow, text: string): Promise<void> {
-  const { channel, to } = row.payload.reply as { channel: string; to?: string };
-  const payload = { text, ...(to === undefined ? {} : { to }), ...askedIn(row) };
-  const key = `${row.key}/answer`;
-  await tx.enqueueOutbox({ incident_id: row.incident_id, key, channel, kind: "reply", payload, next_at: row.next_at });
-}
+type Question = EntryOf<"question"> & { readonly payload: { readonly reply: Addressee; readonly asked_by: string } };
 
-/** The operator's message, by which whoever waits for the answer finds it. */
-function askedIn({ payload }: OutboxRow): { message_id?: string } {
-  return typeof payload.message_id === "string" ? { message_id: payload.message_id } : {};
+async function say(tx: Transaction, row: Question, text: string): Promise<void> {
+  await reply(tx, { kind: "reply", payload: { text } }, answerTo(row));
 }
 
 /** The answer that needs no model. */
-async function builtIn(tx: Transaction, row: OutboxRow): Promise<void> {
-  const { channel, to } = row.payload.reply as { channel: string; to?: string };
-  const payload = {
-    topic: "question",
-    text_asked: row.payload.text,
-    ...(to === undefined ? {} : { to }),
-    ...askedIn(row),
-  };
-  const key = `${row.key}/answer`;
-  await tx.enqueueOutbox({ incident_id: row.incident_id, key, channel, kind: "answer", payload, next_at: row.next_at });
+async function builtIn(tx: Transaction, row: Question): Promise<void> {
+  const payload = { topic: "question", text_asked: row.payload.text } as const;
+  await reply(tx, { kind: "answer", payload }, answerTo(row));
+}
+
+function answerTo({ incident_id, key, next_at, payload }: Question) {
+  const { reply, message_id } = payload;
+  return { incident_id, occasion: { of: "row", key, as: "answer" } as const, reply, message_id, at: next_at };
+}
+
+function isQuestion(row: OutboxEntry): row is Question {
+  return row.kind === "question" && row.payload.reply !== undefined && row.payload.asked_by !== undefined;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
-import { type IncidentView, openStore, type OutboxRow, type Store } from "../../incidents/mod.ts";
+import { decode, type IncidentView, openStore, type OutboxRow, type Store } from "../../incidents/mod.ts";
 import { createModel, type ModelValues } from "../../model/mod.ts";
 import { modelValues } from "../../model/testing/model.ts";
 import { handleInbound } from "../handle.ts";
@@ -65,7 +65,9 @@ async function withModel(
     const question = await store.claimOutbox("t", { channels: ["question"], leaseMs: 60_000 });
     if (question !== undefined) {
       const view = await store.view("K7QF") as IncidentView;
-      const result = await channel.send({ row: question.row, view });
+      const read = decode(question.row);
+      assert.ok(read.ok);
+      const result = await channel.send({ row: read.entry, view });
       await store.transact(async (tx) => {
         await tx.updateOutbox(question.lease, { state: "sent" });
         if ("effects" in result) await result.effects(tx);

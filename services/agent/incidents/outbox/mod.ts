@@ -1,0 +1,18 @@
+/** What goes into the outbox: each kind with its payload, the keys, and the three ways in. */
+export { type Addressee, type Asked } from "./common.ts";
+export {
+  type AnswerKind,
+  type Content,
+  decode,
+  type Decoded,
+  type EntryOf,
+  type NewsKind,
+  type OrderKind,
+  type OutboxEntry,
+  type OutboxKind,
+  type Payload,
+  storedKind,
+} from "./entry.ts";
+export { type Occasion, outboxKey } from "./key.ts";
+export { type Order, orderSchema } from "./ordered.ts";
+export { announce, type Announcement, type Answered, order, type OrderedBy, reply } from "./write.ts";

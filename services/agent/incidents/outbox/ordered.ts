@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { common } from "./common.ts";
+
+const { exactOptional, number, object, string } = v;
+
+/** Payloads of orders: what other systems are to do. */
+export const ORDERS = {
+  create_jira_ticket: object({
+    ...common,
+    /** Name or e-mail address as it was written. */
+    assignee: exactOptional(string()),
+    /** The account that was chosen among several of that name. */
+    account_id: exactOptional(string()),
+    priority: exactOptional(v.picklist(["low", "medium", "high", "critical"])),
+    /** `YYYY-MM-DD`. */
+    due: exactOptional(string()),
+  }),
+  assign: object({ ...common, assignee: string(), account_id: exactOptional(string()) }),
+  comment: object({ ...common, comment: string() }),
+  silence: object({ ...common, ms: number() }),
+  unsilence: object(common),
+  scale: object({ ...common, replicas: number() }),
+  /** A message that the parser does not understand, for a model. */
+  question: object({ ...common, text: string() }),
+};
+
+const one = <K extends keyof typeof ORDERS>(kind: K) =>
+  object({ channel: string(), kind: v.literal(kind), payload: ORDERS[kind] });
+
+/** An order with the channel that it goes out on, as it is kept until an operator has chosen or confirmed it. */
+export const orderSchema = v.variant("kind", [
+  one("create_jira_ticket"),
+  one("assign"),
+  one("comment"),
+  one("silence"),
+  one("unsilence"),
+  one("scale"),
+  one("question"),
+]);
+
+/** An order with the channel that it goes out on. */
+export type Order = v.InferOutput<typeof orderSchema>;

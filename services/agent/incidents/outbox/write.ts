@@ -1,0 +1,85 @@
+import { redactDeep } from "../redaction/mod.ts";
+import type { Transaction } from "../store.ts";
+import type { Incident } from "../types.ts";
+import type { Addressee } from "./common.ts";
+import type { AnswerKind, Content, NewsKind } from "./entry.ts";
+import { type Occasion, outboxKey } from "./key.ts";
+import type { Order } from "./ordered.ts";
+
+/** Whom news is told. */
+export interface Announcement {
+  /** Null for news that belongs to no incident. */
+  readonly incident_id: string | null;
+  readonly occasion: Occasion;
+  readonly channels: readonly string[];
+  /** A channel's address; default: whom each channel tells. */
+  readonly to?: string;
+  /** Not before then (RFC 3339). */
+  readonly at: string;
+}
+
+/** Tells news on each of some channels, once for its occasion. */
+export async function announce(tx: Transaction, news: Content<NewsKind>, where: Announcement): Promise<void> {
+  const { incident_id, occasion, channels, to, at } = where;
+  const { kind } = news;
+  const payload = { ...news.payload, ...(to === undefined ? {} : { to }) };
+  for (const channel of channels) {
+    const key = outboxKey(occasion, { kind, channel });
+    await tx.enqueueOutbox({ incident_id, key, channel, kind, payload, next_at: at });
+  }
+}
+
+/** Who asks for something of which incident. */
+export interface OrderedBy {
+  readonly incident: Pick<Incident, "id" | "episode">;
+  readonly asked_by: string;
+  /** Where the result is told. */
+  readonly reply: Addressee;
+  readonly message_id: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/**
+ * Orders something from another system, whose channel answers when it is done. Secrets are taken out of what the
+ * operator wrote, but for the address by which an assignee is to be found.
+ */
+export async function order(tx: Transaction, what: Order, { incident, at, ...asked }: OrderedBy): Promise<void> {
+  const { channel, kind } = what;
+  const { assignee, ...words } = { assignee: undefined, ...what.payload };
+  const clean = assignee === undefined ? redactDeep(words) : { ...redactDeep(words), assignee };
+  const key = outboxKey({ of: "request", incident, message_id: asked.message_id }, { kind, channel });
+  await tx.enqueueOutbox({
+    incident_id: incident.id,
+    key,
+    channel,
+    kind,
+    payload: { ...clean, ...asked },
+    next_at: at,
+  });
+}
+
+/** Who is answered. */
+export interface Answered {
+  readonly incident_id: string | null;
+  readonly occasion: Occasion;
+  readonly reply: Addressee;
+  /** The operator's message, by which whoever waits for the answer finds it. */
+  readonly message_id?: string | undefined;
+  /** Not before then (RFC 3339). */
+  readonly at: string;
+}
+
+/** Answers whoever asked, where they asked. */
+export async function reply(tx: Transaction, said: Content<AnswerKind>, whom: Answered): Promise<void> {
+  const { incident_id, occasion, message_id, at } = whom;
+  const { channel, to } = whom.reply;
+  const { kind } = said;
+  const payload = {
+    ...said.payload,
+    ...(to === undefined ? {} : { to }),
+    ...(message_id === undefined ? {} : { message_id }),
+  };
+  const key = outboxKey(occasion, { kind, channel });
+  await tx.enqueueOutbox({ incident_id, key, channel, kind, payload, next_at: at });
+}
