@@ -36,19 +36,19 @@ export class BalancerMetrics {
     });
     this.#durations = new Durations({
       name: "oncall_lb_request_duration_seconds",
-      help: "Seconds from a request's head to the last byte of its answer.",
+      help: "Seconds from the head of a request to the last byte of its response.",
       buckets: BUCKETS,
       registry: this.registry,
     });
     this.#retries = new Counter({
       name: "oncall_lb_retries_total",
-      help: "Attempts that moved on to another backend or a new connection, by why the one before failed.",
+      help: "Retries on another backend or a new connection, by reason of the failure.",
       labelNames: ["reason"],
       registers,
     });
     this.#aborted = new Counter({
       name: "oncall_lb_aborted_total",
-      help: "Answers cut short, by the side that broke off.",
+      help: "Aborted responses, by the side that aborted.",
       labelNames: ["side"],
       registers,
     });
@@ -61,7 +61,7 @@ export class BalancerMetrics {
           this.set(value());
         },
       });
-    gauge("oncall_lb_in_flight_requests", "Requests taken and not yet answered in full.", () => this.inFlight);
+    gauge("oncall_lb_in_flight_requests", "Requests without a complete response yet.", () => this.inFlight);
     gauge("oncall_lb_client_connections", "Open client connections.", () => this.connections);
     const perBackend = (name: string, help: string, value: (backend: Pool["members"][number]) => number) =>
       new Gauge({
@@ -76,7 +76,7 @@ export class BalancerMetrics {
       });
     perBackend(
       "oncall_lb_backend_up",
-      "1 while a backend takes requests, 0 while it is out.",
+      "1 while a backend takes requests, 0 while it is ejected.",
       (backend) => backend.health.out === undefined ? 1 : 0,
     );
     perBackend(

@@ -31,7 +31,7 @@ export function createManagerMetrics(views: () => readonly InstanceView[]): Regi
   const counted = new Map<string, number>();
   new Counter({
     name: "oncall_manager_restarts_total",
-    help: "Times that an instance was started again after it had died.",
+    help: "Restarts of an instance after a crash.",
     labelNames: ["service", "port"],
     registers,
     collect() {

@@ -13,7 +13,7 @@ import { faultSchema, itemSchema, tailSchema } from "../../services/inventory/mo
 import { faultRequest, requestSchemas } from "../../services/manager/mod.ts";
 import { incidentSample } from "./incident_sample.ts";
 
-/** What the page says of one route. */
+/** Description of one route. */
 export interface RouteWords {
   /** What it does and answers, in sentences. */
   readonly does: string;
@@ -27,7 +27,7 @@ const manager = requestSchemas(8001, 8010);
 const METRICS: RouteWords = { does: "Prometheus' text format; see [metrics](metrics.md)." };
 const ANY_ID = "`{id}` is an incident's id or its code.";
 
-/** The words on every route of every server, by executable and then `METHOD path`. */
+/** Descriptions of every route of every server, by executable and then `METHOD path`. */
 export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWords>>>> = {
   "oncall-manager": {
     "POST /start": {
@@ -71,9 +71,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: { backends: ["http://127.0.0.1:8001"] },
     },
     "GET /events": {
-      does:
-        "What happened to instances, oldest first: started, stopped, exited, restarted, scaled, …; faults that were " +
-        "set are never among them.",
+      does: "What happened to instances, oldest first: started, stopped, exited, restarted, scaled, …; faults are " +
+        "never among them.",
       query: manager.eventsQuery,
       answers: {
         events: [{ at: "2026-01-01T12:00:00.000Z", kind: "instance_started", text: "…", service: "inv1", port: 8001 }],
@@ -81,7 +80,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     },
     "POST /fault": {
       does: "Sets the fault on every running instance, or on those on `ports`, through its `POST /faults`. 404 " +
-        "`unknown_instance`, 409 `no_instances`, 502 `fault_not_set` with what each instance said.",
+        "`unknown_instance`, 409 `no_instances`, 502 `fault_not_set` with the response of each instance.",
       body: faultRequest,
       answers: { ok: true, results: { "8001": { status: 200 } } },
     },
@@ -102,17 +101,17 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: { id: "7", name: "bolt", price: 0.2, manufacturer: "Acme" },
     },
     "GET /random-endpoint": { does: "Runs into a real bug after some work: always 500." },
-    "GET /random-endpoint/{trigger}": { does: "`error` runs into the same bug; most other words are answered 200." },
+    "GET /random-endpoint/{trigger}": { does: "`error` runs into the same bug; most other words answer 200." },
     "POST /faults": {
       does:
         "Sets how this instance misbehaves on its business routes (never on `/healthz`, `/metrics`, `/logs/tail`, " +
-        "`/faults`); answers the fault now in force.",
+        "`/faults`); answers the current fault.",
       body: faultSchema,
       answers: { mode: "latency", latency_ms: 500 },
     },
     "GET /logs/tail": {
       does:
-        "The newest entries of the error log that all instances share, newest last, a stack trace inside its entry.",
+        "The newest entries of the error log that all instances share, newest last, with stack traces inside their entries.",
       query: tailSchema,
       answers: {
         entries: [{ timestamp: "2026-01-01 12:00:00,123", pid: 4711, level: "ERROR", message: "…" }],
@@ -136,8 +135,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
   "oncall-lb": {
     "GET /healthz": {
       does:
-        "Alive, which backends take requests, and which are out and why. Every other path and method goes to a backend, " +
-        "whose answer gets `X-LB-Backend: host:port`; when there is none, 502 `upstream_unavailable` with `tried`, and when " +
+        "Alive, which backends take requests, and which are ejected and why. Every other path and method goes to a backend, " +
+        "whose answer gets `X-LB-Backend: host:port`; without a backend, 502 `upstream_unavailable` with `tried`, and if " +
         "it is too slow, 504 `upstream_timeout`.",
       answers: {
         ok: true,
@@ -155,8 +154,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       does:
         "Alerts: Alertmanager's webhook in any of its versions, as Grafana, Mimir and vmalert send it too, or any JSON that " +
         "names one ([who may send alerts](../senders.md)). 200 once everything is durable; 503 (with " +
-        "`Retry-After`) for what could succeed later, which Alertmanager sends again; 4xx only where " +
-        "nothing in it tells of an alert, which is told to a person. With `ALERT_TOKEN` a bearer token is asked for (401). At most 4 MB (413 `too_large`).",
+        "`Retry-After`) for failures that Alertmanager should retry; 4xx only where " +
+        "it describes no alert, which is reported to a person. With `ALERT_TOKEN`, a bearer token is required (401). At most 4 MB (413 `too_large`).",
       body: webhookSchema,
       answers: { ok: true, outcome: "opened", incident: "VQ5X" },
     },
@@ -164,17 +163,16 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       does:
         "Twilio's callback for an incoming WhatsApp message, form-encoded. Its signature is checked over `PUBLIC_URL` + " +
         "path + query: 403 `bad_signature`. A number that `USER_WHATSAPP_NUMBER` does not list is ignored. Answers empty " +
-        "TwiML; what there is to say is sent as a message. 503 `not_configured` without `TWILIO_AUTH_TOKEN` and `PUBLIC_URL`.",
+        "TwiML; the reply is sent as a message. 503 `not_configured` without `TWILIO_AUTH_TOKEN` and `PUBLIC_URL`.",
     },
     "POST /webhook/twilio/status": {
-      does:
-        "Twilio's callback for what became of a message that we sent; signed in the same way. Twilio is given this " +
+      does: "Twilio's callback for the status of a sent message; signed in the same way. Twilio gets this " +
         "address with each message.",
     },
     "GET /api/services": {
       does:
-        "The services that the agent watches, in the catalogue's order: each with the PromQL of its requests per second " +
-        "and of those that failed, null where its catalogue entry measures none.",
+        "The services that the agent watches, in the catalog's order: each with the PromQL of its requests per second " +
+        "and of those that failed, null where its entry has none.",
       answers: { services: [{ name: "inventory", requests: "sum(rate(…))", errors: "sum(rate(…))" }] },
     },
     "GET /api/incidents": {
@@ -185,7 +183,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: { incidents: ["…"], next: null },
     },
     "GET /api/incidents/{id}": {
-      does: `One incident, whole. ${ANY_ID} 404 \`not_found\`. Times are RFC 3339 in UTC. \`state\` is \`open\`, ` +
+      does:
+        `One incident with all details. ${ANY_ID} 404 \`not_found\`. Times are RFC 3339 in UTC. \`state\` is \`open\`, ` +
         "`investigating`, `diagnosed` or `resolved`; `verdict` is `cause_found`, `not_enough_evidence` or `no_fault_found`. " +
         "Calls of the same step ran in parallel. `diagnosis` is null until there is one.",
       answers: incidentSample,
@@ -199,7 +198,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       answers: { ok: true, message_id: "…", repeated: false, understood: ["ack"], replies: ["…"], done: true },
     },
     "POST /api/incidents/{id}/replay": {
-      does: `Investigates once more, on what was recorded; nothing is fetched and nothing is stored. ${ANY_ID} 404 ` +
+      does:
+        `Repeats the investigation on its recorded results; nothing is fetched and nothing is stored. ${ANY_ID} 404 ` +
         "`incident_not_found`, 409 `not_diagnosed` or `no_model`.",
       body: replaySchema,
       answers: {
@@ -214,11 +214,10 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     },
     "GET /api/events": {
       does: 'Server-sent events: `incident` with `{"id": …}` when an incident changed, `agent` when the queue or the ' +
-        "outbox did. Changes within 0.1 s are told as one; what changed is read from the API. At most 256 listeners (503).",
+        "outbox did. Changes within 0.1 s are one event; read the API for the change itself. At most 256 listeners (503).",
     },
     "GET /api/doctor": {
-      does:
-        "Looks at each integration for real, without changing anything, for at most 8 s. `state` is `ok`, `failed` or " +
+      does: "Checks each integration with real, read-only requests, for at most 8 s. `state` is `ok`, `failed` or " +
         "`skipped` (not configured); `ok` is true when none has failed.",
       answers: { ok: true, checks: [{ name: "Prometheus", state: "ok", text: "it answers; 5 of 5 targets are up" }] },
     },
@@ -227,7 +226,7 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "Sets a fault through the manager, on every instance or on the one on `port`; `none` ends it. The lab's routes " +
         "are there only with `CONSOLE_LAB`.",
       body: faultBody,
-      answers: { ok: true, message: "The fault is set." },
+      answers: { ok: true, message: "Fault set." },
     },
     "POST /api/lab/scale": {
       does: "Scales through the manager.",
@@ -237,15 +236,14 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     "POST /api/lab/traffic": {
       does: "Sends traffic to the balancer from the agent itself; 202 at once. 409 `traffic_under_way`.",
       body: trafficBody,
-      answers: { ok: true, message: "Traffic is on its way." },
+      answers: { ok: true, message: "Traffic started." },
     },
     "POST /api/lab/traffic/stop": {
       does: "Ends that traffic. 409 `no_traffic`.",
-      answers: { ok: true, message: "No more is sent." },
+      answers: { ok: true, message: "Traffic stopped." },
     },
     "GET /healthz": {
-      does:
-        "Alive, and what stands in the store: channels that news goes out on, the heartbeat, work, outbox and incidents " +
+      does: "Alive, and the contents of the store: channels, the heartbeat, work, outbox and incidents " +
         "by state.",
       answers: {
         ok: true,

@@ -24,7 +24,7 @@ export function storeMetrics({ store, registry, log }: {
 
   new Gauge({
     name: "oncall_agent_work",
-    help: "Investigations that wait or run.",
+    help: "Queued and running investigations.",
     labelNames: ["state"],
     registers,
     async collect() {
@@ -34,7 +34,7 @@ export function storeMetrics({ store, registry, log }: {
   });
   new Gauge({
     name: "oncall_agent_work_oldest_seconds",
-    help: "Age of the oldest investigation that waits; 0 when none does.",
+    help: "Age of the oldest queued investigation; 0 without one.",
     registers,
     async collect() {
       const counts = await count();

@@ -51,7 +51,7 @@ export class Heartbeat {
     const lost = () => this.#state.lost_at === null ? 0 : 1;
     new Gauge({
       name: "oncall_agent_heartbeat_silent_seconds",
-      help: "Time since the last Watchdog alert, or since the start if none has come.",
+      help: "Time since the last Watchdog alert, or since the start without one.",
       registers: [deps.registry],
       collect() {
         this.set(silentSeconds());
@@ -59,7 +59,7 @@ export class Heartbeat {
     });
     new Gauge({
       name: "oncall_agent_heartbeat_lost",
-      help: "1 while the Watchdog alert stays away for longer than HEARTBEAT_TIMEOUT.",
+      help: "1 while no Watchdog alert has arrived for HEARTBEAT_TIMEOUT.",
       registers: [deps.registry],
       collect() {
         this.set(lost());

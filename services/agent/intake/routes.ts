@@ -39,7 +39,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
   const registers = [deps.registry];
   const deliveries = new Counter({
     name: "oncall_agent_deliveries_total",
-    help: "Deliveries of Alertmanager, by what they led to.",
+    help: "Deliveries of alerts, by outcome.",
     labelNames: ["outcome"],
     registers,
   });
@@ -49,7 +49,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
   }
   const seconds = new Histogram({
     name: "oncall_agent_delivery_seconds",
-    help: "Time from a delivery's arrival to its answer.",
+    help: "Time from a delivery's arrival to its response.",
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });

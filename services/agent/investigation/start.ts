@@ -166,7 +166,7 @@ function tellWhatIsSkipped(
 function createInvestigationMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    running: new Gauge({ name: "oncall_agent_investigations_running", help: "Investigations under way.", registers }),
+    running: new Gauge({ name: "oncall_agent_investigations_running", help: "Running investigations.", registers }),
     finished: new Counter({
       name: "oncall_agent_investigations_total",
       help: "Investigations that ended with a diagnosis.",
@@ -175,7 +175,7 @@ function createInvestigationMetrics(registry: Registry) {
     }),
     seconds: new Histogram({
       name: "oncall_agent_investigation_seconds",
-      help: "Time from taking an investigation up to its stored diagnosis, in seconds.",
+      help: "Time from the start of an investigation to its stored diagnosis, in seconds.",
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       registers,
     }),

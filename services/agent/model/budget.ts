@@ -150,7 +150,7 @@ function createBudgetMetrics(registry: Registry, caps: TokenCaps, lastHour: () =
   const registers = [registry];
   const cap = new Gauge({
     name: "oncall_agent_model_tokens_cap",
-    help: "Tokens that may be used per incident and per hour; 0 is no limit.",
+    help: "Limit on tokens per incident and per hour; 0 is no limit.",
     labelNames: ["per"],
     registers,
   });
@@ -179,7 +179,7 @@ function createBudgetMetrics(registry: Registry, caps: TokenCaps, lastHour: () =
     }),
     perIncident: new Histogram({
       name: "oncall_agent_model_tokens_per_incident",
-      help: "Tokens used by one investigation that asked a model.",
+      help: "Tokens used by one investigation with a model.",
       buckets: [1_000, 2_500, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000],
       registers,
     }),

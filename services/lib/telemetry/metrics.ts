@@ -36,7 +36,7 @@ export function createMetrics(): Registry {
     registers,
   })
     .set((performance.timeOrigin) / 1000);
-  new Gauge({ name: "oncall_build_info", help: "1, labelled with the version.", labelNames: ["version"], registers })
+  new Gauge({ name: "oncall_build_info", help: "1, labeled with the version.", labelNames: ["version"], registers })
     .set({ version: VERSION }, 1);
   return registry;
 }

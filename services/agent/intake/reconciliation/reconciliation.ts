@@ -55,7 +55,7 @@ export class Reconciliation {
     this.#deps = deps;
     this.#looks = new Counter({
       name: "oncall_agent_alertmanager_looks_total",
-      help: "Comparisons of the open incidents with what Alertmanager has, by outcome.",
+      help: "Comparisons of open incidents with Alertmanager's alerts, by outcome.",
       labelNames: ["outcome"],
       registers: [deps.registry],
     });

@@ -38,7 +38,7 @@ const VALID_MS = 600_000;
 export function questionChannel(deps: QuestionDeps) {
   const tokens = new Counter({
     name: "oncall_agent_question_tokens_total",
-    help: "Tokens that answering operators' questions has used.",
+    help: "Tokens used to answer operators' questions.",
     registers: [deps.registry],
   });
 
