@@ -24,6 +24,18 @@ export {
   REDACTED,
   redactPersonal,
 } from "./redaction/mod.ts";
+export {
+  type Conversation,
+  type Doing,
+  incidentOfMessage,
+  intentSchema,
+  type Pending,
+  readConversation,
+  readPending,
+  saveConversation,
+  saveMessageOf,
+  savePending,
+} from "./conversation/mod.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
 export {
   callsForPerson,

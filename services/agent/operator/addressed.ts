@@ -1,7 +1,12 @@
-import type { Incident, IncidentSummary, Transaction } from "../incidents/mod.ts";
+import {
+  type Incident,
+  incidentOfMessage,
+  type IncidentSummary,
+  type Pending,
+  readConversation,
+  type Transaction,
+} from "../incidents/mod.ts";
 import type { Inbound } from "./inbound.ts";
-import { readConversation } from "./memory.ts";
-import type { Pending } from "./memory.ts";
 
 /** The incident that a message is about, or what to ask. */
 export type Addressed =
@@ -41,10 +46,11 @@ export async function addressedIncident(tx: Transaction, situation: Situation): 
     if (incident !== undefined) return { incident };
   }
   if (codes[0] !== undefined) return { unknownCode: codes[0] };
-  const answered = inbound.repliedTo === undefined ? undefined : await tx.setting(`message/${inbound.repliedTo}`);
+  const { repliedTo } = inbound;
+  const answered = repliedTo === undefined ? undefined : await incidentOfMessage(tx, repliedTo);
   const asked = pending !== undefined && pending.kind !== "incident" ? pending.incident_id : undefined;
   for (const id of [answered, asked]) {
-    const incident = id === undefined || id === "" ? undefined : await tx.incident(id);
+    const incident = id === undefined ? undefined : await tx.incident(id);
     if (incident !== undefined) return { incident };
   }
   const last = await readConversation(tx, inbound.sender);

@@ -1,9 +1,19 @@
-import { type IncidentSummary, redact, reply, type Store, type Transaction } from "../incidents/mod.ts";
+import {
+  type IncidentSummary,
+  type Pending,
+  readConversation,
+  readPending,
+  redact,
+  reply,
+  saveConversation,
+  savePending,
+  type Store,
+  type Transaction,
+} from "../incidents/mod.ts";
 import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
 import { confirmationHash } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { type Pending, readPending, saveConversation, savePending } from "./memory.ts";
 import { type Intent, isQuestion, isReading, isSmallTalk, isThanks, type Parsed, parseMessage } from "./parser/mod.ts";
 
 /** What handling a message needs. */
@@ -290,8 +300,7 @@ async function similarTo(
   const found = new Map<string, IncidentSummary[]>();
   const wanted = [inbound.incident, ...parsed.codes].filter((id) => id !== undefined);
   const ids = new Set([...wanted, ...open.slice(0, MOST_NAMED).map((incident) => incident.id)]);
-  const recent = await store.transact((tx) => tx.setting(`operator/${inbound.sender}/conversation`));
-  const last = recent === undefined || recent === "" ? undefined : (JSON.parse(recent) as { incident_id: string });
+  const last = await store.transact((tx) => readConversation(tx, inbound.sender));
   if (last !== undefined) ids.add(last.incident_id);
   for (const id of ids) {
     const view = await store.view(id);

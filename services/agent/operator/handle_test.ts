@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { openStore, type Store } from "../incidents/mod.ts";
+import { openStore, savePending, type Store } from "../incidents/mod.ts";
 import { confirmationHash } from "./confirmation.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { savePending } from "./memory.ts";
 import { anIncident, OPERATOR, outbox } from "./testing/world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");

@@ -3,7 +3,9 @@ import {
   type EntryOf,
   type IncidentView,
   type Order,
+  type Pending,
   type Priority,
+  savePending,
   type Ticket,
   type Transaction,
 } from "../../incidents/mod.ts";
@@ -225,19 +227,19 @@ export function which(
       channel: row.channel,
       kind: row.kind,
       payload: { ...wishes, assignee: user.displayName, account_id: user.accountId },
-    } satisfies Order,
+    } as Order,
   }));
   const more = users.length > MOST_CHOICES ? ` There are ${users.length - MOST_CHOICES} more; say the full name.` : "";
   const list = choices.map((choice, i) => `${i + 1}. ${choice.label}`).join("\n");
   const text =
     `${view.code}: which ${row.payload.assignee}?\n${list}\nAnswer with the number; nothing was done yet.${more}`;
   const expires_at = new Date(options.now().getTime() + ASKED_MS).toISOString();
-  const question = { kind: "choice", incident_id: view.id, options: choices, expires_at };
+  const question: Pending = { kind: "choice", incident_id: view.id, options: choices, expires_at };
   return {
     outcome: "declined",
     reason: `several people match ${JSON.stringify(row.payload.assignee)}`,
     effects: async (tx) => {
-      if (typeof asked_by === "string") await tx.saveSetting(`operator/${asked_by}/pending`, JSON.stringify(question));
+      if (asked_by !== undefined) await savePending(tx, asked_by, question);
       await answer(tx, row, text);
     },
   };

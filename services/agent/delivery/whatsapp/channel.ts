@@ -1,4 +1,4 @@
-import type { IncidentView, OutboxEntry } from "../../incidents/mod.ts";
+import { type IncidentView, type OutboxEntry, saveConversation, saveMessageOf } from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { alertTitle, causeSentence } from "../words/page.ts";
@@ -64,10 +64,10 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
   function remember({ row, view }: Letter, parts: readonly Part[]): Effects {
     return async (tx) => {
       if (view === undefined) return;
-      for (const { sid } of parts) await tx.saveSetting(`message/${sid}`, view.id, { incident_id: view.id });
+      for (const { sid } of parts) await saveMessageOf(tx, view.id, sid);
       if (row.kind === "reply" || row.kind === "answer") return;
-      const told = { incident_id: view.id, at: outgoing.now().toISOString(), by: "agent" };
-      await tx.saveSetting(`operator/${recipient(row)}/conversation`, JSON.stringify(told));
+      const told = { incident_id: view.id, at: outgoing.now().toISOString(), by: "agent" } as const;
+      await saveConversation(tx, recipient(row), told);
     };
   }
 

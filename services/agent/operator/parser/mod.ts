@@ -1,3 +1,4 @@
 /** Understanding an operator's words without a model. */
-export { type Doing, type Intent, intentSchema, type Parsed } from "./intent.ts";
+export { type Doing, intentSchema } from "../../incidents/mod.ts";
+export type { Intent, Parsed } from "./intent.ts";
 export { isQuestion, isReading, isSmallTalk, isThanks, parseMessage } from "./parse.ts";

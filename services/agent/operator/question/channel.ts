@@ -7,6 +7,7 @@ import {
   type OutboxEntry,
   redact,
   reply,
+  savePending,
   type Store,
   type Transaction,
 } from "../../incidents/mod.ts";
@@ -14,7 +15,6 @@ import type { Logger } from "../../../lib/telemetry/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import { inWords } from "../act.ts";
 import { confirmationHash } from "../confirmation.ts";
-import { savePending } from "../memory.ts";
 import type { Doing, Intent } from "../parser/mod.ts";
 import { askModel } from "./ask.ts";
 import { factsOf } from "./facts.ts";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { orderSchema, type Transaction } from "../incidents/mod.ts";
-import { intentSchema } from "./parser/mod.ts";
+import { orderSchema } from "../outbox/mod.ts";
+import type { Transaction } from "../store.ts";
+import { intentSchema } from "./intent.ts";
 
 /** A question of ours that waits for an operator's answer. */
 const pending = v.variant("kind", [
@@ -13,7 +14,7 @@ const pending = v.variant("kind", [
     options: v.array(v.object({ label: v.string(), action: orderSchema })),
     expires_at: v.string(),
   }),
-  /** Whether exactly this is to be done; `hash` binds it to the incident and the sender, see `confirmation.ts`. */
+  /** Whether exactly this is to be done; `hash` binds it to the incident and the sender, so that it confirms nothing else. */
   v.object({
     kind: v.literal("confirmation"),
     incident_id: v.string(),
@@ -37,31 +38,43 @@ export interface Conversation {
   readonly by: "agent" | "operator";
 }
 
-/**
- * What the agent remembers of one operator, in the store's settings: `operator/<sender>/pending` and
- * `operator/<sender>/conversation`. Delivery writes the same two where a channel asks or tells something.
- */
+const pendingOf = (sender: string) => `operator/${sender}/pending`;
+const conversationOf = (sender: string) => `operator/${sender}/conversation`;
+const messageOf = (id: string) => `message/${id}`;
+
+/** The question that waits for this operator's answer, unless it has expired. */
 export async function readPending(tx: Transaction, sender: string, now: Date): Promise<Pending | undefined> {
-  const parsed = v.safeParse(pending, parseJson(await tx.setting(`operator/${sender}/pending`)));
+  const parsed = v.safeParse(pending, parseJson(await tx.setting(pendingOf(sender))));
   return parsed.success && Date.parse(parsed.output.expires_at) > now.getTime() ? parsed.output : undefined;
 }
 
 /** Keeps a question, or forgets the one there is. */
 export async function savePending(tx: Transaction, sender: string, question: Pending | undefined): Promise<void> {
-  await tx.saveSetting(`operator/${sender}/pending`, question === undefined ? "" : JSON.stringify(question));
+  await tx.saveSetting(pendingOf(sender), question === undefined ? "" : JSON.stringify(question));
 }
 
 const conversation = v.object({ incident_id: v.string(), at: v.string(), by: v.picklist(["agent", "operator"]) });
 
 /** The incident that an operator and the agent spoke of last. */
 export async function readConversation(tx: Transaction, sender: string): Promise<Conversation | undefined> {
-  const parsed = v.safeParse(conversation, parseJson(await tx.setting(`operator/${sender}/conversation`)));
+  const parsed = v.safeParse(conversation, parseJson(await tx.setting(conversationOf(sender))));
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Notes the incident that an operator speaks of. */
+/** Notes the incident that an operator speaks or is told of. */
 export async function saveConversation(tx: Transaction, sender: string, now: Conversation): Promise<void> {
-  await tx.saveSetting(`operator/${sender}/conversation`, JSON.stringify(now));
+  await tx.saveSetting(conversationOf(sender), JSON.stringify(now));
+}
+
+/** The incident that a message of ours was about, by the provider's id of the message. */
+export async function incidentOfMessage(tx: Transaction, messageId: string): Promise<string | undefined> {
+  const id = await tx.setting(messageOf(messageId));
+  return id === "" ? undefined : id;
+}
+
+/** Notes what a message of ours is about; forgotten with the incident. */
+export async function saveMessageOf(tx: Transaction, incident_id: string, messageId: string): Promise<void> {
+  await tx.saveSetting(messageOf(messageId), incident_id, { incident_id });
 }
 
 function parseJson(text: string | undefined): unknown {
