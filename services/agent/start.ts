@@ -96,11 +96,14 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       watchdogAlert: options.watchdogAlert,
       heartbeat: () => heartbeat.state,
       notify,
+      refireWindowMs: options.refireWindowSec * 1_000,
+      senders: catalogueOf(options),
       fetch,
       now,
       random,
     });
     reconciliation.start();
+    reconciliation.startFirst();
     undo.push(() => reconciliation.stop());
     const delivery = startDelivery({ store, log, registry, channels, now, random });
     undo.push(() => delivery.stop());

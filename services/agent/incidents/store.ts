@@ -87,6 +87,10 @@ export interface Transaction {
   alert(incidentId: string, fingerprint: string, startsAt: string): Promise<Alert | undefined>;
   /** The newest incident that is not resolved and knows this alert as firing, whatever its group. */
   openIncidentWith(fingerprint: string, startsAt: string): Promise<Incident | undefined>;
+  /** The newest incident that ever had this alert, whatever its state. */
+  incidentWith(fingerprint: string): Promise<Incident | undefined>;
+  /** Incidents that are not resolved and have an alert of this name as firing, the newest first; 20 at most. */
+  openIncidentsNamed(alertname: string): Promise<Incident[]>;
   /** How many of its alerts still fire. */
   countFiring(incidentId: string): Promise<number>;
   /** Inserts or replaces, by fingerprint and `starts_at`. */

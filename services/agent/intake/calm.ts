@@ -6,7 +6,10 @@ const INHIBITOR = /(inhibitor|inhibition)$/i;
 const ALWAYS = /^(watchdog|dead[\s_-]?man'?s?[\s_-]?(switch|snitch)|heartbeat|always[\s_-]?firing)$/i;
 
 /** Whether an alert is nothing that a person could act on: severity `none`, an inhibitor, or one that always fires. */
-export function isCalm(alert: SentAlert, severities: Readonly<Record<string, SeverityLevel>> = {}): boolean {
+export function isCalm(
+  alert: Pick<SentAlert, "labels" | "annotations">,
+  severities: Readonly<Record<string, SeverityLevel>> = {},
+): boolean {
   const { alertname = "" } = alert.labels;
   if (INHIBITOR.test(alertname) || ALWAYS.test(alertname)) return true;
   return severityOf(alert, severities) === "none";

@@ -75,7 +75,7 @@ export async function receive(
     await tx.addDelivery({ ...delivery, outcome: heldResult.outcome });
     return heldResult;
   }
-  const sorted = await sortAlerts(tx, latest, { alerts: own, now });
+  const sorted = stillFiringAfterAll(latest, await sortAlerts(tx, latest, { alerts: own, now }), options);
   const reception = new Reception(tx, { delivery, webhook }, options);
   const last = latest && await reception.endsUnheard(latest, sorted);
   let result: { outcome: Outcome; incident: Incident | undefined };
@@ -337,6 +337,17 @@ class Reception {
       at: this.#at,
     });
   }
+}
+
+/** What goes on firing under an incident that was resolved longer ago than the re-fire window is told again. */
+function stillFiringAfterAll(latest: Incident | undefined, sorted: Sorted, options: ReceiveOptions): Sorted {
+  if (latest?.state !== "resolved" || sorted.stillFiring.length === 0) return sorted;
+  if (options.now.getTime() - Date.parse(latest.resolved_at ?? "") <= options.refireWindowMs) return sorted;
+  return {
+    ...sorted,
+    fired: [...sorted.fired, ...sorted.stillFiring.map(({ alert }) => alert)],
+    stillFiring: [],
+  };
 }
 
 /** The alerts that another open incident has: one alert may come by two routes, under two group keys. */

@@ -27,7 +27,7 @@ export const intakeSettings = {
   reconcileEverySec: integer(
     {
       env: "RECONCILE_EVERY",
-      help: "seconds between two polls of Alertmanager for ends that were not delivered; 0: never",
+      help: "seconds between two polls of Alertmanager for starts and ends that were not delivered; 0: never",
     },
     60,
     0,

@@ -85,6 +85,10 @@ export const STEPS: readonly string[] = [
   `
   CREATE INDEX alerts_by_fingerprint ON alerts (fingerprint, starts_at) WHERE status = 'firing';
   `,
+  // What Alertmanager has as active is looked for among all that was ever told.
+  `
+  CREATE INDEX alerts_of_fingerprint ON alerts (fingerprint);
+  `,
 ];
 
 /** The version that {@linkcode migrate} leads to. */

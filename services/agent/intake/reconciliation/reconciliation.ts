@@ -1,10 +1,13 @@
 import { Counter, type Registry } from "prom-client";
 import type { Logger } from "../../../lib/telemetry/mod.ts";
-import type { Store } from "../../incidents/mod.ts";
+import type { Store, Transaction } from "../../incidents/mod.ts";
 import type { HeartbeatState } from "../heartbeat.ts";
+import { alertCount } from "../words.ts";
 import { Absences } from "./absences.ts";
 import { lookAt, type Sight } from "./alertmanager.ts";
+import type { SenderOptions } from "../senders/mod.ts";
 import { resolveEnded } from "./resolve.ts";
+import { takeUndelivered, Undelivered, type UndeliveredOptions, unknownOf } from "./undelivered.ts";
 
 /** What comparing the incidents with Alertmanager needs. */
 export interface ReconciliationDeps {
@@ -24,6 +27,10 @@ export interface ReconciliationDeps {
   readonly random?: () => number;
   /** How long Alertmanager has to be up before it counts, in milliseconds; default 5 minutes. */
   readonly minUpMs?: number;
+  /** How long after its resolution an incident whose alert goes on is left alone, in milliseconds; default an hour. */
+  readonly refireWindowMs?: number;
+  /** What severity words mean, as configured. */
+  readonly senders?: SenderOptions;
 }
 
 /** `idle`: no alert fires as far as is known; `young`: Alertmanager just started; `deaf`: Prometheus does not reach it. */
@@ -33,20 +40,31 @@ export type LookOutcome = "idle" | "compared" | "unreachable" | "young" | "deaf"
 const MIN_UP_MS = 300_000;
 const LOOK_TIMEOUT_MS = 15_000;
 const TOGETHER = 64;
+// After a start, what fires meanwhile is looked for more often: Alertmanager may say it again only in hours.
+const FIRST_LOOKS = 6;
+const FIRST_LOOK_MS = 9_000;
+const REFIRE_WINDOW_MS = 3_600_000;
 
 /**
  * Looks now and then at what Alertmanager has. An alert that ends while it is silenced is never delivered as resolved,
  * nor is one whose end Alertmanager forgot when it was killed: when none of an incident's alerts is there at two looks
  * running, the incident is resolved. A look counts only where absence means something: Alertmanager answers, has been up
  * for long enough to be told of everything again, and hears Prometheus, whose Watchdog alert it must have where the
- * agent knows one.
+ * agent knows one. The other way round, an alert that is active there and in no incident here, at two looks running, is
+ * taken as if it had been delivered: a store that was lost, an agent that was away, or a person who resolved what goes on
+ * must not make it silent. That counts always: what is there fires.
  */
 export class Reconciliation {
   readonly #deps: ReconciliationDeps;
   readonly #absences = new Absences();
+  readonly #undelivered = new Undelivered();
   readonly #looks: Counter<"outcome">;
   readonly #stopped = new AbortController();
+  readonly #taken: Counter;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #firstTimer: ReturnType<typeof setTimeout> | undefined;
+  #firstLook: Promise<unknown> = Promise.resolve();
+  #emptyTold = false;
   #running: Promise<unknown> = Promise.resolve();
   #startedAt = "";
   #complaint = "";
@@ -57,6 +75,11 @@ export class Reconciliation {
       name: "oncall_agent_alertmanager_looks_total",
       help: "Comparisons of open incidents with Alertmanager's alerts, by outcome.",
       labelNames: ["outcome"],
+      registers: [deps.registry],
+    });
+    this.#taken = new Counter({
+      name: "oncall_agent_undelivered_alerts_total",
+      help: "Alerts taken from Alertmanager's list, because no delivery told of them.",
       registers: [deps.registry],
     });
     for (const outcome of ["idle", "compared", "unreachable", "young", "deaf", "failed"]) {
@@ -74,11 +97,24 @@ export class Reconciliation {
     );
   }
 
+  /** Looks a few times soon after the agent's start for what fires and is not known here. */
+  startFirst(looks = FIRST_LOOKS): void {
+    if (this.#deps.everyMs === 0 || looks === 0 || this.#stopped.signal.aborted) return;
+    this.#firstTimer = setTimeout(() => {
+      this.#firstLook = this.#see().then((sight) => this.#open(sight)).catch(() => {}).then(() =>
+        this.startFirst(looks - 1)
+      );
+    }, FIRST_LOOK_MS);
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#firstTimer);
     await this.#running;
+    await this.#firstLook;
     clearTimeout(this.#timer);
+    clearTimeout(this.#firstTimer);
   }
 
   /** One look; never rejects. */
@@ -96,17 +132,18 @@ export class Reconciliation {
   }
 
   async #compare(): Promise<LookOutcome> {
-    const { store, alertmanagerUrl, log, fetch = globalThis.fetch, now = () => new Date() } = this.#deps;
+    const { store, log, now = () => new Date() } = this.#deps;
     const firing = await store.firingAlerts();
-    if (firing.length === 0) return "idle";
     let sight: Sight;
     try {
-      const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]);
-      sight = await lookAt(alertmanagerUrl, { fetch, now, signal });
+      sight = await this.#see();
     } catch (error) {
-      if (this.#stopped.signal.aborted) return "unreachable";
+      // Without an Alertmanager (other senders) there is nothing to say while nothing is open.
+      if (this.#stopped.signal.aborted || firing.length === 0) return "unreachable";
       return this.#useless("unreachable", (error as Error).message);
     }
+    await this.#open(sight);
+    if (firing.length === 0) return "idle";
     const unfit = this.#unfit(sight);
     if (unfit !== undefined) return unfit;
     this.#complaint = "";
@@ -123,6 +160,50 @@ export class Reconciliation {
       }
     }
     return "compared";
+  }
+
+  #see(): Promise<Sight> {
+    const { alertmanagerUrl, fetch = globalThis.fetch, now = () => new Date() } = this.#deps;
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]);
+    return lookAt(alertmanagerUrl, { fetch, now, signal });
+  }
+
+  /** Takes what is active and in no incident. */
+  async #open(sight: Sight): Promise<void> {
+    const { store, log, notify, watchdogAlert, refireWindowMs = REFIRE_WINDOW_MS, senders = {} } = this.#deps;
+    const now = this.#deps.now?.() ?? new Date();
+    const options: UndeliveredOptions = { now, refireWindowMs, notify, watchdogAlert, senders };
+    const missed = this.#undelivered.note(sight, await unknownOf(store, sight.active, options));
+    if (missed.length === 0) return;
+    const taken = await store.transact(async (tx) => {
+      const taken = await takeUndelivered(tx, missed, options);
+      if (taken.length > 0) await this.#tellEmpty(tx, { alerts: missed.length, at: now.toISOString() });
+      return taken;
+    });
+    if (taken.length === 0) return;
+    this.#taken.inc(missed.length);
+    for (const { outcome, incident } of taken) {
+      log.warn("an alert fires that no delivery told of", { outcome, incident: incident.code, title: incident.title });
+    }
+  }
+
+  /** A store that began empty while something fired already may have been lost with all that was beside it. */
+  async #tellEmpty(tx: Transaction, { alerts, at }: { readonly alerts: number; readonly at: string }): Promise<void> {
+    if (this.#deps.store.origin.kind !== "new" || this.#emptyTold) return;
+    this.#emptyTold = true;
+    for (const channel of this.#deps.notify) {
+      await tx.enqueueOutbox({
+        incident_id: null,
+        key: `store/empty/${channel}`,
+        channel,
+        kind: "store_empty",
+        payload: {
+          text: `The on-call agent began with an empty store while ${alertCount(alerts)} fired already. ` +
+            "Unless it is new here, its store was lost: restore a backup (oncall restore) if older incidents are missing.",
+        },
+        next_at: at,
+      });
+    }
   }
 
   /** Why nothing follows from what Alertmanager has; undefined when something does. */

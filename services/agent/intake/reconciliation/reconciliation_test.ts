@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { install } from "@sinonjs/fake-timers";
 import { Registry } from "prom-client";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
-import { type IncidentView, newId, openStore, type Store } from "../../incidents/mod.ts";
+import { type Incident, type IncidentView, newId, openStore, type Store } from "../../incidents/mod.ts";
 import { receive } from "../receive.ts";
 import { type SentAlert, sentDelivery } from "../testing/deliveries.ts";
 import { parseWebhook } from "../webhook.ts";
@@ -12,12 +12,21 @@ const START = Date.parse("2026-01-01T12:00:00Z");
 const FINGERPRINT = "81d9aa8e049474cb";
 const OTHER = { fingerprint: "7d2d332feada5c59", labels: { instance: "127.0.0.1:8002" } };
 
+interface Listed {
+  fingerprint: string;
+  labels: Record<string, string>;
+  startsAt?: string;
+  receivers?: { name: string }[];
+  status?: { state: string };
+}
+
 interface World {
   readonly store: Store;
   readonly reconciliation: Reconciliation;
   /** What Alertmanager has; an answer in its place when it is none. */
   readonly alertmanager: {
-    alerts: { fingerprint: string; labels: Record<string, string> }[];
+    alerts: Listed[];
+    config: string;
     startedAt: number;
     answer: (() => Response) | undefined;
     asked: string[];
@@ -36,6 +45,7 @@ async function withWorld(body: (world: World) => Promise<void>, deps: Partial<Re
   const store = await openStore("sqlite::memory:", { now });
   const alertmanager: World["alertmanager"] = {
     alerts: [],
+    config: "",
     startedAt: START - 3_600_000,
     answer: undefined,
     asked: [],
@@ -46,7 +56,11 @@ async function withWorld(body: (world: World) => Promise<void>, deps: Partial<Re
     if (alertmanager.answer !== undefined) return Promise.resolve(alertmanager.answer());
     const headers = { date: now().toUTCString() };
     if (pathname !== "/api/v2/status") return Promise.resolve(Response.json(alertmanager.alerts, { headers }));
-    return Promise.resolve(Response.json({ uptime: new Date(alertmanager.startedAt).toISOString() }, { headers }));
+    const status = {
+      uptime: new Date(alertmanager.startedAt).toISOString(),
+      config: { original: alertmanager.config },
+    };
+    return Promise.resolve(Response.json(status, { headers }));
   };
   const notify = ["log", "phone"];
   const reconciliation = new Reconciliation({
@@ -212,10 +226,9 @@ Deno.test("look() resolves every incident that is over, and no other, however ma
     assert.deepEqual((await store.firingAlerts()).map((alert) => alert.fingerprint), [7, 149].map(fingerprint));
   }));
 
-Deno.test("look() asks nothing when nothing is open, and survives a store that is away", () =>
-  withWorld(async ({ look, store, alertmanager }) => {
+Deno.test("look() is idle when nothing fires on either side, and survives a store that is away", () =>
+  withWorld(async ({ look, store }) => {
     assert.equal(await look(), "idle");
-    assert.deepEqual(alertmanager.asked, []);
     await store.close();
     assert.equal(await look(), "failed");
   }));
@@ -239,3 +252,104 @@ Deno.test("start() looks each interval, give or take a tenth, until stopped; nev
     clock.uninstall();
   }
 });
+
+const active = (fields: Partial<Listed> = {}): Listed => ({
+  fingerprint: "00000000000000ab",
+  labels: { alertname: "DiskFull", service: "billing", severity: "critical" },
+  startsAt: "2026-01-01T11:00:00Z",
+  ...fields,
+});
+
+Deno.test("look() opens once what Alertmanager has as active and no delivery told, also when it is young or deaf", () =>
+  withWorld(async ({ look, incident, alertmanager, store, deliver }) => {
+    alertmanager.startedAt = START;
+    alertmanager.alerts = [active()];
+    await look();
+    assert.equal((await store.list({ limit: 5 })).incidents.length, 0);
+    await look();
+    const opened = await incident();
+    assert.deepEqual([opened.state, opened.service, opened.severity], ["open", "billing", "critical"]);
+    assert.match(opened.timeline.at(-1)!.text, /no delivery told of it/);
+    // The store is new while something fired already: somebody is told.
+    assert.equal((await store.counts()).outbox.pending, 2);
+    await look();
+    assert.equal((await incident()).timeline.length, opened.timeline.length);
+    // The delivery comes after all, in a group of another key, and so does its end.
+    const told = { fingerprint: active().fingerprint, labels: active().labels, startsAt: active().startsAt! };
+    assert.equal(await deliver([told], { groupKey: "of Alertmanager" }), "repeated");
+    assert.equal(await deliver([{ ...told, status: "resolved" }], { groupKey: "of Alertmanager" }), "resolved");
+    assert.equal((await incident()).state, "resolved");
+  }));
+
+Deno.test("look() leaves to others what is silenced, calm, too new, or not for an agent's receiver", () =>
+  withWorld(async ({ look, store, alertmanager }) => {
+    alertmanager.config = "receivers:\n- name: chat\n  slack_configs: [{channel: x}]\n" +
+      "- name: agent\n  webhook_configs: [{url: 'http://127.0.0.1:8088/alerts'}]\n" +
+      "- name: other\n  webhook_configs: [{url: 'http://other/hook'}]\n";
+    const agent = [{ name: "agent" }];
+    alertmanager.alerts = [
+      active({ fingerprint: "00000000000000a1", status: { state: "suppressed" }, receivers: agent }),
+      active({ fingerprint: "00000000000000a2", receivers: [{ name: "chat" }] }),
+      active({ fingerprint: "00000000000000a3", receivers: [{ name: "other" }] }),
+      active({ fingerprint: "00000000000000a4", labels: { alertname: "Watchdog" }, receivers: agent }),
+      active({ fingerprint: "00000000000000a5", labels: { alertname: "X", severity: "none" }, receivers: agent }),
+      active({ fingerprint: "00000000000000a6", startsAt: "2026-01-01T12:10:00Z", receivers: agent }),
+    ];
+    for (let n = 0; n < 3; n++) await look();
+    assert.equal((await store.list({ limit: 5 })).incidents.length, 0);
+    alertmanager.alerts.push(active({ receivers: agent }));
+    await look();
+    await look();
+    assert.equal((await store.list({ limit: 5 })).incidents.length, 1);
+  }));
+
+Deno.test("look() joins an alert to the open incident of its name and service, and knows one by its labels", () =>
+  withWorld(async ({ look, deliver, incident, alertmanager }) => {
+    await deliver([{}]);
+    const { labels, fingerprint } = (await incident()).alerts[0]!;
+    const same = { labels: { ...labels }, startsAt: "2026-01-01T11:00:00Z" };
+    alertmanager.alerts = [listed(fingerprint), { fingerprint: "00000000000000aa", ...same }];
+    for (let n = 0; n < 3; n++) await look();
+    assert.equal((await incident()).alerts.length, 1);
+    const instance = "127.0.0.1:9999";
+    alertmanager.alerts.push({ ...same, fingerprint: "00000000000000bb", labels: { ...labels, instance } });
+    await look();
+    await look();
+    assert.deepEqual((await incident()).alerts.map((alert) => alert.labels.instance === instance), [true, false]);
+  }));
+
+Deno.test("look() tells again what was resolved by hand and fires on, once the re-fire window is over", () =>
+  withWorld(async ({ look, deliver, incident, alertmanager, store, advance }) => {
+    await deliver([{ startsAt: "2026-01-01T11:59:00Z" }]);
+    const first = await incident();
+    const by = { ...first, state: "resolved" as const, resolved_at: new Date(START).toISOString() };
+    await store.transact((tx) => tx.saveIncident(pick(by)));
+    const { fingerprint, labels, starts_at } = first.alerts[0]!;
+    alertmanager.alerts = [{ fingerprint, labels: { ...labels }, startsAt: starts_at }];
+    for (let n = 0; n < 5; n++) await look();
+    assert.equal((await incident()).state, "resolved");
+    advance(3_600_000);
+    await look();
+    await look();
+    const { incidents } = await store.list({ limit: 5 });
+    assert.deepEqual(incidents.map(({ state, group_key }) => [state, group_key]), [
+      ["open", first.group_key],
+      ["resolved", first.group_key],
+    ]);
+    // By a delivery, too.
+    await store.transact((tx) =>
+      tx.saveIncident(pick({ ...incidents[0]!, state: "resolved", resolved_at: "2026-01-01T13:10:00Z" }))
+    );
+    assert.equal(await deliver([{ startsAt: starts_at }]), "repeated");
+    advance(7_200_000);
+    assert.equal(await deliver([{ startsAt: starts_at }]), "opened");
+  }));
+
+function pick(incident: Incident): Incident {
+  const { id, code, state, service, severity, title, group_key, opened_at, resolved_at } = incident;
+  const { truncated_alerts, episode, acknowledged_at, acknowledged_by } = incident;
+  return {
+    ...{ id, code, state, service, severity, title, group_key, opened_at, resolved_at },
+    ...{ truncated_alerts, episode, acknowledged_at, acknowledged_by },
+  };
+}

@@ -45,6 +45,28 @@ export class IncidentTransaction extends TransactionBase {
   }
 
   // deno-lint-ignore require-await
+  async incidentWith(fingerprint: string): Promise<Incident | undefined> {
+    return optional(
+      this.sql.get(
+        `SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE id IN (SELECT incident_id FROM alerts WHERE fingerprint = ?)
+         ORDER BY seq DESC LIMIT 1`,
+        fingerprint,
+      ),
+      toIncident,
+    );
+  }
+
+  // deno-lint-ignore require-await
+  async openIncidentsNamed(alertname: string): Promise<Incident[]> {
+    return this.sql.all(
+      `SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE state IN ('open', 'investigating', 'diagnosed') AND id IN
+         (SELECT incident_id FROM alerts WHERE status = 'firing' AND json_extract(labels, '$.alertname') = ?)
+       ORDER BY seq DESC LIMIT 20`,
+      alertname,
+    ).map(toIncident);
+  }
+
+  // deno-lint-ignore require-await
   async incident(idOrCode: string): Promise<Incident | undefined> {
     return findIncident(this.sql, idOrCode);
   }
