@@ -9,22 +9,22 @@ export interface Access {
   /** Body bytes sent to the client. */
   readonly bytes: number;
   readonly durationMs: number;
-  /** Who answered, `none` for the balancer itself. */
+  /** The backend that answered, `none` for the balancer itself. */
   readonly backend: string;
   /** Backends that were tried before. */
   readonly tried: readonly string[];
 }
 
-/** Where and how much is written. */
+/** Options of the access log. */
 export interface AccessLogOptions {
   readonly path: string;
-  /** The file is set aside as `<path>.1` at this size. */
+  /** The file is rotated to `<path>.1` at this size. */
   readonly maxBytes?: number;
   readonly log: Logger;
   readonly now?: () => Date;
 }
 
-/** Lines that wait for the disk, in bytes; past it lines are dropped and counted. */
+/** Most bytes of lines queued for the disk; beyond it lines are dropped and counted. */
 const MAX_WAITING = 1024 * 1024;
 const FLUSH_MS = 200;
 
@@ -65,7 +65,7 @@ export class AccessLog {
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
-  /** Writes what waits. */
+  /** Writes the queued lines. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

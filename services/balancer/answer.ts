@@ -32,7 +32,7 @@ export function errorAnswer(
   return { status, headers: [["content-type", "application/json"]], body };
 }
 
-/** A Hono response, read whole. */
+/** A Hono response with its complete body. */
 export async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) };
 }

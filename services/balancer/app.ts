@@ -5,7 +5,7 @@ import { type Logger, metricsText } from "../lib/telemetry/mod.ts";
 import type { BalancerMetrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 
-/** What the balancer's own routes show. */
+/** Data of the balancer's own routes. */
 export interface AppDeps {
   readonly pool: Pool;
   readonly metrics: BalancerMetrics;

@@ -8,21 +8,21 @@ import type { Proxy } from "./proxy.ts";
 const RECOVERY_MS = 2_000;
 const FIRST_WAIT_MS = 100;
 
-/** The failed attempts of one request, and what may follow them. */
+/** The failed attempts of one request, and whether it may be retried. */
 export class Attempts {
   /** Every backend that was tried, for the answer and the access log. */
   readonly tried: string[] = [];
-  /** Who does not get the request (again). */
+  /** Backends excluded from further attempts. */
   excluded: string[] = [];
-  /** Every backend that could take the request had its fill for too long. */
+  /** Every possible backend was full for too long. */
   overloaded = false;
   readonly #proxy: Proxy;
-  /** When waiting for somebody ends, in the proxy's milliseconds; undefined before it began. */
+  /** When waiting for a backend ends, in the proxy's milliseconds; undefined before it began. */
   #recoveryEndsAt: number | undefined;
-  /** Of those excluded, who took no connection. */
+  /** Excluded backends that accepted no connection. */
   #refusedBy: string[] = [];
   #timedOut = false;
-  /** Who was too slow. */
+  /** Backends that timed out. */
   #slow: string | undefined;
   #brokenBy: string | undefined;
   #waits = 0;
@@ -35,7 +35,7 @@ export class Attempts {
     this.#proxy = proxy;
   }
 
-  /** A connection could not be had: nothing was sent. */
+  /** No connection: nothing was sent. */
   connectFailed(backend: Backend, cause: unknown): void {
     const { clock, metrics, onTrouble } = this.#proxy;
     this.#exclude(backend);
@@ -48,11 +48,11 @@ export class Attempts {
     onTrouble();
   }
 
-  /** The request was sent and not answered, or not in a way that can be handed on; tells whether it may be sent again. */
+  /** The request was sent and got no usable response; returns whether it may be sent again. */
   failed(connection: BackendConnection, inbound: Inbound): boolean {
     const { backend, cut, answered, reused } = connection;
     const { clock, budget, metrics, onTrouble } = this.#proxy;
-    // A kept connection that ends without a byte says nothing about the backend but that it closed it.
+    // A kept-alive connection that ends without a byte only shows that the backend closed it.
     const stale = reused && !answered && cut === undefined;
     if (stale) backend.closeIdle(0, true);
     else {
@@ -64,7 +64,7 @@ export class Attempts {
       this.#brokenBy = backend.id;
       return false;
     }
-    // A time-out moves on once only; who rescued a request took it out of the budget.
+    // A timeout is retried only once; a rescued request has already been taken out of the budget.
     const again = inbound.movable && !answered && !(cut === "timeout" && this.#timedOut) &&
       (cut === "rescued" || budget.take(clock.precise()));
     if (cut === "timeout") {
@@ -79,14 +79,14 @@ export class Attempts {
     return again;
   }
 
-  /** An attempt went well: the retries before it were worth it. */
+  /** An attempt succeeded: its retries were worth it. */
   settled(now: number): void {
     for (; this.#retriesToReturn > 0; this.#retriesToReturn--) this.#proxy.budget.giveBack(now);
   }
 
   /**
-   * Nobody takes connections now, or the last backend is gone, or it died under a request that may be sent again: the
-   * manager may put others in their place. Waits a little, the longer the more often; true when it is worth another try.
+   * No backend accepts connections, or the last one is gone, or it died during a request that may be sent again: the
+   * manager may replace it. Waits with backoff; true when another attempt makes sense.
    */
   async waitForRecovery(): Promise<boolean> {
     const { pool, recoveryQueue, clock, onTrouble } = this.#proxy;
@@ -95,7 +95,7 @@ export class Attempts {
     if (!lost || left <= 0 || recoveryQueue.full) return false;
     onTrouble();
     await recoveryQueue.wait(Math.min(left, FIRST_WAIT_MS * 2 ** this.#waits++));
-    // Who was too slow does not get it again. Who took it and died may have been replaced at the same address: once.
+    // A backend that timed out does not get it again. One that died may have been replaced at its address: retried once.
     this.excluded = this.excluded.filter((id) =>
       id === this.#slow || (this.#waits > 1 && !this.#refusedBy.includes(id))
     );

@@ -37,7 +37,7 @@ export class Backend implements Endpoint {
   readonly health: Health;
   /** `X-LB-Backend: host:port`, with its line end. */
   readonly line: Uint8Array;
-  /** The manager took it away: no new requests, those in flight finish. */
+  /** The manager removed it: no new requests, those in flight finish. */
   draining = false;
   /** Requests that wait for it: for a connection, or, sent in full, for its first byte. */
   waiting = 0;
@@ -47,7 +47,7 @@ export class Backend implements Endpoint {
   readonly busy: Bag<BackendConnection> = new Bag();
   /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
   errorShare = 0;
-  /** It owes answers and gives none: until that is looked into, others are better. */
+  /** It has pending requests and answers none: until it is probed, others are preferred. */
   suspect = false;
   readonly #connections: Connections<BackendConnection> = new Connections<BackendConnection>(
     (signal) => this.#open(signal),
@@ -74,7 +74,7 @@ export class Backend implements Endpoint {
   }
 
   /**
-   * Waits for a connection: the first that falls idle, or is open.
+   * Waits for a connection: the first one that becomes idle or opens.
    *
    * @throws when the backend refuses, or there is none within `timeoutMs` (a {@linkcode Deno.errors.TimedOut}).
    */
@@ -92,7 +92,7 @@ export class Backend implements Endpoint {
     }
   }
 
-  /** Takes in that it answered with `status` at `now`; `pool` knows how the others do. */
+  /** Records a response with `status` at `now`; `pool` knows the state of the others. */
   answered(status: number, now: number, pool: { mayGoOut(backend: Backend): boolean }): void {
     this.#answers++;
     this.errorShare += ((status >= 500 ? 1 : 0) - this.errorShare) / 16;
@@ -105,7 +105,7 @@ export class Backend implements Endpoint {
     for (const connection of this.busy) if (connection.deadline.expired(now)) connection.end("timeout");
   }
 
-  /** For how long it has owed answers and given none, in milliseconds; asked at each sweep. */
+  /** How long it has had pending requests without any response, in milliseconds; read at each sweep. */
   silentMs(now: number): number {
     if (this.waiting > 0 && this.#answers === this.#answersSeen && this.#silentSince !== undefined) {
       return now - this.#silentSince;
@@ -116,7 +116,7 @@ export class Backend implements Endpoint {
     return 0;
   }
 
-  /** There was a sign of life: what it owes is counted anew. */
+  /** It sent something: the silence counts from zero again. */
   markAlive(): void {
     this.#silentSince = undefined;
     this.suspect = false;

@@ -1,13 +1,13 @@
-/** Something that a {@linkcode Bag} can hold; one bag at a time. */
+/** A member of a {@linkcode Bag}; of one bag at a time. */
 export interface Bagged {
-  /** Its place in the bag, which alone uses it; -1 outside. */
+  /** Its index in the bag, for the bag only; -1 outside. */
   place: number;
 }
 
 /**
- * A set without order that leaves no garbage behind. A `Set` makes itself a new table every few additions and deletions,
- * and each old table refers to the next: once the first of them is in the old generation, every later one ends there
- * too, and a set that changes thousands of times a second has the whole heap collected every few seconds.
+ * An unordered set that makes no garbage. A `Set` allocates a new table after a few additions and deletions, and each old
+ * table refers to the next: once the first one is in the old generation, every later one gets there too, so a set that
+ * changes thousands of times a second causes a full garbage collection every few seconds.
  */
 export class Bag<T extends Bagged> {
   readonly #items: T[] = [];
@@ -22,7 +22,7 @@ export class Bag<T extends Bagged> {
     item.place = this.#items.push(item) - 1;
   }
 
-  /** Takes `item` out, if it is in it. */
+  /** Removes `item`, if it is a member. */
   delete(item: T): void {
     const { place } = item;
     if (place < 0) return;
@@ -34,7 +34,7 @@ export class Bag<T extends Bagged> {
     item.place = -1;
   }
 
-  /** What it holds now; it may change meanwhile. */
+  /** The members; they may change during the iteration. */
   [Symbol.iterator](): IterableIterator<T> {
     return this.#items.slice().values();
   }

@@ -34,7 +34,7 @@ export class Client implements Downstream {
   readonly address: string;
   readonly deadline: Deadline = new Deadline();
   closed = false;
-  /** What happens when the watch runs out; without it the connection is closed. */
+  /** Called when the deadline passes; without it the connection is closed. */
   onExpired: (() => void) | undefined;
   readonly #proxy: Proxy;
   readonly #head: RequestHead;
@@ -42,9 +42,9 @@ export class Client implements Downstream {
   readonly #forwarded: Uint8Array;
   #current: Exchange | undefined;
   #idle = false;
-  /** A head took too long and was answered: nothing of what still comes counts. */
+  /** A head timed out and was answered: further bytes are ignored. */
   #expired = false;
-  /** How much of an unfinished head was looked at, in bytes. */
+  /** Bytes of an incomplete head that were already parsed. */
   #scanned = 0;
 
   constructor(proxy: Proxy, conn: Deno.TcpConn) {
@@ -71,20 +71,20 @@ export class Client implements Downstream {
       await this.#requests();
       if (!this.closed && !this.reader.eof && !this.reader.broken) await this.#linger();
     } catch (error) {
-      // Anything else: the connection broke, and there is nobody to tell.
+      // Anything else: the connection broke, and no client is left to answer.
       if (error instanceof HttpProblem) await this.#refuse(error).catch(ignore);
     }
     if (this.#current !== undefined) this.#drop(this.#current);
     this.close();
   }
 
-  /** Begins to read what the client sends next, so that its going away is noticed. */
+  /** Starts to read from the client, to notice when it disconnects. */
   listen(): void {
     const { reader } = this;
     if (reader.end < reader.buf.length || reader.available === 0) reader.fill();
   }
 
-  /** Sends bytes, within the time that a client has to take them. */
+  /** Sends bytes, within the client's write timeout. */
   async send(bytes: Uint8Array): Promise<void> {
     this.deadline.set(this.#proxy.timeouts.clientMs);
     const written = await this.conn.write(bytes);
@@ -92,14 +92,14 @@ export class Client implements Downstream {
     this.deadline.clear();
   }
 
-  /** Reads more of a request's body, within the time that a client has for it. */
+  /** Reads more of a request's body, within the client's read timeout. */
   async more(): Promise<void> {
     this.deadline.set(this.#proxy.timeouts.clientMs);
     await this.reader.fill();
     this.deadline.clear();
   }
 
-  /** Answers by itself; `keep` tells whether the connection may stay. Tells whether it does. */
+  /** Sends a response of the balancer; `keep` permits to keep the connection. Returns whether it is kept. */
   async answer(answer: Answer, options: { method: string; minor: number; keep: boolean }): Promise<boolean> {
     const keep = options.keep && !this.#proxy.stopping;
     const out = this.#proxy.buffers.take();
@@ -124,7 +124,7 @@ export class Client implements Downstream {
     try {
       this.conn.close();
     } catch {
-      // The runtime closed it already.
+      // The runtime has closed it.
     }
   }
 
@@ -146,7 +146,7 @@ export class Client implements Downstream {
         const out = sent !== undefined && await sent.reader.fill() ? exchange.tryRelay(sent) : undefined;
         if (out === undefined) keep = await exchange.run(sent);
         else {
-          // As send() does, less a promise.
+          // Like send(), without a promise.
           const bytes = out.view();
           this.deadline.set(this.#proxy.timeouts.clientMs);
           const written = await this.conn.write(bytes);
@@ -187,7 +187,7 @@ export class Client implements Downstream {
       this.deadline.set(timeouts.keepAliveMs);
       reader.shrink();
     } else if (this.onExpired === undefined) {
-      // From the head's first byte on; a trickle does not prolong it.
+      // Counts from the head's first byte; a trickle does not extend it.
       this.#idle = false;
       this.deadline.set(timeouts.headMs);
       this.onExpired = () => this.#tooSlow();
@@ -209,7 +209,7 @@ export class Client implements Downstream {
     this.onExpired = undefined;
   }
 
-  /** Answers a request that cannot be understood; behind it nothing can be, either. */
+  /** Answers a malformed request; nothing after it on the connection can be parsed. */
   async #refuse(problem: HttpProblem): Promise<void> {
     this.#proxy.metrics.answered("none", problem.status, 0);
     const answer = errorAnswer(problem.status, problem.code, problem.message);
@@ -217,7 +217,7 @@ export class Client implements Downstream {
     await this.#linger();
   }
 
-  /** Says that nothing more comes, and lets the client read what did, before the connection is closed. */
+  /** Ends the sending side and lets the client read the response before the connection is closed. */
   async #linger(): Promise<void> {
     const { reader } = this;
     this.onExpired = undefined;
@@ -231,7 +231,7 @@ export class Client implements Downstream {
     }
   }
 
-  /** A head took too long: says so; what still comes is thrown away until the client closes, or the watch ends it. */
+  /** A head timed out: answers 408; further bytes are discarded until the client closes or the deadline passes. */
   #tooSlow(): void {
     this.#expired = true;
     this.onExpired = undefined;
@@ -257,7 +257,7 @@ function isLocalRoute(head: RequestHead, buf: Uint8Array): boolean {
     (head.isPath(buf, HEALTHZ) || head.isPath(buf, METRICS));
 }
 
-/** Drops the empty lines that may stand before a request; what cannot begin one is refused before more is read. */
+/** Skips empty lines before a request; an impossible first byte is rejected before more is read. */
 function skipEmptyLines(reader: Reader): void {
   while (reader.available >= 2 && reader.buf[reader.start] === 13 && reader.buf[reader.start + 1] === 10) {
     reader.start += 2;

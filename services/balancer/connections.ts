@@ -6,7 +6,7 @@ import { DeadlineGroup } from "./deadline.ts";
 const MAX_IDLE = 256;
 /** A connection that was idle for longer is closed, in milliseconds. */
 const IDLE_MS = 30_000;
-/** Connections to one backend that may be being opened at once: a new instance is not met with thousands. */
+/** Most connections being opened to one backend at once, so that a new instance does not get thousands. */
 const MAX_OPENING = 64;
 
 /** Connections to one backend that carry no request, and the requests that wait for one. */
@@ -17,10 +17,10 @@ export class Connections<U extends PooledConnection> {
   readonly #open: (signal: AbortSignal) => Promise<U>;
   readonly #keeps: () => boolean;
   #openMs = Infinity;
-  /** When somebody began to wait, at the last time. */
+  /** When a request last started to wait. */
   #waitedAt = 0;
 
-  /** `open` opens one, and rejects with whatever is in its way; `keeps` tells whether idle ones are still of use. */
+  /** `open` opens one, and rejects when that fails; `keeps` says whether idle ones are still needed. */
   constructor(open: (signal: AbortSignal) => Promise<U>, keeps: () => boolean) {
     this.#open = open;
     this.#keeps = keeps;
@@ -43,7 +43,7 @@ export class Connections<U extends PooledConnection> {
   }
 
   /**
-   * Waits for one: the first that falls idle, or is open.
+   * Waits for one: the first one that becomes idle or opens.
    *
    * @throws when one cannot be opened; a {@linkcode Deno.errors.TimedOut} when there is none within `timeoutMs`.
    */
@@ -59,7 +59,7 @@ export class Connections<U extends PooledConnection> {
     }
   }
 
-  /** Gives one that is ready for a request to who waits for it, else keeps it; false when nobody has a use for it. */
+  /** Gives a ready connection to a waiting request, else keeps it; false when it is not needed. */
   put(connection: U, now: number): boolean {
     connection.reused = true;
     if (this.#supply.give(connection)) return true;

@@ -1,6 +1,6 @@
 /**
- * A time-out that costs nothing to set: it begins at the next sweep of its owner, which looks at all watches a few times
- * a second. So it ends up to one sweep late, and no request needs a timer or a look at the clock.
+ * A timeout that costs nothing to set: it starts at the next sweep of its owner, which checks all deadlines a few times a
+ * second. So it fires up to one sweep late, and no request needs a timer or reads the clock.
  */
 export class Deadline {
   #timeoutMs = 0;
@@ -16,7 +16,7 @@ export class Deadline {
     return this.#endsAt === 0 ? Infinity : this.#endsAt;
   }
 
-  /** Begins anew. */
+  /** Restarts it. */
   set(timeoutMs: number): void {
     this.#timeoutMs = timeoutMs;
     this.#endsAt = 0;
@@ -26,12 +26,12 @@ export class Deadline {
     this.#timeoutMs = 0;
   }
 
-  /** There was a sign of life: begins anew if it runs. */
+  /** Something arrived: restarts it if it runs. */
   touch(): void {
     this.#endsAt = 0;
   }
 
-  /** One sweep at `now`, in milliseconds; tells whether the time is over, once. */
+  /** One sweep at `now`, in milliseconds; returns true once, when the time is over. */
   expired(now: number): boolean {
     if (this.#timeoutMs === 0) return false;
     if (this.#endsAt === 0) this.#endsAt = now + this.#timeoutMs;
@@ -41,11 +41,11 @@ export class Deadline {
   }
 }
 
-/** Time-outs that end something, looked at by the sweeps of their owner. */
+/** Timeouts that end something, checked by the sweeps of their owner. */
 export class DeadlineGroup {
   readonly #running = new Set<{ readonly deadline: Deadline; readonly over: () => void }>();
 
-  /** Calls `over` after `timeoutMs`, unless what this gives back was called before. */
+  /** Calls `over` after `timeoutMs`, unless the returned function is called first. */
   begin(timeoutMs: number, over: () => void): () => void {
     const entry = { deadline: new Deadline(), over };
     entry.deadline.set(timeoutMs);

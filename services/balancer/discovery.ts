@@ -16,10 +16,10 @@ export interface DiscoveryOptions {
 const Backends = v.object({ backends: v.array(v.string()) });
 /** How long the manager may take to answer, in milliseconds. */
 const TIMEOUT_MS = 2_000;
-/** Shortest time between two questions, however much trouble there is. */
+/** Shortest time between two polls, whatever happens. */
 const MIN_REFRESH_MS = 250;
 
-/** Keeps the pool's members what the manager says, and what it said last while it is away. */
+/** Keeps the pool in step with the manager's list; while the manager does not answer, with its last list. */
 export class Discovery {
   readonly #options: DiscoveryOptions;
   #timer: number | undefined;
@@ -33,12 +33,12 @@ export class Discovery {
     this.#options = options;
   }
 
-  /** Asks now, and from then on every `refreshMs`; resolves behind the first answer, or its failure. */
+  /** Polls now and then every `refreshMs`; resolves after the first response or failure. */
   start(): Promise<void> {
     return this.#ask();
   }
 
-  /** Something is wrong with a backend: the manager may know more already. */
+  /** Polls at once after trouble with a backend, because the manager may know more. */
   hurry(): void {
     if (this.#asking !== undefined || this.#abort.signal.aborted) return;
     this.#schedule(Math.max(0, this.#askedAt + MIN_REFRESH_MS - performance.now()));
@@ -60,7 +60,7 @@ export class Discovery {
       this.#asking = undefined;
       if (this.#abort.signal.aborted) return;
       const { pool, refreshMs } = this.#options;
-      // Without any backend every request fails or waits: the first one that is back is wanted at once.
+      // Without a backend every request fails or waits, so poll as fast as possible for the first one.
       this.#schedule(pool.members.length === 0 ? Math.min(refreshMs, MIN_REFRESH_MS) : refreshMs);
     });
   }
@@ -92,7 +92,7 @@ export class Discovery {
       if (endpoint === undefined) log.warn("ignored a backend that is not http://host:port", { url });
       else endpoints.push(endpoint);
     }
-    // A manager that has just started may know of none yet: it is believed when it says so twice.
+    // A manager that has just started may list none yet: an empty list counts when it comes twice.
     if (endpoints.length === 0 && pool.members.length > 0 && !this.#saidNone) {
       this.#saidNone = true;
       return;

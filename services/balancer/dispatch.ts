@@ -17,16 +17,16 @@ const NO_BACKENDS: readonly string[] = [];
 
 /** One request's way to a backend. */
 export class Dispatch {
-  /** The attempt under way. */
+  /** The current attempt. */
   connection: BackendConnection | undefined;
-  /** The client's connection broke: what is sent from now on ends at once. */
+  /** The client's connection broke: attempts from now on end at once. */
   clientGone = false;
-  /** What went wrong so far; undefined as long as nothing did. */
+  /** Failures so far; undefined without any. */
   attempts: Attempts | undefined;
   readonly #proxy: Proxy;
   readonly #client: Downstream;
   readonly #inbound: Inbound;
-  /** Whose turn it is, when no connection to it was at hand. */
+  /** The chosen backend, if it had no idle connection. */
   #picked: Backend | undefined;
 
   constructor(proxy: Proxy, of: { readonly client: Downstream; readonly inbound: Inbound }) {
@@ -40,7 +40,7 @@ export class Dispatch {
     return this.attempts?.tried ?? NO_BACKENDS;
   }
 
-  /** What went wrong, to be added to. */
+  /** The failures, to add to. */
   failures(): Attempts {
     return this.attempts ??= new Attempts(this.#proxy);
   }
@@ -109,7 +109,7 @@ export class Dispatch {
     } else upload(inbound, this.#client, connection, timeouts.readMs);
   }
 
-  /** The backend does not owe an answer any more: lets the next one have its room. */
+  /** The backend's response is complete or failed: frees its slot for the next request. */
   settle(connection: BackendConnection): void {
     const { capacityQueue } = this.#proxy;
     if (connection.settle() && capacityQueue.length > 0) capacityQueue.next();

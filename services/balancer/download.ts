@@ -15,7 +15,7 @@ import {
 } from "../lib/http1/mod.ts";
 
 const MAX_RESPONSE_HEAD = 64 * 1024;
-/** A body is copied behind its head up to this size, in bytes; past it a write of its own is cheaper. */
+/** Largest body that is copied behind its head, in bytes; above it a separate write is cheaper. */
 export const COPIED: number = 16 * 1024;
 
 /**
@@ -41,7 +41,7 @@ export function takeHead(connection: PooledConnection, response: ResponseHead): 
   return -1;
 }
 
-/** The body behind a head, as it comes (`inner`) and as it goes on (`outer`). */
+/** The body after a head, as received (`inner`) and as forwarded (`outer`). */
 export function bodyOf(inner: Framing, outer: Framing, length: number): Body {
   if (inner === "none") return noBody;
   if (inner === "length") return new LengthBody(length);
@@ -85,7 +85,7 @@ export async function relayBody(
       }
       if (pulled === "full") continue;
     }
-    // Whatever is there goes out before more is waited for.
+    // Send what has arrived before waiting for more.
     if (size > 0) continue;
     reader.grow(BODY_IN_FLIGHT);
     const limit = readMs();

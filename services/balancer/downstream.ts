@@ -10,15 +10,15 @@ export interface Downstream {
   readonly address: string;
   readonly deadline: Deadline;
   readonly closed: boolean;
-  /** What happens when the watch runs out; without it the connection is closed. */
+  /** Called when the deadline passes; without it the connection is closed. */
   onExpired: (() => void) | undefined;
-  /** Begins to read what the client sends next, so that its going away is noticed. */
+  /** Starts to read from the client, to notice when it disconnects. */
   listen(): void;
-  /** Sends bytes, within the time that a client has to take them. */
+  /** Sends bytes, within the client's write timeout. */
   send(bytes: Uint8Array): Promise<void>;
-  /** Reads more of a request's body, within the time that a client has for it. */
+  /** Reads more of a request's body, within the client's read timeout. */
   more(): Promise<void>;
-  /** Answers by itself; `keep` tells whether the connection may stay. Tells whether it does. */
+  /** Sends a response of the balancer; `keep` permits to keep the connection. Returns whether it is kept. */
   answer(answer: Answer, options: { method: string; minor: number; keep: boolean }): Promise<boolean>;
   close(): void;
 }

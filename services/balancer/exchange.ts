@@ -20,7 +20,7 @@ export class Exchange {
   readonly #dispatch: Dispatch;
   readonly #record: ExchangeRecord;
   readonly #response: ResponseHead;
-  /** Nobody reads the request's bytes any more. */
+  /** The request's bytes are no longer read. */
   #sent = false;
   /** Whether the client's connection may stay. */
   #keep = false;
@@ -107,13 +107,13 @@ export class Exchange {
     }
   }
 
-  /** Gives back what the exchange held. */
+  /** Releases the buffers of the exchange. */
   release(): void {
-    // What a write may still be reading is left to the garbage collector.
+    // A buffer that a write may still read is left to the garbage collector.
     if (this.#sent) this.#proxy.buffers.give(this.#inbound.bytes);
   }
 
-  /** Takes the answer and hands it on; false when there is none, and nothing of one went to the client. */
+  /** Receives the response and forwards it; false when there is none and nothing was sent to the client. */
   async #finish(connection: BackendConnection): Promise<boolean> {
     let interim = 0;
     try {
@@ -152,7 +152,7 @@ export class Exchange {
     this.#proxy.buffers.give(out);
   }
 
-  /** The final answer is there: takes in what it says, and begins what the client gets with its head. */
+  /** The final response arrived: records it, and starts the client's response with its head. */
   #open(connection: BackendConnection, headEnd: number, framing: Framing): Outgoing {
     const { backend, reader } = connection;
     const { pool, buffers, stopping, clock } = this.#proxy;
@@ -176,7 +176,7 @@ export class Exchange {
   }
 
   /**
-   * Hands the final answer on; true, as whatever happens then the client had its beginning.
+   * Forwards the final response; true, because the client has received its beginning.
    *
    * @throws {HttpProblem} as long as nothing went to the client.
    */
@@ -186,14 +186,14 @@ export class Exchange {
     const reusable = this.#response.keepAlive && framing !== "close";
     const body = bodyOf(framing, outerFraming(framing, inbound.minor), this.#response.fields.contentLength);
     const out = this.#open(connection, headEnd, framing);
-    // What is broken from its beginning is found before anything went out.
+    // A response that is broken at its start is found before anything was sent.
     const complete = connection.reader.available <= COPIED && body.pull(connection.reader, out) === "done";
     const readMs = () => inbound.uploaded ? this.#proxy.timeouts.readMs : undefined;
     try {
       if (complete) await this.#client.send(out.view());
       else await relayBody(body, connection, this.#client, { out, readMs });
     } catch (error) {
-      // The head is out: what is left is to end the connection, so that the client sees that something is missing.
+      // The head was sent: only closing the connection can show the client that something is missing.
       const byClient = this.#client.closed || connection.cut === "client_gone" || !(error instanceof HttpProblem);
       this.#proxy.metrics.aborted(byClient ? "client" : "backend");
       connection.close();
@@ -215,7 +215,7 @@ export class Exchange {
     else connection.drop();
   }
 
-  /** Both sides agreed on another protocol: from here on only bytes. */
+  /** Both sides switched protocols: from here on only bytes. */
   async #switch(connection: BackendConnection, headEnd: number): Promise<true> {
     const { reader, backend } = connection;
     const client = this.#client;

@@ -2,7 +2,7 @@ import type { Downstream } from "./downstream.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Proxy } from "./proxy.ts";
 
-/** What the metrics and the access log are told of one request. */
+/** One request's data for the metrics and the access log. */
 export class ExchangeRecord {
   status = 0;
   /** Body bytes that the client got. */

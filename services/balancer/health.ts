@@ -1,23 +1,23 @@
-/** When a backend is taken out, for how long, and how it returns; times in milliseconds. */
+/** When a backend is ejected, for how long, and how it returns; times in milliseconds. */
 export interface HealthRules {
-  /** Consecutive time-outs or broken answers that take a backend out. */
+  /** Consecutive timeouts or broken responses that eject a backend. */
   readonly failures: number;
-  /** Consecutive 5xx that take a backend out; 0 never does. */
+  /** Consecutive 5xx that eject a backend; 0: never. */
   readonly serverErrors: number;
-  /** Consecutive failed probes that take a backend out. */
+  /** Consecutive failed probes that eject a backend. */
   readonly probes: number;
-  /** First pause; each further one is twice as long. */
+  /** Length of the first ejection; each further one is twice as long. */
   readonly pauseMs: number;
   readonly maxPauseMs: number;
   /** How long a backend takes from its return to its full share. */
   readonly rampMs: number;
-  /** Who owes answers and gives none at all for so long is looked at; Infinity never does. */
+  /** Time with pending requests and no response at all after which a backend is probed; Infinity: never. */
   readonly silentMs: number;
-  /** How long it has to answer that look. */
+  /** Timeout of that probe. */
   readonly suspectProbeMs: number;
 }
 
-/** What a user of this kind of program would expect. */
+/** The defaults. */
 export const HEALTH_RULES: HealthRules = {
   failures: 3,
   serverErrors: 10,
@@ -29,14 +29,14 @@ export const HEALTH_RULES: HealthRules = {
   suspectProbeMs: 400,
 };
 
-/** Why a backend is out. */
+/** Why a backend is ejected. */
 export type OutReason = "connect" | "timeout" | "broken" | "server_errors" | "probe";
 
-/** What a backend's health depends on and tells. */
+/** Inputs and outputs of a backend's health. */
 export interface HealthDeps {
   /** Whether any other backend is in. */
   readonly othersIn: () => boolean;
-  /** It went out (`was` is undefined, and `detail` says more where there is more), or it is back. */
+  /** It was ejected (`was` is undefined, `detail` may say more), or it is back. */
   readonly onChange: (was: OutReason | undefined, detail?: string) => void;
 }
 
@@ -45,7 +45,7 @@ const FIRST_SHARE = 0.1;
 
 /** Whether one backend can take requests, from what its requests and probes show. */
 export class Health {
-  /** Why it is out; undefined while it is in. */
+  /** Why it is ejected; undefined while it is in. */
   out: OutReason | undefined;
   #outUntil = 0;
   #pauses = 0;
@@ -61,7 +61,7 @@ export class Health {
     this.#deps = deps;
   }
 
-  /** A connection was refused or could not be had in time: out at once. */
+  /** A connection was refused or timed out: ejects it at once. */
   connectFailed(now: number, detail?: string): void {
     this.#takeOut("connect", now, detail);
   }
@@ -72,24 +72,24 @@ export class Health {
     return this.#takeOut(reason, now);
   }
 
-  /** It answered; tells whether it has given so many 5xx in a row that it should go out. */
+  /** It answered; returns whether its 5xx in a row should eject it. */
   answered(status: number, now: number): boolean {
     this.#failures = 0;
     if (status < 500) {
       this.#serverErrors = 0;
-      // Traffic that reaches a backend which is out was sent for want of another: it works again.
+      // Requests reach an ejected backend only if there is no other: it works again.
       if (this.out !== undefined && this.out !== "server_errors") this.#return(now);
       return false;
     }
     return ++this.#serverErrors >= this.#rules.serverErrors && this.#rules.serverErrors > 0 && this.out === undefined;
   }
 
-  /** It goes out for its 5xx: the others do better. An error that all share takes nobody out. */
+  /** Ejects it for its 5xx, because the others do better. An error that all share ejects none. */
   serverErrors(now: number): void {
     this.#takeOut("server_errors", now);
   }
 
-  /** A probe was answered, or failed with `problem`; tells whether that took the backend out. */
+  /** A probe was answered, or failed with `problem`; returns whether that ejected the backend. */
   probed(problem: string | undefined, now: number): boolean {
     if (problem !== undefined) {
       if (++this.#failedProbes < this.#rules.probes) return false;
@@ -100,7 +100,7 @@ export class Health {
     return false;
   }
 
-  /** It owes answers, and gave none to a look either; tells whether the backend is out, for this or for another reason. */
+  /** It has pending requests and did not answer a probe either; returns whether it is ejected, for any reason. */
   silent(problem: string, now: number): boolean {
     return this.#takeOut("probe", now, problem) || this.out !== undefined;
   }
@@ -115,10 +115,10 @@ export class Health {
 
   #takeOut(reason: OutReason, now: number, detail?: string): boolean {
     if (this.out !== undefined) return false;
-    // The last one stays: a slow backend is better than none. Who takes no connections is none.
+    // The last one stays in: a slow backend is better than none. One that accepts no connections does not count.
     if (reason !== "connect" && !this.#deps.othersIn()) return false;
     const { pauseMs, maxPauseMs, rampMs } = this.#rules;
-    // Who held out long enough starts again from the short pause.
+    // After a long healthy time, the next ejection is short again.
     if (now - this.#returnedAt > maxPauseMs + rampMs) this.#pauses = 0;
     this.out = reason;
     this.#outUntil = now + Math.min(maxPauseMs, pauseMs * 2 ** this.#pauses++);

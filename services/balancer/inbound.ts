@@ -12,7 +12,7 @@ import {
 /** Methods that may reach a backend twice. */
 const REPEATABLE = new Set(["GET", "PUT", "HEAD", "DELETE", "OPTIONS"]);
 
-/** One request as it was taken in. */
+/** One request as received. */
 export class Inbound {
   readonly method: string;
   /** The client speaks HTTP/1.`minor`. */
@@ -22,9 +22,9 @@ export class Inbound {
   /** For the access log; empty without one. */
   readonly target: string;
   readonly body: Body;
-  /** What the backend gets: the head, and the body as far as it came, as long as it can be sent again. */
+  /** Bytes for the backend: the head, and the received body as long as it can be sent again. */
   readonly bytes: Outgoing;
-  /** It may be sent to another backend as long as nobody answered. */
+  /** It may be sent to another backend as long as none has answered. */
   movable: boolean;
   /** All of it is sent. */
   uploaded = false;

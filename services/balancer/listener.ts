@@ -2,7 +2,7 @@ import type { Logger } from "../lib/telemetry/mod.ts";
 import { Client } from "./client.ts";
 import type { Proxy } from "./proxy.ts";
 
-/** Where to listen and how much to take on. */
+/** Address and limits. */
 export interface ListenerOptions {
   readonly hostname: string;
   readonly port: number;
@@ -10,9 +10,9 @@ export interface ListenerOptions {
   readonly log: Logger;
 }
 
-/** Connections that may wait to be accepted: what comes beyond is not heard, and tries again after a second or more. */
+/** Length of the accept queue: the system drops further connections, whose clients retry after a second or more. */
 const BACKLOG = 4_096;
-/** How often deadlines are looked at, in milliseconds: no timer has to be made for each request. */
+/** Interval of the sweeps that check deadlines, in milliseconds; so no request needs a timer. */
 const SWEEP_MS = 50;
 
 /** Accepts clients, and watches over every deadline. */
@@ -29,7 +29,7 @@ export class Listener {
   #empty: (() => void) | undefined;
   #sweeps = 0;
 
-  /** Listens at once; throws when the port cannot be had. */
+  /** Listens at once; throws when the port is taken. */
   constructor(proxy: Proxy, options: ListenerOptions) {
     this.#proxy = proxy;
     this.#options = options;
@@ -87,7 +87,7 @@ export class Listener {
     });
   }
 
-  /** Makes room: the connection that waits for its next request for the longest time goes. */
+  /** Makes room by closing the connection that has been idle longest. */
   #closeIdlest(): void {
     let idlest: Client | undefined;
     for (const client of this.#clients) {

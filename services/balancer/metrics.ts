@@ -6,17 +6,17 @@ import type { Pool } from "./pool.ts";
 /** Upper bounds of the duration histogram, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What the balancer measures about itself. */
+/** The balancer's metrics. */
 export class BalancerMetrics {
   readonly registry: Registry = createMetrics();
-  /** Requests taken and not yet answered in full. */
+  /** Requests without a complete response yet. */
   inFlight = 0;
   /** Client connections that are open. */
   connections = 0;
   readonly #durations: Durations;
   readonly #retries: Counter<"reason">;
   readonly #aborted: Counter<"side">;
-  // Counted here and handed over at a scrape: a labelled increment costs more than parsing a request's head.
+  // Counted here and exported at a scrape: a labeled increment costs more than parsing a request's head.
   readonly #requests = new Map<string, Map<number, number>>();
 
   constructor(pool: Pool) {
@@ -94,12 +94,12 @@ export class BalancerMetrics {
     this.#durations.observe(backend, seconds);
   }
 
-  /** Counts an attempt that moved on. */
+  /** Counts a retry. */
   retried(reason: string): void {
     this.#retries.inc({ reason });
   }
 
-  /** Counts an answer that was cut short. */
+  /** Counts an aborted response. */
   aborted(side: "client" | "backend"): void {
     this.#aborted.inc({ side });
   }

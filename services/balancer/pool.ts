@@ -10,7 +10,7 @@ export interface PoolOptions {
   readonly rules: HealthRules;
   /** Most requests that may wait for one backend's first byte. */
   readonly maxWaiting: number;
-  /** A backend went out, or is back: then `was` says why it was out. */
+  /** A backend was ejected, or is back: then `was` is the reason of its ejection. */
   readonly onChange?: (backend: Backend, was: OutReason | undefined, detail?: string) => void;
 }
 
@@ -25,12 +25,12 @@ export class Pool {
     this.options = options;
   }
 
-  /** Those that new requests may go to, in or out. */
+  /** Backends that may get new requests, ejected ones included. */
   get members(): readonly Backend[] {
     return this.#members;
   }
 
-  /** Whether there was ever a member: then an empty pool has lost them and may get others. */
+  /** Whether there was ever a member: then an empty pool may get others. */
   get hadMembers(): boolean {
     return this.#hadMembers;
   }
@@ -41,7 +41,7 @@ export class Pool {
     yield* this.#draining;
   }
 
-  /** Makes `endpoints` the members; who stays keeps connections and health, who goes is drained. */
+  /** Makes `endpoints` the members; those that stay keep connections and health, the others are drained. */
   replace(endpoints: readonly Endpoint[]): { readonly added: string[]; readonly removed: string[] } {
     const known = new Map([...this.all()].map((backend) => [backend.id, backend]));
     const members = new Map<string, Backend>();
@@ -66,14 +66,14 @@ export class Pool {
     return { added, removed: removed.map((backend) => backend.id) };
   }
 
-  /** Lets go of drained backends that have nothing left to finish. */
+  /** Removes drained backends that have finished their requests. */
   sweep(): void {
     if (this.#draining.length > 0) this.#draining = this.#draining.filter((backend) => backend.busy.size > 0);
   }
 
   /**
-   * The backend for the next attempt, none of `tried`. Those that are out are taken only when no other is left: a
-   * request that would fail for certain may as well try them. "full" when all that could be taken have their fill.
+   * The backend for the next attempt, none of `tried`. An ejected one is picked only when no other is left, because the
+   * request would fail anyway. "full" when all possible backends are full.
    */
   pick(tried: readonly string[], now: number): Backend | "full" | undefined {
     const chosen = this.#choose(tried, now, false);
@@ -86,7 +86,7 @@ export class Pool {
     return this.#members.some((member) => member !== backend && member.health.out === undefined);
   }
 
-  /** Whether `backend` errs much more than the others and may go out: at least half of the members stay in. */
+  /** Whether `backend` fails much more than the others and may be ejected: at least half of the members stay in. */
   mayGoOut(backend: Backend): boolean {
     const others = this.#members.filter((member) => member !== backend && member.health.out === undefined);
     if (others.length === 0 || (others.length) * 2 < this.#members.length) return false;

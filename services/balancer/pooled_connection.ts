@@ -4,10 +4,10 @@ import { Reader, writeAll } from "../lib/http1/mod.ts";
 /** First size of a backend connection's buffer, in bytes: a small answer arrives in one read. */
 const READER_SIZE = 16 * 1024;
 
-/** Why an attempt was ended from outside. */
+/** Why an attempt was aborted. */
 export type Cut = "timeout" | "rescued" | "client_gone" | "client_bad";
 
-/** The backend that a connection leads to, as far as the connection tells it of its state. */
+/** The part of a backend that its connections report to. */
 export interface ConnectionOwner {
   /** Requests that wait for it. */
   waiting: number;
@@ -30,13 +30,13 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
   readonly deadline: Deadline = new Deadline();
   /** A byte of the answer to the current request arrived. */
   answered = false;
-  /** How much of the answer's unfinished head was looked at, in bytes. */
+  /** Bytes of the response's incomplete head that were already parsed. */
   scanned = 0;
   /** The current request can be sent to another backend, as long as nothing was answered. */
   movable = false;
   /** Bytes of {@linkcode send} are on their way: their buffer may not be used for anything else. */
   sending = false;
-  /** Why the current request's attempt was ended from outside. */
+  /** Why the current attempt was aborted. */
   cut: Cut | undefined;
   #waiting = false;
   #bytes: Uint8Array | undefined;
@@ -50,12 +50,12 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
     this.reader = new Reader(conn, READER_SIZE);
   }
 
-  /** Nothing arrived on it that nobody asked for. */
+  /** No unsolicited bytes arrived on it. */
   get fresh(): boolean {
     return !this.closed && this.reader.available === 0 && !this.reader.eof && !this.reader.broken;
   }
 
-  /** Made ready for a request. */
+  /** Prepares it for a request. */
   begin(movable: boolean): void {
     this.reader.onArrival = undefined;
     this.#releasedAt = -1;
@@ -66,7 +66,7 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
     this.deadline.clear();
   }
 
-  /** Sends a whole request; whether the backend took it, its answer tells. */
+  /** Sends a complete request; only the response shows whether the backend received it. */
   send(bytes: Uint8Array): void {
     this.sending = true;
     this.#size = bytes.length;
@@ -90,14 +90,14 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
     this.backend.forget(this);
   }
 
-  /** The request is sent: the backend owes a sign of life within `timeoutMs`. */
+  /** The request is sent: the backend must send something within `timeoutMs`. */
   await(timeoutMs: number): void {
     this.deadline.set(timeoutMs);
     if (!this.#waiting) this.backend.waiting++;
     this.#waiting = true;
   }
 
-  /** The answer is there, or will not come; tells whether the backend was waited for. */
+  /** The response arrived, or will not arrive; returns whether the connection was waiting for it. */
   settle(): boolean {
     const waited = this.#waiting;
     if (waited) this.backend.waiting--;
@@ -114,7 +114,7 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
     this.reader.fill();
   }
 
-  /** Ends the attempt under way. */
+  /** Aborts the current attempt. */
   end(cut: Cut): void {
     this.cut ??= cut;
     this.close();
@@ -127,7 +127,7 @@ export class PooledConnection<B extends ConnectionOwner = ConnectionOwner> {
     try {
       this.conn.close();
     } catch {
-      // The runtime closed it already.
+      // The runtime has closed it.
     }
   }
 

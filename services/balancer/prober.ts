@@ -8,15 +8,15 @@ export interface ProberOptions {
   readonly pool: Pool;
   readonly everyMs: number;
   readonly timeoutMs: number;
-  /** How long a backend has to answer a look. */
+  /** Timeout of a probe. */
   readonly suspectProbeMs: number;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
-  /** Whoever waits for this backend waits in vain: it is out, and gives no sign of life. */
+  /** The backend is ejected and sends nothing: its pending requests should fail over. */
   readonly onOut: (backend: Backend) => void;
 }
 
-/** Asks every backend's `GET /healthz` now and then; any answer under 500 is a sign of life. */
+/** Probes every backend's `GET /healthz`; any status below 500 means alive. */
 export class Prober {
   readonly #options: ProberOptions;
   readonly #underWay = new Map<Backend, Promise<void>>();
@@ -46,8 +46,8 @@ export class Prober {
   }
 
   /**
-   * Looks at a backend that owes answers and gives none. A slow one answers this at once; a frozen one does not, and is
-   * taken out before the next probe would notice.
+   * Probes a backend that has pending requests and answers none. A slow one answers this probe at once; a frozen one does
+   * not, and is ejected before the next regular probe.
    */
   probeSuspect(backend: Backend): void {
     if (this.#suspectProbes.has(backend) || this.#abort.signal.aborted) return;
@@ -78,7 +78,7 @@ export class Prober {
     if (backend.health.probed(problem, clock.precise())) onOut(backend);
   }
 
-  /** What is wrong with a backend, as its `GET /healthz` shows; undefined when it is well. */
+  /** The problem that a backend's `GET /healthz` shows; undefined when it is healthy. */
   async #ask(backend: Backend, timeoutMs: number): Promise<string | undefined> {
     const late = new AbortController();
     const done = this.#deadlines.begin(timeoutMs, () => late.abort());

@@ -16,7 +16,7 @@ Deno.test("Prober.probeSuspect() ends by the sweeps' clock, however much time th
   const out: Backend[] = [];
   const prober = new Prober({
     ...{ pool, everyMs: 3_600_000, timeoutMs: 1_000, suspectProbeMs: 400 },
-    // An hour passes at each look at the clock.
+    // The clock advances by an hour at each reading.
     clock: new Clock(((at) => () => at += 3_600_000)(0)),
     fetch: neverAnswered,
     onOut: (backend) => out.push(backend),

@@ -11,11 +11,11 @@ import { Outgoing, type RequestHead, type ResponseHead } from "../lib/http1/mod.
 export interface Timeouts {
   /** To accept a connection. */
   readonly connectMs: number;
-  /** Between two signs of life of a backend that somebody waits for. */
+  /** Without a byte from a backend with a pending request. */
   readonly readMs: number;
   /** For a client to send a request's head, from its first byte. */
   readonly headMs: number;
-  /** Between two signs of life of a client that sends or receives a body. */
+  /** Without progress of a client that sends or receives a body. */
   readonly clientMs: number;
   /** Between two requests on a client's connection. */
   readonly keepAliveMs: number;
@@ -38,11 +38,11 @@ export interface Proxy {
   readonly responseHead: ResponseHead;
   /** Answers the balancer's own routes. */
   readonly localRoutes: (request: Request) => Response | Promise<Response>;
-  /** Told when a backend could not be reached or was lost. */
+  /** Called when a backend could not be reached or was lost. */
   readonly onTrouble: () => void;
-  /** Told when a backend owes answers and has given none for a while. */
+  /** Called when a backend has had pending requests without any response for some time. */
   readonly onSilence: (backend: Backend) => void;
-  /** Told of each sweep, with the clock's `awake`. */
+  /** Called at each sweep, with the clock's `awake`. */
   readonly onSweep: (awakeMs: number) => void;
   readonly buffers: Buffers;
   /** No further request on any connection. */
@@ -61,7 +61,7 @@ export class Buffers {
     return this.#free.pop() ?? new Outgoing(8 * 1024, BODY_IN_FLIGHT + 16 * 1024);
   }
 
-  /** Takes a buffer back; nothing may be reading it any more. */
+  /** Returns a buffer to the pool; nothing may still read it. */
   give(buffer: Outgoing): void {
     if (this.#free.length >= KEPT) return;
     buffer.clear();

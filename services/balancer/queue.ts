@@ -29,7 +29,7 @@ export class Queue {
     });
   }
 
-  /** One place is free: lets the first one try. */
+  /** A slot is free: lets the first request try. */
   next(): void {
     for (const leave of this.#waiting) return leave(true);
   }

@@ -2,9 +2,8 @@
 const WINDOW_SEC = 10;
 
 /**
- * Limits second sends that came to nothing, or have not come to anything yet, to a share of the requests of the last ten
- * seconds, with a floor for quiet times: an outage that fails everything is not made worse by sending everything again,
- * and the death of one backend out of several costs no request.
+ * Limits failed and pending retries to a share of the requests of the last ten seconds, with a minimum for quiet times.
+ * So retries do not make a full outage worse, and the death of one backend out of several costs no request.
  */
 export class RetryBudget {
   readonly #share: number;
@@ -28,13 +27,13 @@ export class RetryBudget {
   take(now: number): boolean {
     this.#advance(now);
     const allowed = Math.max(this.#floor, this.#share * sum(this.#requests));
-    // What is given back later than it was taken by up to ten seconds can make the sum negative.
+    // A retry that is returned to the budget up to ten seconds later can make the sum negative.
     if (Math.max(0, sum(this.#retries)) >= allowed) return false;
     this.#retries[this.#second % WINDOW_SEC]! += 1;
     return true;
   }
 
-  /** A retry was worth it: it does not count any more. */
+  /** A retry succeeded: it no longer counts. */
   giveBack(now: number): void {
     this.#advance(now);
     this.#retries[this.#second % WINDOW_SEC]! -= 1;

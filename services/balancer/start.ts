@@ -16,7 +16,7 @@ import { Buffers, type Proxy, type Timeouts } from "./proxy.ts";
 import { Queue } from "./queue.ts";
 import { RetryBudget } from "./retry_budget.ts";
 
-/** How a balancer runs; see `settings.ts` for the meaning and the units. */
+/** Options of a balancer; see `settings.ts` for meanings and units. */
 export interface BalancerOptions {
   readonly hostname: string;
   readonly port: number;
@@ -38,7 +38,7 @@ export interface BalancerOptions {
   readonly timeouts?: Partial<Timeouts>;
 }
 
-/** What a balancer takes from outside. */
+/** Dependencies of a balancer. */
 export interface BalancerDeps {
   readonly fetch?: typeof fetch;
   /** A monotonic clock in milliseconds. */
@@ -123,7 +123,7 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     clock,
     fetch,
     onOut(backend) {
-      // Whoever waits for a backend that gives no sign of life is better served elsewhere.
+      // Pending requests of a backend that sends nothing fail over.
       for (const connection of backend.busy) {
         if (connection.movable && !connection.answered && budget.take(clock.precise())) connection.end("rescued");
       }

@@ -21,7 +21,7 @@ export async function tunnel(client: Downstream, connection: PooledConnection): 
       if (from.broken) throw new Deno.errors.ConnectionReset("One side of a tunnel broke");
       await to.closeWrite();
     } catch (error) {
-      // One side broke: the other one is not left hanging.
+      // One side broke: close the other one too.
       connection.close();
       client.close();
       throw error;

@@ -5,8 +5,8 @@ import type { PooledConnection } from "./pooled_connection.ts";
 import { HttpProblem, Outgoing, writeAll } from "../lib/http1/mod.ts";
 
 /**
- * Sends a request whose body is still coming, as it comes, beside the reading of the answer. Never rejects: a client
- * that breaks off or sends nonsense ends the attempt; a backend that takes no more is left to its answer.
+ * Streams a request's body while the response is read. Never rejects: a client that aborts or sends a malformed body ends
+ * the attempt; if the backend stops reading, its response decides.
  */
 export async function upload(
   inbound: Inbound,
@@ -58,7 +58,7 @@ export async function upload(
       inbound.problem = error;
       connection.end("client_bad");
     }
-    // Otherwise the backend takes no more: its answer, or its silence, tells why.
+    // Otherwise the backend stopped reading: its response, or a timeout, shows why.
   }
   if (!connection.closed && !connection.answered) connection.await(readMs);
 }
