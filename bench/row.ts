@@ -25,7 +25,7 @@ export interface Round {
   readonly steal?: number;
 }
 
-/** With more of it a round says more about the neighbours than about what is measured. */
+/** With more of it, a round measures other processes more than its subject. */
 export const MUCH_STEAL = 0.05;
 
 /**

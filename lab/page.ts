@@ -77,10 +77,10 @@ function timeChart(results: readonly Result[]): string {
     const ends = [Math.max(0, to_alert ?? 0), to_diagnosis!, to_message ?? to_diagnosis!];
     const bars = ends.map((end, part) => {
       const start = part === 0 ? 0 : ends[part - 1]!;
-      const colour = ["--one", "--two", "--three"][part];
+      const color = ["--one", "--two", "--three"][part];
       return `<rect x="${LEFT + start * scale}" y="${y + 3}" width="${Math.max(0, end - start) * scale}" height="${
         ROW - 6
-      }" fill="var(${colour})"/>`;
+      }" fill="var(${color})"/>`;
     });
     const name = `${isCorrect(result) ? "" : "✗ "}${result.name} (${result.seed})`;
     return `<text x="${LEFT - 8}" y="${y + 15}" text-anchor="end">${escape(name)}</text>${bars.join("")}` +

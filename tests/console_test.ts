@@ -152,7 +152,7 @@ inChromium.push([
     for (const colorScheme of ["light", "dark"] as const) {
       await using tab = await browser.open({ colorScheme });
       const { page, complaints, findings } = tab;
-      // The other scheme differs in its colours only.
+      // The other scheme differs only in its colors.
       const rule = colorScheme === "dark" ? "color-contrast" : undefined;
       const others = ["/incidents", "/console/sign-in", "/incidents?q=nothing+like+it"];
       for (const path of ["/", "/agent", "/lab", ...(colorScheme === "light" ? others : [])]) {

@@ -39,7 +39,7 @@ export class Listener {
     this.#accepting = this.#accept();
   }
 
-  /** Stops accepting, lets requests in flight finish for `drainMs`, then closes what is left. */
+  /** Stops accepting, drains requests in flight for `drainMs`, then closes the rest. */
   async stop(drainMs: number): Promise<void> {
     this.#proxy.stopping = true;
     this.#listener.close();

@@ -67,7 +67,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
   const randomWork = createRandomWork(deps);
 
-  /** Counts and times a business route, and lets the fault in force act on it. */
+  /** Counts and times a business route, and applies the current fault to it. */
   const business = (method: string, route: string): MiddlewareHandler<Env> => {
     const series = metrics.series(method, route);
     return async (c, next) => {

@@ -26,7 +26,7 @@ export class Ballast {
     new Uint8Array(this.#buffer, from).fill(1);
   }
 
-  /** Gives everything back to the system. */
+  /** Releases all resources. */
   release(): void {
     this.#buffer.resize(0);
   }

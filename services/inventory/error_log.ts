@@ -10,7 +10,7 @@ export interface ErrorLogOptions {
   readonly now?: () => number;
   /** Size past which the file makes room for a new one, in bytes. */
   readonly maxBytes?: number;
-  /** Entries that may wait for the disk, in bytes of text; what comes beyond is counted and left out. */
+  /** Most bytes of entries queued for the disk; further entries are dropped and counted. */
   readonly maxWaiting?: number;
   /** How often the file is checked for its size and its name, in milliseconds. */
   readonly checkMs?: number;
@@ -48,7 +48,7 @@ export class ErrorLog {
     this.#maxWaiting = options.maxWaiting ?? 2 ** 20;
   }
 
-  /** Adds an entry; `error` gives the stack, and what caused it. */
+  /** Adds an entry; `error` gives the stack and its causes. */
   write(level: ErrorLevel, message: string, error?: unknown): void {
     const at = this.#now();
     const stack = this.#stackIsDue(message, at) ? stackOf(error) : undefined;
@@ -67,13 +67,13 @@ export class ErrorLog {
     await this.#writing;
   }
 
-  /** Writes what is left and lets the file go. */
+  /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     await this.flush();
     this.#file.close();
   }
 
-  /** Writes what is left at once, for the moment before the process ends. */
+  /** Writes what is left synchronously, just before the process exits. */
   flushSync(): void {
     const batch = this.#takeBatch(Infinity);
     if (batch !== "") this.#file.appendSync(encoder.encode(batch));

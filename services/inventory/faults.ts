@@ -45,7 +45,7 @@ const realDeps = (): FaultDeps => ({
   ballast: new Ballast(),
 });
 
-/** A request that a failing instance could not serve; logged without a stack, as the failure it stands for. */
+/** A request that a failing instance could not serve; logged without a stack, like the failure that it simulates. */
 export class ServiceFailure extends Error {
   constructor(override readonly name: string, message: string) {
     super(message);
@@ -83,7 +83,7 @@ export class Faults {
   }
 
   /**
-   * Lets the fault act on one business request.
+   * Applies the fault to one business request.
    *
    * @throws {ServiceFailure} when the fault makes this request fail.
    */

@@ -1,4 +1,4 @@
-/** What a freight rate is asked of. */
+/** Request for a freight rate. */
 export interface FreightDeps {
   /** Base URL of the carrier's rate service. */
   readonly url: string;
@@ -14,7 +14,7 @@ const DEADLINE_MS = 1_500;
 const ATTEMPT_MS = 1_000;
 const PAUSE_MS = 250;
 
-/** The carrier did not tell its rate in time. */
+/** The carrier did not answer in time. */
 export class FreightTimeoutError extends Error {
   override name = "FreightTimeoutError";
 }

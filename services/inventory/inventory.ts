@@ -124,7 +124,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   return running;
 }
 
-/** What nobody caught ends the process, as the runtime does by itself; here it leaves a trace first. */
+/** An uncaught error ends the process, as in the runtime, but is logged first. */
 function reportUncaught(service: string, errorLog: ErrorLog): void {
   const report = (error: unknown) => {
     errorLog.write("CRITICAL", `${service} ended: ${error}`, error);

@@ -29,11 +29,11 @@ export const itemIdSchema = v.pipe(
   v.regex(/^[A-Za-z0-9._~-]{1,128}$/, "expected 1 to 128 letters, digits, dots, dashes, underscores or tildes"),
 );
 
-/** How long SQLite itself waits for another instance's write, in milliseconds: this process stands still meanwhile. */
+/** How long SQLite waits for another instance's write, in milliseconds; it blocks this process. */
 const BUSY_MS = 5;
 /** The same while the store is opened. */
 const OPENING_BUSY_MS = 2_000;
-/** The items are counted as they come and go: a scrape must not read the whole store. */
+/** Items are counted at each change, so that a scrape does not read the whole store. */
 const SCHEMA = `
   BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS items (
@@ -46,7 +46,7 @@ const SCHEMA = `
   COMMIT;
 `;
 
-/** What is added here runs when the requests at hand are handled, before others are received. */
+/** Runs added functions after the current requests are handled, before others are received. */
 const settled = Promise.resolve();
 /** Characters of text that are kept ready. */
 const CACHED_SIZE = 16 * 2 ** 20;

@@ -3,7 +3,7 @@ export interface RotationOptions {
   readonly path: string;
   /** Size past which the log makes room, in bytes; it and its one predecessor together hold twice that. */
   readonly maxBytes: number;
-  /** How often the file is looked at, in milliseconds. */
+  /** How often the file is checked, in milliseconds. */
   readonly checkMs: number;
 }
 
@@ -24,14 +24,14 @@ export class RotatingFile {
     this.#options = options;
   }
 
-  /** Appends `bytes` in one write, so that no other process's bytes come between. */
+  /** Appends `bytes` in one write, so that other processes cannot interleave theirs. */
   async append(bytes: Uint8Array): Promise<void> {
     const file = await this.#current();
     const written = await file.write(bytes);
     if (written < bytes.length) throw new Error(`wrote ${written} of ${bytes.length} bytes`);
   }
 
-  /** As {@linkcode RotatingFile.append}, for the moment before the process ends; looks at no rotation. */
+  /** Like {@linkcode RotatingFile.append}, just before the process exits; does not rotate. */
   appendSync(bytes: Uint8Array): void {
     this.#file ??= Deno.openSync(this.#options.path, { append: true, create: true });
     this.#file.writeSync(bytes);
@@ -64,7 +64,7 @@ export class RotatingFile {
     const lock = `${path}.lock`;
     if (!await takeLock(lock)) return;
     try {
-      // Another process may have renamed it between our look and our lock.
+      // Another process may have renamed it between our check and our lock.
       const info = await statOrUndefined(path);
       if (info?.ino === seen.ino) await Deno.rename(path, `${path}.1`);
     } finally {
@@ -80,7 +80,7 @@ async function takeLock(lock: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     const age = Date.now() - ((await statOrUndefined(lock))?.mtime?.getTime() ?? Date.now());
-    // Taken again at the next look.
+    // Retried at the next check.
     if (age > STALE_LOCK_MS) await Deno.remove(lock).catch(() => {});
     return false;
   }

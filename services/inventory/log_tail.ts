@@ -31,7 +31,7 @@ const CUT_HEADER = /^\d{4}-[\d\-]*( [\d:,]*( \d*( [A-Z]*)?)?)?$/;
 export async function tailLog(path: string, options: TailOptions): Promise<LogEntry[]> {
   const wanted: Wanted = { ...options, newestFirst: [], budget: options.maxBytes ?? 8 * 2 ** 20 };
   if (!await readBackwards(path, wanted)) await readBackwards(`${path}.1`, wanted);
-  // Processes hand their entries over in turn, so neighbours can be a few milliseconds out of order.
+  // Processes write their entries in turn, so neighbors can be a few milliseconds out of order.
   return wanted.newestFirst.reverse().sort((a, b) =>
     a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0
   );
@@ -152,7 +152,7 @@ async function readFully(file: Deno.FsFile, start: number, into: Uint8Array): Pr
   await file.seek(start, Deno.SeekMode.Start);
   for (let filled = 0; filled < into.length;) {
     const read = await file.read(into.subarray(filled));
-    // Somebody shortened the file meanwhile; what is missing stays zero, which is no entry.
+    // The file was truncated meanwhile; the missing part stays zero, which is no entry.
     if (read === null) return;
     filled += read;
   }

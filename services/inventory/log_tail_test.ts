@@ -63,7 +63,7 @@ Deno.test("tailLog() goes on into the rotated file, and answers nothing when the
   });
 });
 
-Deno.test("tailLog() sorts neighbours that were written out of order", async () => {
+Deno.test("tailLog() sorts neighbors that were written out of order", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/log`;
     await Deno.writeTextFile(path, line(2, "two") + line(1, "one") + line(3, "three"));

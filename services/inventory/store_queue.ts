@@ -58,7 +58,7 @@ export class StoreQueue {
     });
   }
 
-  /** Nobody waits any longer: who still does is told that it was not in time. */
+  /** Ends all waits: they resolve as timed out. */
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

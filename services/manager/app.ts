@@ -8,7 +8,7 @@ import { faultRequest, setFaults } from "./faults.ts";
 import { requestSchemas } from "./requests.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** What the manager's HTTP face stands on. */
+/** Dependencies of the manager's HTTP API. */
 export interface AppDeps {
   readonly supervisor: Supervisor;
   readonly history: EventHistory;
@@ -16,7 +16,7 @@ export interface AppDeps {
   readonly fetch: typeof globalThis.fetch;
   readonly basePort: number;
   readonly maxPort: number;
-  /** Told who read the list of backends. */
+  /** Called when a client has read the list of backends. */
   readonly backendsRead: (reader: string) => void;
   readonly report: (error: Error) => void;
 }

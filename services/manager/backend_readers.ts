@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 
-/** A reader that comes less often than this, in milliseconds, is not waited for. */
+/** Readers that poll less often than this, in milliseconds, are not awaited. */
 const LONGEST_INTERVAL_MS = 15_000;
-/** What a reader needs to act on what it has read, in milliseconds. */
+/** Time that a reader needs to act on the list, in milliseconds. */
 const GRACE_MS = 100;
 
 interface Reader {

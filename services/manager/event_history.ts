@@ -14,7 +14,7 @@ export type EventKind =
   | "manager_started"
   | "manager_stopped";
 
-/** One thing that happened; faults that were set are never among them, for whoever investigates must not be told. */
+/** One event. Faults are never recorded, because an investigation must not read them. */
 export interface HistoryEvent {
   /** RFC 3339, UTC. */
   readonly at: string;

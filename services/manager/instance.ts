@@ -120,7 +120,7 @@ export class Instance {
     this.#life = this.#watchOver();
   }
 
-  /** Takes over a running process, or, without one, restarts what died while nobody looked. */
+  /** Adopts a running process, or restarts one that died while no manager ran. */
   adopt(record: InstanceRecord, process?: InstanceProcess, health?: Health): void {
     this.#restarts = record.restarts;
     this.#startedAt = record.started_at;

@@ -12,7 +12,7 @@ export interface InstanceProcess {
 
 /** How a process ended. */
 export interface Exit {
-  /** `undefined`: it was not our child, so nobody told us. */
+  /** `undefined`: it was not our child, so its status is unknown. */
   readonly code: number | undefined;
   /** The end of what it wrote to stderr. */
   readonly lastWords: string;
@@ -30,7 +30,7 @@ export type Launch = (spec: LaunchSpec) => InstanceProcess;
 /** Signals a process that is not our child; false when there is none such. Signal 0 only asks whether there is. */
 export type SignalPid = (pid: number, name: "SIGTERM" | "SIGKILL" | "0") => Promise<boolean>;
 
-/** Starts `bin`; each process has a session of its own, so that Ctrl-C in the manager's terminal reaches the manager only. */
+/** Starts `bin`; each process has its own session, so that Ctrl-C in the manager's terminal reaches the manager only. */
 export function launcher(bin: string): Launch {
   return ({ env }) => {
     const child = new Deno.Command(bin, {
@@ -72,7 +72,7 @@ export interface AdoptOptions {
   readonly probe: Probe;
   readonly signalPid: SignalPid;
   readonly clock: Clock;
-  /** How often to look whether it still runs, in milliseconds. */
+  /** How often to check whether it still runs, in milliseconds. */
   readonly intervalMs?: number;
 }
 

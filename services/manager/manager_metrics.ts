@@ -4,7 +4,7 @@ import type { InstanceView } from "./instance_view.ts";
 
 const STATUSES = ["running", "starting", "draining", "exited", "crash_looping"] as const;
 
-/** The manager's registry; what it says of instances is read at each scrape. */
+/** The manager's registry; reads the instances at each scrape. */
 export function createManagerMetrics(views: () => readonly InstanceView[]): Registry {
   const registry = createMetrics();
   const registers = [registry];
@@ -37,7 +37,7 @@ export function createManagerMetrics(views: () => readonly InstanceView[]): Regi
     collect() {
       for (const { service, port, restarts } of views()) {
         const before = counted.get(service) ?? 0;
-        // An instance that was stopped and started anew counts from 0 again; the counter only ever grows.
+        // A restarted instance counts from 0 again; the counter only grows.
         this.inc({ service, port }, Math.max(0, restarts - before));
         counted.set(service, restarts);
       }

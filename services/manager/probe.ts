@@ -2,11 +2,11 @@ import * as v from "valibot";
 
 /** What an instance's port has to say. */
 export type Health =
-  /** An inventory, well. */
+  /** A healthy inventory. */
   | { readonly kind: "alive"; readonly pid: number; readonly version: string }
-  /** Nobody listens. */
+  /** Nothing listens. */
   | { readonly kind: "refused" }
-  /** Somebody listens and did not answer in time, or broke off. */
+  /** Something listens, but did not answer in time, or aborted. */
   | { readonly kind: "silent" }
   /** Another program answers. */
   | { readonly kind: "foreign"; readonly text: string };

@@ -6,7 +6,7 @@ export interface RestartPolicyOptions {
   readonly baseMs?: number;
   /** Longest pause, in milliseconds. */
   readonly maxMs?: number;
-  /** An instance that ran this long, in milliseconds, counts as well again. */
+  /** An instance that ran this long, in milliseconds, counts as healthy again. */
   readonly stableMs?: number;
   /** Deaths in a row from which on it is crash looping. */
   readonly crashLoopAfter?: number;

@@ -15,7 +15,7 @@ import { claimRunDir } from "./run_dir.ts";
 import { type ManagerState, StateFile } from "./state_file.ts";
 import { Supervisor } from "./supervisor.ts";
 
-/** Where the manager listens and what it may start. */
+/** Options of the manager. */
 export interface ManagerOptions {
   readonly host: string;
   /** 0 takes a free port. */
@@ -41,7 +41,7 @@ export interface ManagerDeps {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
-  /** Starts an instance; default: the inventory's executable, which is looked for first. */
+  /** Starts an instance; by default the inventory's executable, after finding it. */
   readonly launch?: Launch;
   readonly signalPid?: SignalPid;
 }
@@ -105,7 +105,7 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
       report: (error) => log.error("request failed", { error }),
     });
     beginWith(discovery, left);
-    // Until what was left has been taken over, an answer would tell the balancer that there are no backends.
+    // Until adoption is complete, a response would tell the balancer that there are no backends.
     const ready = Promise.withResolvers<void>();
     const server = await serve(async (request) => {
       await ready.promise;
@@ -134,7 +134,7 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
   }
 }
 
-/** The discovery file goes on with what it said; whether it can be written shows before anything is started. */
+/** Keeps the content of the discovery file, and checks that it can be written before anything is started. */
 function beginWith(discovery: DiscoveryFile, left: ManagerState): void {
   const running = left.instances.filter(({ pid, draining }) => pid !== null && !draining);
   try {

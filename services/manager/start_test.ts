@@ -6,7 +6,7 @@ import { type ManagerOptions, start } from "./start.ts";
 import { silentLogger } from "../lib/telemetry/mod.ts";
 import { freePort } from "../../tests/testing/mod.ts";
 
-/** Inventories inside this process, on real ports; each has a process id of its own. */
+/** Inventories inside this process, on real ports; each with a separate process id. */
 class Inventories {
   readonly #servers = new Map<number, { pid: number; server: Deno.HttpServer; exit: (how: Exit) => void }>();
   #nextPid = 1_000_000_000;

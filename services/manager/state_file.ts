@@ -28,7 +28,7 @@ export type InstanceRecord = v.InferOutput<typeof instance>;
 /** What a manager leaves behind for the next one. */
 export type ManagerState = v.InferOutput<typeof state>;
 
-/** Where a manager that is killed leaves what it knew. */
+/** The state file of a manager, read after a kill. */
 export class StateFile {
   readonly #path: string;
 

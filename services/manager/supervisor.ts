@@ -23,12 +23,12 @@ export interface SupervisorDeps {
   readonly launch: Launch;
   readonly probe: Probe;
   readonly signalPid: SignalPid;
-  /** Whether nobody listens on this port. */
+  /** Whether nothing listens on this port. */
   readonly portIsFree: (port: number) => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
-  /** Resolves when everyone who was sent the list of backends has had the chance to read the new one. */
+  /** Resolves when every reader of the list of backends has had the chance to read the new one. */
   readonly settled: () => Promise<void>;
   /** Called after every change; writes what others read. */
   readonly publish: () => void;
@@ -42,7 +42,7 @@ export interface Scaled {
   readonly replicas: number;
 }
 
-/** All instances; whatever changes their number runs one after the other. */
+/** All instances; changes of their number are serialized. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #deps: SupervisorDeps;
@@ -138,7 +138,7 @@ export class Supervisor {
     });
   }
 
-  /** Takes over what an earlier manager left, and ends what it was about to end. */
+  /** Adopts what an earlier manager left, and stops what it was about to stop. */
   async adopt(records: readonly InstanceRecord[]): Promise<void> {
     await Promise.all(records.map((record) => this.#adoptOne(record)));
     this.#deps.publish();

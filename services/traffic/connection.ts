@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly status: number }
   | { readonly failure: "refused" | "unreachable" | "closed" | "protocol" | "timeout" | "interrupted" };
 
-/** What came of a request, and whether a byte of an answer had come before it failed. */
+/** Result of a request, and whether a byte of the response had arrived before it failed. */
 export type Exchange = Outcome & { readonly untouched?: boolean };
 
 const READ_BYTES = 16_384;
@@ -93,7 +93,7 @@ export class Connection {
       while (bytes.length > 0) bytes = bytes.subarray(await this.#socket.write(bytes));
       this.#writing = false;
     } catch {
-      // The answer may have come before the request was read whole: the pending read tells.
+      // The response may have come before the request was read completely: the pending read shows it.
     }
   }
 

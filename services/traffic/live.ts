@@ -49,7 +49,7 @@ export class LiveDisplay {
     this.#durationS = options.duration;
   }
 
-  /** Draws the run as it stands. */
+  /** Draws the current state of the run. */
   show(progress: Progress): void {
     const { seconds, interval } = progress;
     const latency = interval.latency.percentiles();

@@ -10,11 +10,11 @@ export interface Pacer {
 /** A moment this close is not worth another sleep, in milliseconds: a futex wakes about 0.05 ms late. */
 const NEAR_MS = 0.03;
 
-/** Places in the shared numbers: how often a moment was asked for, which of those has come, whether all is over. */
+/** Indexes in the shared array: how many moments were requested, which one has come, whether the run is over. */
 const ASKED = 0, COME = 1, OVER = 2;
 
 /**
- * A pacer whose sleeping is done by a thread of its own. A runtime's timer wakes 1 to 2 ms late, which would show in
+ * A pacer that sleeps in a separate thread. A runtime's timer wakes 1 to 2 ms late, which would show in
  * every latency; a blocking wait in a worker is 0.1 ms late, and costs no spinning. The main thread hears of it through
  * `Atomics.waitAsync`: a message would cost about twice the CPU time of all the rest.
  */
@@ -35,7 +35,7 @@ export function createPacer(): Pacer {
   const listen = async () => {
     while (Atomics.load(state, OVER) === 0) {
       const come = Atomics.load(state, COME);
-      // What had been asked for before another moment took its place is nobody's.
+      // A moment that was requested before another one replaced it is ignored.
       if (current !== undefined && come === Atomics.load(state, ASKED)) {
         const wake = current;
         current = undefined;

@@ -1,6 +1,6 @@
 import type { TrafficOptions } from "./settings.ts";
 
-/** A stretch of a run in which one formula gives the rate. */
+/** A phase of a run with one formula for its rate. */
 export interface Segment {
   /** What the live lines call it, e.g. `error phase`. */
   readonly phase: string;

@@ -29,7 +29,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A seed that nobody chose. */
+/** A random seed. */
 export function drawSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

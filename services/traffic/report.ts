@@ -28,7 +28,7 @@ export interface Report {
   readonly resent: number;
   /** Requests sent per second. */
   readonly rps: number;
-  /** Share of errors and time-outs among what was sent, in percent. */
+  /** Share of errors and timeouts among sent requests, in percent. */
   readonly error_percent: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
@@ -43,7 +43,7 @@ export interface Report {
   readonly histograms: { readonly latency: string; readonly service: string; readonly send_lag: string };
 }
 
-/** What a run has come to. */
+/** Result of a run. */
 export interface Result {
   readonly seed: number;
   readonly startedAt: Date;

@@ -15,7 +15,7 @@ const CR = 13, LF = 10, SPACE = 32, TAB = 9, COLON = 58;
 const PREFIX = new TextEncoder().encode("HTTP/1.");
 const NAMES = ["connection", "content-length", "transfer-encoding"].map((name) => new TextEncoder().encode(name));
 
-/** Where the blank line that ends a head is over, searched from `from`; -1 when it has not come yet. */
+/** Index after the blank line that ends a head, searched from `from`; -1 when it has not arrived. */
 export function endOfHead(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
     if (at >= 3 && bytes[at - 1] === CR && bytes[at - 2] === LF && bytes[at - 3] === CR) return at + 1;
@@ -50,7 +50,7 @@ export function readHead(bytes: Uint8Array, start: number, end: number): Respons
 }
 
 function isNamed(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
-  // Setting this bit makes a letter lower-case and leaves a dash what it is.
+  // This bit makes a letter lower-case and leaves a dash unchanged.
   for (let i = 0; i < name.length; i++) if ((bytes[at + i]! | 32) !== name[i]) return false;
   return true;
 }

@@ -19,9 +19,9 @@ export class ResponseReader {
   /** Whether any byte of the current response has arrived. */
   started = false;
   #state: State = "head";
-  /** What has come of a head that came in parts. */
+  /** Received part of a head that arrives in pieces. */
   #partial: Uint8Array | undefined;
-  /** What has come of the current line of the chunked coding. */
+  /** Received part of the current line of the chunked coding. */
   #text = "";
   #left = 0;
 

@@ -10,7 +10,7 @@ import type { TrafficOptions } from "./settings.ts";
 import { Tally } from "./tally.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
-/** How a run stands, for those who watch it. */
+/** Progress of a run. */
 export interface Progress {
   /** Seconds since the start. */
   readonly elapsed: number;
@@ -25,34 +25,34 @@ export interface Progress {
   readonly interval: Tally;
 }
 
-/** What a run uses of the world, and who is told of it. */
+/** Dependencies and listeners of a run. */
 export interface TrafficDeps {
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
   readonly date?: () => Date;
-  /** Who gives one closes it. */
+  /** The caller that provides one closes it. */
   readonly pacer?: Pacer;
   /** Calls back once what has arrived meanwhile has been handled. */
   readonly soon?: (call: () => void) => void;
   readonly transport?: Transport;
   readonly setInterval?: (call: () => void, ms: number) => number;
   readonly clearInterval?: (timer: number) => void;
-  /** Aborted: nothing more is sent, what is in flight is waited for. */
+  /** Aborted: sends nothing more and waits for requests in flight. */
   readonly stop?: AbortSignal;
-  /** Aborted: what is in flight is given up, as an error. */
+  /** Aborted: requests in flight end as errors. */
   readonly abandon?: AbortSignal;
   /** Called every `progressEvery` seconds (default `reportEvery`). */
   readonly onProgress?: (progress: Progress) => void;
   readonly progressEvery?: number;
 }
 
-/** So many requests that are overdue leave in one go, before answers are looked at. */
+/** Most overdue requests that leave at once, before responses are read. */
 const BATCH = 64;
 
-/** What is due this soon is waited for by looking again after each turn of the event loop: a sleep would take longer. */
+/** Moments this near are awaited by turns of the event loop, because a sleep would take longer. */
 const SOON_MS = 0.1;
 
-/** For so many seconds of requests there is a connection each before the first one is due. */
+/** Connections are opened in advance for this many seconds of requests. */
 const OPEN_AHEAD_S = 0.02;
 /** Longest wait for those connections, in milliseconds: a service that takes none delays no run. */
 const OPEN_AHEAD_MS = 1_000;

@@ -94,7 +94,7 @@ Deno.test("runTraffic() shows the ramp that arithmetic demands when the origin s
 Deno.test("runTraffic() counts latency from the scheduled moment when it was late itself", async () => {
   const late = world(() => ok);
   const report = runTraffic(defaultOptions({ rps: 1000, duration: 1, seed: 1, maxConcurrency: 2000 }), late.deps);
-  // The process is stopped for 500 ms, then goes on.
+  // The process is stopped for 500 ms, then continues.
   await late.clock.tickAsync(20 + 100);
   late.clock.jump(500);
   await late.clock.tickAsync(10_000);

@@ -42,7 +42,7 @@ export class Times {
     this.#sumUs = 0;
   }
 
-  /** Takes in what another has recorded. */
+  /** Adds another one's records. */
   add(other: Times): void {
     this.#histogram.add(other.#histogram);
     this.#sumUs += other.#sumUs;
@@ -76,14 +76,14 @@ export class Tally {
   scheduled = 0;
   /** Answered with a status below 500. */
   ok = 0;
-  /** Answered with 5xx, or failed without an answer before the time-out. */
+  /** Answered with 5xx, or failed without a response before the timeout. */
   errors = 0;
   timeouts = 0;
   /** Due, and not sent because too many were in flight. */
   dropped = 0;
   readonly statuses = new Map<number, number>();
   readonly failures = new Map<string, number>();
-  /** From due to answered, a time-out counts with the time that it was given. */
+  /** From due to answered; a timeout counts with its full length. */
   readonly latency = new Times();
   /** From sent to answered. */
   readonly service = new Times();
@@ -98,7 +98,7 @@ export class Tally {
     return this.ok + this.errors + this.timeouts + this.dropped;
   }
 
-  /** Share of the ended requests that were errors or time-outs, in percent; dropped ones are left out. */
+  /** Share of the ended requests that were errors or timeouts, in percent; dropped ones are left out. */
   get errorPercent(): number {
     const ended = this.ok + this.errors + this.timeouts;
     return ended === 0 ? 0 : (this.errors + this.timeouts) / ended * 100;
@@ -109,7 +109,7 @@ export class Tally {
     this.dropped++;
   }
 
-  /** Begins anew. */
+  /** Starts again. */
   reset(): void {
     this.scheduled = this.dropped = 0;
     this.ok = this.errors = this.timeouts = 0;

@@ -6,7 +6,7 @@ import type { PlannedRequest } from "./requests.ts";
 /** Sends requests; never rejects. */
 export interface Transport {
   send(request: PlannedRequest): Promise<Outcome>;
-  /** Opens so many connections ahead of the first requests; where that fails, those requests will tell. */
+  /** Opens this many connections before the first requests; failures show in those requests. */
   open?(count: number): Promise<void>;
   /** Requests sent a second time, because a kept-alive connection turned out to be closed. */
   readonly resent: number;
@@ -54,7 +54,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
   const idle: Connection[] = [];
   const open = new Set<Connection>();
   const supply = new Supply<Connection>({ open: freshConnection, spare: put });
-  // In the order of their deadlines, for all have the same time-out.
+  // In order of their deadlines, because all have the same timeout.
   const waiting: InFlight[] = [];
   let timer: number | undefined;
   let resent = 0;
@@ -76,7 +76,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
     return connection;
   }
 
-  /** Takes a connection that is ready for a request: for who waits for one, or to be kept. */
+  /** Takes a ready connection: for a waiting request, or to keep. */
   function put(connection: Connection): void {
     connection.reused = true;
     if (closed) connection.close();
@@ -92,7 +92,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps =
       // The other side closed it while it was kept. GET and PUT may be sent again (RFC 9110, 9.2.2).
       if (!reused || !("failure" in result) || !result.untouched || flight.settle === undefined) return result;
       resent++;
-      // Another kept one might be closed as well.
+      // Another idle one might be closed as well.
       connection = await freshConnection();
     } catch (error) {
       return { failure: error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable" };

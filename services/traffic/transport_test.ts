@@ -12,7 +12,7 @@ interface TcpServer {
   stop(): Promise<void>;
 }
 
-/** A TCP server that treats the `n`-th connection as told, and closes it when that is done. */
+/** A TCP server that handles the `n`-th connection as given, and closes it afterwards. */
 function tcpServer(treat: (socket: Deno.TcpConn, n: number) => Promise<void>): TcpServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const sockets = new Set<Deno.TcpConn>();
@@ -215,7 +215,7 @@ Deno.test("Transport.open() leaves it to the requests to tell that nobody listen
   transport.close();
 });
 
-Deno.test("Transport.send() gives up after the time-out and closes the connection", async () => {
+Deno.test("Transport.send() gives up after the timeout and closes the connection", async () => {
   const closed = Promise.withResolvers<void>();
   const server = tcpServer(async (socket) => {
     await readRequest(socket);

@@ -1,7 +1,7 @@
 import { loadDotEnv, type Settings } from "../../services/lib/configuration/mod.ts";
 import type { Role } from "./roles.ts";
 
-/** Variables that every executable may read: where its files go, and whether its output may have colour. */
+/** Variables that every executable may read: where its files go, and whether its output may have color. */
 const COMMON_ENV = ["RUN_DIR", "LOG_DIR", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
 
 /** This machine, by each name under which a program listens on it or reaches it. */

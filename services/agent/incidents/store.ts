@@ -146,7 +146,7 @@ export interface Store {
   /** Why nothing can be written now, found out by writing; undefined when something can. Never rejects. */
   fault(): Promise<string | undefined>;
   /**
-   * Runs `body` in one serialisable transaction; it commits when `body` resolves and leaves nothing when it rejects.
+   * Runs `body` in one serializable transaction; it commits when `body` resolves and leaves nothing when it rejects.
    * Bodies run one after another and several may share a durable commit: await nothing in one but the transaction. A body
    * may run more than once before its commit: what it does beside the transaction must bear that.
    *

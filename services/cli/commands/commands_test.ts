@@ -252,7 +252,7 @@ Deno.test("scale() says what was started and stopped", async () => {
   assert.deepEqual([exitCode, out, seen[0]!.body], [0, "3 instances run, started 8002, 8003\n", { replicas: 3 }]);
 });
 
-Deno.test("status() colours only on a terminal that is not told otherwise", async () => {
+Deno.test("status() uses color only on a terminal that allows it", async () => {
   const colored = async (isTerminal: boolean, env: Record<string, string> = {}) =>
     (await oncall("status", running, { isTerminal, env: (name) => env[name] })).out.includes(ESC);
   assert.deepEqual(

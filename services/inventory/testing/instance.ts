@@ -21,7 +21,7 @@ export interface TestInstanceOptions {
   readonly freight?: Partial<FreightDeps>;
 }
 
-/** Runs `body` in a folder of its own that is removed afterwards. */
+/** Runs `body` in a temporary folder that is removed afterwards. */
 export async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -31,7 +31,7 @@ export async function inFolder(body: (folder: string) => Promise<void>): Promise
   }
 }
 
-/** Starts an instance on a free port, hands it to `body` and stops it. */
+/** Starts an instance on a free port, passes it to `body` and stops it. */
 export async function withInstance(
   options: TestInstanceOptions,
   body: (instance: TestInstance) => Promise<void>,

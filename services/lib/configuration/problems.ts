@@ -1,6 +1,6 @@
 import { explainDenied } from "./denied.ts";
 
-/** What is wrong with flags, environment or a configuration file; `message` is one line that says what to do. */
+/** A mistake in flags, environment or a configuration file; `message` is one line that says what to do. */
 export class ConfigurationError extends Error {
   override name = "ConfigurationError";
 

@@ -1,3 +1,3 @@
-/** How connections are read without the runtime's garbage, and handed to those who wait for one. */
+/** Reads connections without garbage, and gives them to waiting requests. */
 export { type Read, readOf, type Source } from "./read.ts";
 export { Supply, type Waiter } from "./supply.ts";

@@ -1,9 +1,9 @@
-/** Where bytes come from. */
+/** A source of bytes. */
 export interface Source {
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** Reads what has arrived: how many bytes of it were put into `into`; 0 or null when none will come any more. */
+/** Reads what has arrived into `into` and returns the number of bytes; 0 or null at the end. */
 export type Read = (into: Uint8Array) => Promise<number | null>;
 
 /** What the runtime's own `conn.read()` is made of. */

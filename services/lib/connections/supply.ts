@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 
-/** Somebody who waits for a connection. */
+/** A waiting request. */
 export interface Waiter<T> {
   /** The connection; rejects with what `open` rejected with, or with what {@linkcode reject} was given. */
   readonly promise: Promise<T>;
@@ -8,17 +8,17 @@ export interface Waiter<T> {
   reject(error: unknown): void;
 }
 
-/** How connections come about. */
+/** How connections are opened. */
 export interface SupplyOptions<T> {
   readonly open: () => Promise<T>;
-  /** Takes one that was opened and nobody waits for any more. */
+  /** Takes one that was opened and is no longer needed. */
   readonly spare: (connection: T) => void;
   /** How many may be being opened at once. */
   readonly mostOpening?: number;
 }
 
 /**
- * Who needs a connection gets the first that falls idle or opens, in the order in which they came.
+ * Waiting requests get the first connection that becomes idle or opens, in order of arrival.
  *
  * To open one costs both sides as much as several requests. When a process that stood still for a moment opened one for
  * each request that fell due meanwhile, that would be its next moment. So one is begun in each turn of the event loop: in
@@ -42,7 +42,7 @@ export class Supply<T> {
     return { promise: waiter.promise, reject: (error) => this.#reject(waiter, error) };
   }
 
-  /** Offers a connection that is ready for use; false when nobody waits for one. */
+  /** Offers a ready connection; false when no request waits for one. */
   give(connection: T): boolean {
     for (const waiter of this.#waiters) {
       this.#waiters.delete(waiter);

@@ -54,7 +54,7 @@ export class FileHold {
     }
   }
 
-  /** Why what is written would not be found again at the path; undefined when it would. */
+  /** Why written data would not be at the path; undefined when it would. */
   moved(): string | undefined {
     let inode: string;
     try {
@@ -100,7 +100,7 @@ export class FileHold {
     }
   }
 
-  /** Notes who holds it; on a full disk it is held all the same. */
+  /** Writes the holder's name; on a full disk the lock is held all the same. */
   #sign(): void {
     try {
       this.#beside.truncateSync();

@@ -31,7 +31,7 @@ export function salvage(db: DatabaseSync, from: DatabaseSync): Salvaged {
   return { rows, torn };
 }
 
-/** Tables with rows of their own; a full-text index is built again. */
+/** Tables with data; the full-text index is rebuilt. */
 function tablesIn(db: DatabaseSync): string[] {
   return db.prepare(
     `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,

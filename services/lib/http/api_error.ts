@@ -24,7 +24,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Hono's `onError`: an {@linkcode ApiError} as it is, anything else as a 500 that `report` is told of. */
+/** Hono's `onError`: an {@linkcode ApiError} as it is, anything else as a 500 that is passed to `report`. */
 export function onError(report: (error: Error) => void): (error: Error, c: Context) => Response {
   return (error, c) => {
     if (error instanceof ApiError) {

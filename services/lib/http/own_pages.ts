@@ -10,7 +10,7 @@ export function hostOf(c: Context): string {
   return (c.req.header("host") ?? new URL(c.req.url).host).toLowerCase();
 }
 
-/** Whether the request was sent by a page of another site, in the name of whoever looks at it. */
+/** Whether a page of another site sent the request (CSRF). */
 export function isForeign(c: Context): boolean {
   const site = c.req.header("sec-fetch-site");
   const origin = c.req.header("origin");
@@ -33,7 +33,7 @@ export function noForeignPages(): MiddlewareHandler {
   };
 }
 
-/** Refuses (403) what came through a proxy: it is for callers on this machine, not for whoever reaches the proxy. */
+/** Refuses (403) requests that came through a proxy: only callers on this machine are allowed. */
 export function notThroughProxies(): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("x-forwarded-for") !== undefined || c.req.header("forwarded") !== undefined) {

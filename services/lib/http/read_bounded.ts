@@ -1,4 +1,4 @@
-/** Text of a body of at most `limit` bytes; what is beyond is not waited for. */
+/** Text of at most `limit` bytes of a body; the rest is not read. */
 export async function readBounded(
   body: ReadableStream<Uint8Array> | null,
   limit: number,

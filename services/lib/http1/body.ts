@@ -15,7 +15,7 @@ const MAX_TRAILER = 2048;
 /** What {@linkcode Body.pull} left off for. */
 export type Pulled = "more" | "full" | "done";
 
-/** A message's body: taken out of a reader as it came, put into a buffer as it goes on. */
+/** A message's body: read from a reader as received, written to a buffer as forwarded. */
 export interface Body {
   /** Every byte was pulled. */
   readonly done: boolean;
@@ -67,7 +67,7 @@ export class LengthBody implements Body {
   }
 }
 
-/** A body that the end of the connection ends; it goes on as it is, or in chunks. */
+/** A body ended by the end of the connection; forwarded as it is, or in chunks. */
 export class CloseBody implements Body {
   size = 0;
   done = false;
@@ -111,7 +111,7 @@ const enum State {
   done,
 }
 
-/** A chunked body; it goes on in chunks of its own, without extensions, or as bare data. */
+/** A chunked body; forwarded in new chunks without extensions, or as plain data. */
 export class ChunkedBody implements Body {
   size = 0;
   #state = State.size;
@@ -220,7 +220,7 @@ export class ChunkedBody implements Body {
   }
 }
 
-/** Fields that a trailer may not carry, beyond those that no proxy hands on (RFC 9110, 6.5.1). */
+/** Fields that a trailer may not carry, besides those that no proxy forwards (RFC 9110, 6.5.1). */
 const FORBIDDEN = [
   "authorization",
   "cache-control",

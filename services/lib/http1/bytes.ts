@@ -1,8 +1,8 @@
-/** Bit of {@linkcode CLASS}: may stand in a method or a field name (RFC 9110 `tchar`). */
+/** Bit of {@linkcode CLASS}: allowed in a method or a field name (RFC 9110 `tchar`). */
 export const TOKEN = 1;
-/** Bit of {@linkcode CLASS}: may stand in a request target (visible ASCII but `#`). */
+/** Bit of {@linkcode CLASS}: allowed in a request target (visible ASCII but `#`). */
 export const TARGET = 2;
-/** Bit of {@linkcode CLASS}: may stand in a field value (visible, space, tab, and bytes above ASCII). */
+/** Bit of {@linkcode CLASS}: allowed in a field value (visible, space, tab, and bytes above ASCII). */
 export const VALUE = 4;
 
 export const CR = 13;

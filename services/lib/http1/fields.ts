@@ -45,7 +45,7 @@ const CLOSE = ascii("close");
 const KEEP_ALIVE = ascii("keep-alive");
 const CHUNKED = ascii("chunked");
 const CONTINUE = ascii("100-continue");
-/** Fields that `Connection` cannot take away: framing and routing rest on them. */
+/** Fields that `Connection` cannot remove: framing and routing depend on them. */
 const PROTECTED = ["host", "content-length", "transfer-encoding", "connection", "x-forwarded-for", "upgrade"];
 
 /** The field lines of one head, as places in the buffer that it was read into. */
@@ -138,7 +138,7 @@ export class Fields {
     return pos + 2;
   }
 
-  /** Takes in what line `i` says; for `Connection`, returns the field names that it takes away. */
+  /** Processes line `i`; for `Connection`, returns the field names that it removes. */
   #note(buf: Uint8Array, i: number): string[] | undefined {
     const start = this.valueStart[i]!, end = this.valueEnd[i]!;
     switch (this.kind[i]) {

@@ -12,7 +12,7 @@ export class Reader {
   eof = false;
   /** Reading failed, or the connection was closed under it. */
   broken = false;
-  /** Called whenever a read ends, before those who await it go on. */
+  /** Called when a read ends, before its promise resolves. */
   onArrival: (() => void) | undefined;
   #pending: Promise<boolean> | undefined;
   readonly #read: Read;
@@ -49,7 +49,7 @@ export class Reader {
     return this.#pending = this.#read(into).then(this.#arrived, this.#failed);
   }
 
-  /** Gives the buffer at least `size` bytes; nothing may be under way when it has to move. */
+  /** Grows the buffer to at least `size` bytes; no read or write may be pending when it moves. */
   grow(size: number): void {
     if (this.buf.length >= size || this.#pending !== undefined) return;
     const grown = new Uint8Array(size);

@@ -29,7 +29,7 @@ export class RequestHead {
   pathEnd = 0;
   /** HTTP/1.`minor`. */
   minor = 1;
-  /** The host of an absolute-form target, which stands above the Host field. */
+  /** The host of an absolute-form target, which overrides the Host field. */
   authority: string | undefined;
   /** The target was `http://host` alone, or with a query: its path is `/`. */
   emptyPath = false;
@@ -173,12 +173,12 @@ export class RequestHead {
   }
 }
 
-/** The `X-Forwarded-*` lines of a client at `address`, up to where the host that it asked for belongs. */
+/** The `X-Forwarded-*` lines of a client at `address`, up to the requested host. */
 export function forwardedLines(address: string): Uint8Array {
   return ascii(`${FORWARDED_FOR}${address}\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: `);
 }
 
-/** Copies the lines that go further, neighbours in one piece. */
+/** Copies the forwarded lines, adjacent ones in one piece. */
 function copyForwarded(fields: Fields, buf: Uint8Array, out: Outgoing, withHost: boolean): void {
   let from = -1;
   for (let i = 0; i < fields.count; i++) {

@@ -14,7 +14,7 @@ const UPGRADE = ascii("Connection: Upgrade\r\n");
 /** How a response's body is delimited. */
 export type Framing = "none" | "length" | "chunked" | "close";
 
-/** What the client's side of a response looks like. */
+/** The client's side of a response. */
 export interface ResponseShape {
   /** Value of `X-LB-Backend`, as the whole line with its line end. */
   readonly backendLine: Uint8Array;

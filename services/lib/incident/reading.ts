@@ -9,7 +9,7 @@ export type AsRead<T> = T extends string ? string
       & { readonly [K in keyof T as K extends Added ? K : never]?: AsRead<T[K]> }
   : T;
 
-/** Fields that an older agent does not give: what is not there is not made up. */
+/** Fields that an older agent does not send; they stay absent. */
 type Added =
   | "episode"
   | "hash"

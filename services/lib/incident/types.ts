@@ -16,7 +16,7 @@ export interface Alert {
   readonly generator_url: string;
   /** The episode of the incident in which it fired, from 1. */
   readonly episode: number;
-  /** When the agent last learnt of a change of its status, by the agent's clock. */
+  /** When the agent last learned of a change of its status, by the agent's clock. */
   readonly updated_at?: string;
 }
 
@@ -96,7 +96,7 @@ export interface Diagnosis {
   /** 0 to 1, from the checks of its claims. */
   readonly confidence: number;
   readonly brain: "rules" | "openai";
-  /** A model was asked for and could not finish. */
+  /** A model was asked and could not finish. */
   readonly degraded: boolean;
   /** What could not be fetched, in words. */
   readonly missing: readonly string[];
@@ -113,7 +113,7 @@ export interface Diagnosis {
   readonly routes?: readonly string[];
   /** Why the model did not finish, when `degraded`. */
   readonly degraded_reason?: string;
-  /** Tokens that a model used for it; absent when none was asked. */
+  /** Tokens that a model used for it; absent without a model. */
   readonly tokens?: number;
 }
 
@@ -129,7 +129,7 @@ export interface Notification {
   readonly text: string | null;
   /** Why it has not been sent, in words. */
   readonly last_error: string | null;
-  /** The operator's message that asked for it, where one did. */
+  /** The operator's message that requested it, if any. */
   readonly message_id?: string;
 }
 
@@ -166,5 +166,5 @@ export interface IncidentSummary extends Incident {
   readonly diagnosis: Diagnosis | null;
 }
 
-/** `uncertain`: it was being sent when the agent died, so the other side is asked before it is sent again. */
+/** `uncertain`: it was being sent when the agent died, so the receiver is asked before it is sent again. */
 export type OutboxState = "pending" | "sending" | "uncertain" | "sent" | "failed" | "cancelled";

@@ -3,7 +3,7 @@ import { type Handler, Server, type ServerOptions } from "../server/mod.ts";
 
 /** A started role. */
 export interface Running {
-  /** Where it listens; `port` is the real one when 0 was asked for. */
+  /** Its address; `port` is the real one when 0 was requested. */
   readonly addr: { readonly hostname: string; readonly port: number };
   /** Stops accepting, drains, releases; safe to call twice. */
   stop(): Promise<void>;
@@ -15,7 +15,7 @@ export interface ServeOptions extends ServerOptions {
   readonly drainMs?: number;
 }
 
-/** Tells this process from every other, also where process ids are the same, as in containers. */
+/** Identifies this process, even where process ids are equal, as in containers. */
 export const INSTANCE: string = crypto.randomUUID();
 
 /** The fields that every role's `GET /healthz` begins with. */
@@ -49,7 +49,7 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Ru
   return { addr: server.addr, stop: () => stopping ??= server.stop(drainMs) };
 }
 
-/** The error for a port that cannot be listened on: one line that says who has it, or how to find out. */
+/** The error for a port that cannot be used: one line that names its owner, or how to find it. */
 export async function cannotListen(hostname: string, port: number, cause: unknown): Promise<ConfigurationError> {
   if (!(cause instanceof Deno.errors.AddrInUse)) {
     const reason = explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause));

@@ -11,7 +11,7 @@ export function inline(text: unknown): string {
 /** Code that a text marks as such, and addresses with the command that asks them. */
 const CODE = /`([^`\n]+)`|((?:\bcurl(?: +-[\w-]+)* +)?"?\b(?:https?|ftp):\/\/[^\s"'<>`()]*[^\s"'<>`(),.;:!?]"?)/gi;
 
-/** As {@linkcode inline}, but with commands, addresses and what stands between backticks as code: fit to be copied. */
+/** Like {@linkcode inline}, but with commands, addresses and text between backticks as code, to be copied. */
 export function prose(text: unknown): string {
   const line = oneLine(text);
   let shown = "";
@@ -27,7 +27,7 @@ export function prose(text: unknown): string {
   return shown.replace(/^[#>+=-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
-/** As {@linkcode prose}, line by line, to stand in an item of a list. */
+/** Like {@linkcode prose}, line by line, for an item of a list. */
 export function lines(text: unknown): string {
   return String(text ?? "").split(/\r?\n/).map(prose).filter((line) => line !== "").join("\\\n  ");
 }

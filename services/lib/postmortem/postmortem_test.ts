@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { block, code, inline, lines, prose } from "./markdown.ts";
 import { postmortem, type PostmortemIncident } from "./mod.ts";
 
-/** What a tool call has beside what it is about. */
+/** Fields of every tool call. */
 const CALL = {
   episode: 1,
   step: 1,

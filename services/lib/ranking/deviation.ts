@@ -1,10 +1,10 @@
 import { finiteOnly, largest, quantiles, runningMedians, spreadOf } from "./statistics.ts";
 import type { Column } from "./types.ts";
 
-/** What a metric says about its service: its own resources, what its callers see, or how much is asked of it. */
+/** The kind of a metric: the service's own resources, what its callers see, or its load. */
 export type Kind = "internal" | "external" | "load";
 
-/** How far a column left what it did before the onset. */
+/** How far a column deviates from its values before the onset. */
 export interface Deviation {
   readonly column: Column;
   readonly kind: Kind;
@@ -18,7 +18,7 @@ export interface Deviation {
 /** Changes below this share of a column's level are taken for noise, however quiet the column was. */
 const RELATIVE_FLOOR = 0.05;
 
-/** Tells the kind from the metric's name, as exporters and the public data sets name them. */
+/** Derives the kind from the metric's name, in the naming of exporters and public data sets. */
 export function kindOf(metric: string): Kind {
   const name = metric.toLowerCase();
   if (isHealth(name) || /lat|delay|duration|resp|err|fail|5xx|timeout|p\d\d/.test(name)) return "external";

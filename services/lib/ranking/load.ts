@@ -24,7 +24,7 @@ export function relativeToLoad(columns: readonly Column[], baseline: number): Co
     if (line === undefined || line.explained < DRIVEN) return column;
     const values = new Float64Array(load.length);
     for (let row = 0; row < values.length; row++) {
-      // A gap in the load leaves a gap: what it explained is not known.
+      // A gap in the load leaves a gap: its effect is unknown.
       values[row] = column.values[row]! - line.slope * (load[row]! - line.mean);
     }
     return { ...column, values };

@@ -1,7 +1,7 @@
 import { finiteOnly, spreadOf } from "./statistics.ts";
 import type { MetricTable } from "./types.ts";
 
-/** Rows that a side of the change needs, so that it can be told from noise. */
+/** Rows needed on each side of a change to distinguish it from noise. */
 const MIN_ROWS = 8;
 /** A column's standardised value is cut here, so that one spike does not outvote a lasting change. */
 const CLIP = 5;

@@ -11,7 +11,7 @@ const STANDS_OUT = 4;
 const ONSET_SLACK = 60;
 
 /**
- * Ranks services and columns by how much they look like the cause. A cause shows inside (its own resources) and outside
+ * Ranks services and columns by how likely they are the cause. A cause shows inside (its own resources) and outside
  * (latency, errors), a victim only outside, so both together count for more than either; with the call graph, what a
  * suspicious callee explains is not held against its caller. (Robust deviation after BARO, FSE 2024; inside and outside
  * after PRISM, 2026.)
@@ -33,7 +33,7 @@ export function rankSuspects(table: MetricTable, options: RankOptions = {}): Ran
     ),
   );
   const scored = deviations
-    // How much is asked of a service is nobody's fault, and a fall of anything else is relief.
+    // A service's load is not its fault, and a decrease of any other metric is an improvement.
     .filter((d) => d.kind !== "load").map((d) => ({ d, score: beyondSurge(d, surges.get(d.column.service) ?? 1) }))
     .sort((a, b) => b.score - a.score);
   const suspicions = explainByCallees(suspect(scored), options.edges ?? [], options.symptom);

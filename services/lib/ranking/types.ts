@@ -22,7 +22,7 @@ export interface Edge {
   readonly callee: string;
 }
 
-/** What is known beside the metrics. */
+/** Facts besides the metrics. */
 export interface RankOptions {
   /** When it began, in the table's seconds; up to a minute wrong does no harm. Found when not given. */
   readonly onset?: number;
@@ -37,7 +37,7 @@ export interface RankOptions {
 export interface Ranking {
   /** Seconds, or null when nothing changes anywhere. */
   readonly onset: number | null;
-  /** False when no column leaves what it did before: then nobody is to blame. */
+  /** False when no column changes: then no service is the cause. */
   readonly stands_out: boolean;
   readonly services: readonly {
     readonly service: string;

@@ -33,7 +33,7 @@ export interface Shared {
   readonly handler: Handler;
   readonly quick: Quick;
   readonly limits: Limits;
-  /** Told of a handler that failed. */
+  /** Called with the error of a failed handler. */
   readonly report: (text: string) => void;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
@@ -66,7 +66,7 @@ export class Connection {
   readonly #reader: Reader;
   readonly #shared: Shared;
   readonly #remoteAddr: Deno.NetAddr;
-  /** How much of an unfinished head was looked at, in bytes. */
+  /** Bytes of an incomplete head that were already parsed. */
   #scanned = 0;
   #body: IncomingBody | undefined;
   #gone = new AbortController();
@@ -91,7 +91,7 @@ export class Connection {
       this.#conn.setNoDelay(true);
       while (await this.#request());
     } catch (error) {
-      // Anything else: the connection broke, and there is nobody to tell.
+      // Anything else: the connection broke, and no client is left to answer.
       if (error instanceof HttpProblem) await this.#refuse(error).catch(() => {});
     }
     this.close();
@@ -194,7 +194,7 @@ export class Connection {
       const body = { error: "internal_error", message: "Something went wrong here: try again." };
       response = Response.json(body, { status: 500 });
     }
-    // Said by the body itself: whatever the handler made of it, this is what is wrong.
+    // The body's own problem overrides what the handler made of it.
     const problem = this.#body?.problem;
     if (problem === undefined) return response;
     await response.body?.cancel().catch(() => {});
@@ -280,7 +280,7 @@ export class Connection {
     await this.#linger();
   }
 
-  /** Says that nothing more comes, and lets the client read what did, before the connection is closed. */
+  /** Ends the sending side and lets the client read the response before the connection is closed. */
   async #linger(): Promise<void> {
     const reader = this.#reader;
     this.deadline = this.#shared.now() + LINGER_MS;
@@ -293,7 +293,7 @@ export class Connection {
   }
 }
 
-/** Drops the empty lines that may stand before a request. */
+/** Skips empty lines before a request. */
 function skipEmptyLines(reader: Reader): void {
   while (reader.available >= 2 && reader.buf[reader.start] === 13 && reader.buf[reader.start + 1] === 10) {
     reader.start += 2;

@@ -1,10 +1,10 @@
-/** What a server lets others take from it. Times in milliseconds, sizes in bytes. */
+/** Limits of a server. Times in milliseconds, sizes in bytes. */
 export interface Limits {
   /** Connections at once, in all. When they are full, the one that has waited longest without a request makes room. */
   readonly maxConnections: number;
   /** How long a request's head may take from its first byte on, and a new connection until its first byte. */
   readonly headMs: number;
-  /** How long a request's body may take in all. */
+  /** Timeout of a whole request body. */
   readonly bodyMs: number;
   /** How long a connection may wait for its next request. */
   readonly idleMs: number;

@@ -19,7 +19,7 @@ const LAST_CHUNK = new TextEncoder().encode("0\r\n\r\n");
 /** Fields that frame the message, which the server itself decides. */
 const FRAMING = new Set(["connection", "content-length", "transfer-encoding", "keep-alive"]);
 
-/** Writes an answer; tells whether the connection can stay. */
+/** Writes a response; returns whether the connection can be kept. */
 export async function writeResponse(response: Response, send: Send, framing: ResponseFraming): Promise<boolean> {
   const { method, minor, keep } = framing;
   const { status, body } = response;
@@ -34,7 +34,7 @@ export async function writeResponse(response: Response, send: Send, framing: Res
   try {
     const pieces: Uint8Array[] = [];
     let size = 0;
-    // What is told piece by piece as it happens goes out at once; everything else is put together.
+    // Event streams are sent at once; everything else is batched.
     while (!isEventStream(response) && size <= WHOLE_BYTES) {
       const { done, value } = await reader.read();
       if (done) return await whole(response, { pieces, size }, send, framing);

@@ -9,11 +9,11 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Tried before the handler, for requests without a body. */
   readonly quick?: Quick;
-  /** Told of what keeps connections out. */
+  /** Called with errors that prevent connections. */
   readonly report?: (text: string) => void;
 }
 
-/** How often deadlines are looked at. */
+/** How often deadlines are checked. */
 const SWEEP_MS = 250;
 /** How long nothing is accepted after the system had no more file descriptors. */
 const REST_MS = 100;
@@ -56,7 +56,7 @@ export class Server {
     return this.#connections.size;
   }
 
-  /** Stops accepting, lets requests in flight finish for `drainMs`, then closes what is left. */
+  /** Stops accepting, drains requests in flight for `drainMs`, then closes the rest. */
   async stop(drainMs: number): Promise<void> {
     this.#shared.stopping = true;
     this.#listener.close();
@@ -89,7 +89,7 @@ export class Server {
     }
   }
 
-  /** Resolves when a connection ends, or soon, when another may be told to. */
+  /** Resolves when a connection ends, or soon, when another one may be closed. */
   async #someRoom(): Promise<void> {
     this.#say(`all ${this.#connections.size} connections are in use: new ones wait`);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -28,7 +28,7 @@ function started(handler: Handler, limits: Partial<Limits> = {}): Started {
   };
 }
 
-/** Everything that comes until the other side closes. */
+/** Everything until the other side closes. */
 async function all(conn: Deno.TcpConn): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();

@@ -3,7 +3,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { VERSION } from "../configuration/mod.ts";
 
 /**
- * A registry of its own with the process's metrics: `process_cpu_seconds_total`, `process_resident_memory_bytes`,
+ * A separate registry with the process's metrics: `process_cpu_seconds_total`, `process_resident_memory_bytes`,
  * `process_start_time_seconds` and `oncall_build_info{version}`. They are read at each scrape, without `/proc`, which
  * an executable may not open.
  */

@@ -32,7 +32,7 @@ export class LiveBlock {
     this.#height = 0;
   }
 
-  /** Leaves the block as it is and gives the cursor back. */
+  /** Leaves the block on the screen and restores the cursor. */
   leave(): void {
     if (this.#height > 0) this.#write(SHOW_CURSOR);
     this.#height = 0;

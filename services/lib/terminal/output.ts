@@ -1,6 +1,6 @@
 import { cut, wrap } from "./text.ts";
 
-/** Meanings that a terminal shows by colour. */
+/** Meanings that a terminal shows as colors. */
 export type Tone = "good" | "bad" | "warn" | "quiet" | "strong" | "plain";
 
 const CODES: Readonly<Record<Tone, string>> = {
@@ -26,11 +26,11 @@ export interface OutputDeps {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
   readonly color: boolean;
-  /** Width of the terminal, in characters; asked each time, for it can change. */
+  /** Width of the terminal, in characters; read each time, because it can change. */
   readonly columns: () => number;
 }
 
-/** What a command prints: colour and cutting on a terminal, plain whole lines elsewhere. */
+/** Output of a command: color and cut lines on a terminal, plain whole lines elsewhere. */
 export class Output {
   readonly #deps: OutputDeps;
 
@@ -47,7 +47,7 @@ export class Output {
     return this.#deps.isTerminal ? this.#deps.columns() : Infinity;
   }
 
-  /** `text` in the colour of its meaning. */
+  /** `text` in the color of its meaning. */
   paint(text: string, tone: Tone = "plain"): string {
     const code = CODES[tone];
     return this.#deps.color && code !== "" && text !== "" ? `\x1b[${code}m${text}\x1b[0m` : text;
@@ -87,7 +87,7 @@ export class Output {
     this.#deps.write(`${JSON.stringify(value, null, this.#deps.isTerminal ? 2 : 0)}\n`);
   }
 
-  /** Rows in columns, each with a line of its own `below` it; on a terminal, what is last is cut to its width. */
+  /** Rows in columns, each with a separate line `below` it; on a terminal, the last cell is cut to the width. */
   table(rows: readonly (readonly Cell[])[], options: { indent?: string; below?: readonly string[] } = {}): void {
     const { indent = "", below = [] } = options;
     const widths: number[] = [];
@@ -120,7 +120,7 @@ function toneOf(cell: Cell): Tone {
   return typeof cell === "string" ? "plain" : cell.tone ?? "plain";
 }
 
-/** A piece that goes well. */
+/** A piece that is OK. */
 export const good = (text: string): Piece => ({ text, tone: "good" });
 /** A piece that does not. */
 export const bad = (text: string): Piece => ({ text, tone: "bad" });

@@ -14,7 +14,7 @@ export function writer(stream: typeof Deno.stdout): (text: string) => void {
   };
 }
 
-/** Standard output: its colour is off when it is no terminal, or a dumb one, or `NO_COLOR` is set. */
+/** Standard output: no color when it is not a terminal, or a dumb one, or `NO_COLOR` is set. */
 export function standardOutput(options: { noColor: string | undefined; terminal: string | undefined }): OutputDeps {
   const isTerminal = Deno.stdout.isTerminal();
   return {

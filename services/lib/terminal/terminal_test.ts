@@ -60,7 +60,7 @@ Deno.test("Output.hang() goes on below where the words began, on a terminal only
   assert.equal(terminalText(), "ab  one two three four five\n    six seven eight\n");
 });
 
-Deno.test("Output.line() colours when told to, and only then", () => {
+Deno.test("Output.line() uses color when told to, and only then", () => {
   const [plain, plainText] = output();
   plain.line("a ", bad("b"));
   assert.equal(plainText(), "a b\n");

@@ -1,4 +1,4 @@
-/** Makes a text harmless to a terminal: what it could be steered with is shown as a replacement character. */
+/** Makes a text safe for a terminal: control characters become replacement characters. */
 export function clean(text: unknown): string {
   return String(text ?? "").replaceAll(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, "\ufffd");
 }

@@ -1,11 +1,11 @@
-/** What tells how long an incident lasted: as the agent stores it, and as its API gives it. */
+/** The times of an incident, as stored by the agent and returned by its API. */
 interface Lasting {
   readonly episode?: number | undefined;
   readonly opened_at: string;
   readonly resolved_at: string | null;
 }
 
-/** What tells when an alert fired. */
+/** The times of an alert. */
 interface Firing {
   readonly episode?: number | undefined;
   readonly starts_at: string;

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Exit, InstanceProcess, LaunchSpec } from "../instance_process.ts";
 import type { Health } from "../probe.ts";
 
-/** A clock that stands still until `tick`. */
+/** A clock that stops until `tick`. */
 export function manualClock(): { clock: Clock; tick: (ms: number) => Promise<unknown> } {
   const fake = FakeTimers.createClock(Date.UTC(2026, 0, 1));
   return {

@@ -8,7 +8,7 @@
  * @typedef {{ src: string, plot: any, chart: Chart | undefined, loading: boolean }} Drawn
  */
 
-const COLOURS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
+const COLORS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
 const REFRESH_MS = 5_000;
 const GUTTER = 52;
 
@@ -33,7 +33,7 @@ function loadLibrary() {
   return loading;
 }
 
-/** Draws each chart of the page once it can be seen, and again when its data, its size or the colours change. */
+/** Draws each chart of the page once it can be seen, and again when its data, its size or the colors change. */
 export function drawCharts() {
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) draw(/** @type {HTMLElement} */ (target));
@@ -124,12 +124,12 @@ function draw(element, anew = false) {
   known.plot?.destroy();
   element.replaceChildren();
   const style = getComputedStyle(document.body);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const axis = {
-    stroke: colour("--faint"),
+    stroke: color("--faint"),
     font: "12px system-ui, sans-serif",
-    grid: { stroke: colour("--grid"), width: 1 },
-    ticks: { stroke: colour("--grid"), width: 1, size: 4 },
+    grid: { stroke: color("--grid"), width: 1 },
+    ticks: { stroke: color("--grid"), width: 1, size: 4 },
   };
   known.plot = new UPlot(
     {
@@ -169,15 +169,15 @@ function draw(element, anew = false) {
         {},
         ...chart.lines.map(({ name }, i) => ({
           label: name,
-          stroke: colour(COLOURS[i % COLOURS.length] ?? ""),
+          stroke: color(COLORS[i % COLORS.length] ?? ""),
           width: 2,
-          fill: chart.lines.length === 1 ? colour("--line-1-fill") : undefined,
+          fill: chart.lines.length === 1 ? color("--line-1-fill") : undefined,
           points: { show: false },
           spanGaps: false,
         })),
       ],
       hooks: {
-        draw: [(/** @type {any} */ plot) => drawLimit(plot, chart.limit, colour("--bad"))],
+        draw: [(/** @type {any} */ plot) => drawLimit(plot, chart.limit, color("--bad"))],
         setCursor: [(/** @type {any} */ plot) => tellCursor(element, plot, chart)],
       },
     },
@@ -225,13 +225,13 @@ function stretch(element, times) {
 /**
  * @param {any} plot
  * @param {number | null} limit
- * @param {string} colour
+ * @param {string} color
  */
-function drawLimit(plot, limit, colour) {
+function drawLimit(plot, limit, color) {
   if (limit === null || limit > plot.scales.y.max) return;
   const y = plot.valToPos(limit, "y", true);
   plot.ctx.save();
-  plot.ctx.strokeStyle = colour;
+  plot.ctx.strokeStyle = color;
   plot.ctx.setLineDash([6, 5]);
   plot.ctx.beginPath();
   plot.ctx.moveTo(plot.bbox.left, y);

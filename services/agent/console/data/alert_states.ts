@@ -62,7 +62,7 @@ export class AlertStates {
   }
 }
 
-/** Runs of neighbouring moments, each up to where its last step ends. */
+/** Runs of adjacent moments, each up to the end of its last step. */
 function stretches(times: readonly number[], step: number): [number, number][] {
   const out: [number, number][] = [];
   for (const at of times) {

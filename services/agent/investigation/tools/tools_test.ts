@@ -108,7 +108,7 @@ Deno.test("query_prometheus tells partial answers and values that are no numbers
   assert.equal(tools.get("query_prometheus")!.gaps!(partial).length, 1);
 });
 
-Deno.test("get_runbook takes the runbook whose labels match most closely and honours what it skips", async () => {
+Deno.test("get_runbook takes the runbook whose labels match most closely and honors what it skips", async () => {
   const page = (front: string) => `---\n${front}\n---\n# Title\n\nText`;
   const runbooks = new Map([
     ["general.md", page("match: { service: inventory }")],
