@@ -36,6 +36,7 @@ export {
   saveMessageOf,
   savePending,
 } from "./conversation/mod.ts";
+export { type Resolution, resolveIncident } from "./resolve.ts";
 export { canMove, type LifeEvent, move } from "./life.ts";
 export {
   callsForPerson,

@@ -3,13 +3,13 @@ import {
   announce,
   canMove,
   channelsFor,
-  type Content,
   type Delivery,
   type Incident,
   mostSevere,
   move,
   nameOf,
   newId,
+  resolveIncident,
   serviceOfLabels,
   type SeverityLevel,
   severityOf,
@@ -112,14 +112,8 @@ class Reception {
     }
     if (superseded.length === 0 || fired.length === 0 || !canMove(incident, "resolve")) return incident;
     if (await this.#tx.countFiring(incident.id) > 0) return incident;
-    const resolved = move(incident, "resolve", this.#at);
-    await this.#tx.saveIncident(resolved);
-    await this.#note(
-      resolved,
-      "resolved",
-      "Resolved at some time: its end was not received, and the same alert fires anew",
-    );
-    return resolved;
+    const text = "Resolved at some time: its end was not received, and the same alert fires anew";
+    return await resolveIncident(this.#tx, incident, { at: this.#at, entry: this.#entry(text) });
   }
 
   /** New alerts fire: they open an incident, join the one there is, or begin its next episode. */
@@ -133,7 +127,12 @@ class Reception {
       await this.#note(incident, "alert_joined", `${alertCount(sorted.fired.length)} joined: ${names}`);
       if (incident.state === "diagnosed") {
         const text = `${incident.code} ${incident.service}: ${alertCount(sorted.fired.length)} more: ${names}.`;
-        await this.#tell(incident, { kind: "joined", payload: { text } }, `/${this.#delivery.id}`);
+        await announce(this.#tx, { kind: "joined", payload: { text } }, {
+          incident_id: incident.id,
+          occasion: { of: "episode", incident, mark: `/${this.#delivery.id}` },
+          channels: channelsFor(incident.severity, this.#options.notify),
+          at: this.#at,
+        });
       }
       return { outcome: "joined", incident };
     }
@@ -249,21 +248,19 @@ class Reception {
   }
 
   async #resolve(incident: Incident): Promise<Incident> {
-    const resolved = move(incident, "resolve", this.#at);
-    await this.#tx.saveIncident(resolved);
     const alerts = await this.#tx.alerts(incident.id);
     const byItself = incident.acknowledged_at === null;
     const when = { open: " before its investigation began", investigating: " during its investigation" };
     const left = this.#webhook.truncatedAlerts;
-    await this.#note(
-      resolved,
-      "resolved",
-      `Resolved${byItself ? " by itself" : ""} after ${spanText(lastedMs(resolved, alerts))}` +
-        (when[incident.state as keyof typeof when] ?? "") +
-        (left > 0 ? `; ${alertCount(left)} that Alertmanager left out may still fire` : ""),
-    );
-    await this.#tell(resolved, { kind: "resolved", payload: { by_itself: byItself, truncated_alerts: left } });
-    return resolved;
+    const text =
+      `Resolved${byItself ? " by itself" : ""} after ${
+        spanText(lastedMs({ ...incident, resolved_at: this.#at }, alerts))
+      }` +
+      (when[incident.state as keyof typeof when] ?? "") +
+      (left > 0 ? `; ${alertCount(left)} that Alertmanager left out may still fire` : "");
+    const channels = channelsFor(incident.severity, this.#options.notify);
+    const told = { channels, payload: { by_itself: byItself, truncated_alerts: left } };
+    return await resolveIncident(this.#tx, incident, { at: this.#at, entry: this.#entry(text), told });
   }
 
   #severity(alerts: readonly DeliveredAlert[]): string {
@@ -320,22 +317,11 @@ class Reception {
   }
 
   async #note(incident: Incident, kind: string, text: string): Promise<void> {
-    await this.#tx.addTimeline(incident.id, {
-      at: this.#at,
-      kind,
-      text,
-      by: "alertmanager",
-      delivery_id: this.#delivery.id,
-    });
+    await this.#tx.addTimeline(incident.id, { at: this.#at, kind, ...this.#entry(text) });
   }
 
-  async #tell(incident: Incident, news: Content<"joined" | "resolved">, mark = ""): Promise<void> {
-    await announce(this.#tx, news, {
-      incident_id: incident.id,
-      occasion: { of: "episode", incident, mark },
-      channels: channelsFor(incident.severity, this.#options.notify),
-      at: this.#at,
-    });
+  #entry(text: string) {
+    return { text, by: "alertmanager", delivery_id: this.#delivery.id };
   }
 }
 

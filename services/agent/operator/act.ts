@@ -1,5 +1,4 @@
 import {
-  announce,
   canMove,
   type Content,
   FIRST_ASKED_LOOK,
@@ -9,6 +8,7 @@ import {
   type Order as Action,
   order as orderFrom,
   reply,
+  resolveIncident,
   severityRank,
   type Transaction,
 } from "../incidents/mod.ts";
@@ -171,15 +171,9 @@ async function lookAgain(tx: Transaction, { incident, inbound, at }: Order): Pro
 async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<Acted> {
   if (!canMove(incident, "resolve")) return so(`${incident.code} is resolved already.`);
   const by = `operator:${inbound.sender}`;
-  await tx.saveIncident(move(incident, "resolve", at));
-  const text = "Marked as resolved";
-  await tx.addTimeline(incident.id, { at, kind: "resolved", text, by, delivery_id: inbound.id });
-  await announce(tx, { kind: "resolved", payload: { resolved_by: by } }, {
-    incident_id: incident.id,
-    occasion: { of: "episode", incident },
-    channels: notify.filter((name) => name !== inbound.reply.channel),
-    at,
-  });
+  const entry = { text: "Marked as resolved", by, delivery_id: inbound.id };
+  const channels = notify.filter((name) => name !== inbound.reply.channel);
+  await resolveIncident(tx, incident, { at, entry, told: { channels, payload: { resolved_by: by } } });
   const firing = await tx.countFiring(incident.id);
   const still = firing === 0 ? "" : ` ${firing} of its alerts still ${firing === 1 ? "fires" : "fire"}.`;
   return { text: `${incident.code} is marked as resolved.${still}`, done: true };

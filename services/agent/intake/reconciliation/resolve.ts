@@ -1,10 +1,9 @@
 import {
   type Alert,
-  announce,
   canMove,
   channelsFor,
   type Incident,
-  move,
+  resolveIncident,
   type Transaction,
 } from "../../incidents/mod.ts";
 import { alertCount } from "../words.ts";
@@ -32,27 +31,15 @@ export async function resolveEnded(
   if (firing.some((alert) => !ended.alerts.has(alertKey(alert)))) return undefined;
   const at = now.toISOString();
   for (const alert of firing) await tx.saveAlert(incident.id, over(alert, ended.missedAt, at));
-  const resolved = move(incident, "resolve", at);
-  await tx.saveIncident(resolved);
   const clock = (time: string) => time.slice(11, 19);
   const left = incident.truncated_alerts;
-  await tx.addTimeline(incident.id, {
-    at,
-    kind: "resolved",
-    text: `Resolved at some time before ${clock(ended.missedAt)} UTC: no delivery told the end of ` +
-      `${alertCount(firing.length)}, but Alertmanager, asked then and at ${clock(at)}, has ` +
-      `${firing.length === 1 ? "it" : "them"} no more` +
-      (left > 0 ? `; ${alertCount(left)} that it left out of its deliveries may still fire` : ""),
-    by: "agent",
-  });
+  const text = `Resolved at some time before ${clock(ended.missedAt)} UTC: no delivery told the end of ` +
+    `${alertCount(firing.length)}, but Alertmanager, asked then and at ${clock(at)}, has ` +
+    `${firing.length === 1 ? "it" : "them"} no more` +
+    (left > 0 ? `; ${alertCount(left)} that it left out of its deliveries may still fire` : "");
   const payload = { by_itself: incident.acknowledged_at === null, unheard: true, truncated_alerts: left };
-  await announce(tx, { kind: "resolved", payload }, {
-    incident_id: incident.id,
-    occasion: { of: "episode", incident },
-    channels: channelsFor(incident.severity, notify),
-    at,
-  });
-  return resolved;
+  const told = { channels: channelsFor(incident.severity, notify), payload };
+  return await resolveIncident(tx, incident, { at, entry: { text, by: "agent" }, told });
 }
 
 function over(alert: Alert, endsAt: string, at: string): Alert {
