@@ -193,5 +193,5 @@ function routeMatches(template: string, path: string): boolean {
 
 /** Equal, or the one is the end of the other at a folder's border. */
 function sameFile(known: string, claimed: string): boolean {
-  return known === claimed || known.endsWith(`/${claimed}`);
+  return known === claimed || (known.endsWith(claimed) && /[/\\:]/.test(known.at(-1 - claimed.length) ?? ""));
 }

@@ -24,8 +24,12 @@ export interface Vocabulary {
 }
 
 const EXTENSIONS =
-  "tsx?|jsx?|mjs|cjs|mts|py|go|java|kt|rb|php|rs|cs|c|cc|cpp|h|hpp|swift|scala|ex|exs|clj|sql|ya?ml|json|toml|conf";
-const PLACE = new RegExp(`(?:[\\w.@-]+/)*[\\w.@-]+\\.(?:${EXTENSIONS})(?![\\w/])(?::(\\d+)(?::\\d+)?)?`, "g");
+  "tsx?|jsx?|mjs|cjs|[mc]ts|vue|svelte|py|go|java|kts?|groovy|jsp|rb|php|rs|cs|vb|fsx?|c|cc|cpp|cxx|hh?|hpp|mm?|swift|scala|" +
+  "exs?|h?eex|erl|clj[cs]?|dart|lua|p[lm]|zig|nim|sql|ya?ml|json|toml|conf";
+const PLACE = new RegExp(
+  `(?:[A-Za-z]:[/\\\\])?(?:[\\w.@-]+[/\\\\])*[\\w.@-]+\\.(?:${EXTENSIONS})(?![\\w/])(?::(\\d+)(?::\\d+)?)?`,
+  "g",
+);
 const LINE_OF = /\blines? (\d+)\b(?: (?:of|in) )?/gi;
 const QUOTE = /"([^"\n]{2,600})"|“([^”\n]{2,600})”|`([^`\n]{2,600})`|(?<=^|[\s(])'([^'\n]{12,600})'(?=$|[\s.,;:)])/g;
 const ISO = /\b\d{4}-\d\d-\d\d[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/g;

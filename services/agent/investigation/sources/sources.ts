@@ -3,6 +3,8 @@ import { ToolError } from "../tool_error.ts";
 import { type ActiveAlert, activeAlerts, type InstanceEvent, instanceEvents } from "./clients.ts";
 import { checkoutCode } from "./code/checkout.ts";
 import { githubCode, type GitHubOptions } from "./code/github.ts";
+import { KnownPlaces } from "./code/known_places.ts";
+import type { Places } from "./code/places.ts";
 import type { CodeSource } from "./code/source.ts";
 import { balancerLogs } from "./logs/balancer.ts";
 import type { Logs } from "./logs/entry.ts";
@@ -31,6 +33,8 @@ export interface Sources {
   /** @throws {ToolError} `not_configured` when the service's description names none. */
   logs(service: Service | undefined): Logs;
   code(service: Service | undefined): CodeSource;
+  /** Derives paths in the service's repository from the files that stack traces print; null where there is no code to look at. */
+  places(service: Service | undefined, signal: AbortSignal): Promise<Places | null>;
   /** @throws {ToolError} `not_configured` when the service's description names no source of changes. */
   events(service: Service | undefined, signal: AbortSignal): Promise<InstanceEvent[]>;
   /** Texts of all runbooks by file name. */
@@ -44,6 +48,28 @@ export function createSources(
 ): Sources {
   const { fetch, now, catalogue } = deps;
   const growth = new Growth();
+  const known = new KnownPlaces(now);
+  const code = (service: Service | undefined): CodeSource => {
+    const wanted = service?.code.source ?? "none";
+    if (wanted === "none") {
+      throw new ToolError(
+        "not_configured",
+        `config/oncall.yaml, as it was when the agent started, names no code for ${nameOf(service)}`,
+      );
+    }
+    if (wanted !== "github" && options.codeRoot !== undefined) return checkoutCode(options.codeRoot);
+    if (wanted !== "checkout" && options.github !== undefined) return githubCode(options.github, { fetch });
+    throw new ToolError(
+      "not_configured",
+      `no code to read: set ${
+        wanted === "checkout"
+          ? "CODE_ROOT"
+          : wanted === "github"
+          ? "GITHUB_OWNER and GITHUB_REPO"
+          : "CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO"
+      }`,
+    );
+  };
   return {
     services: catalogue.services,
     prometheus: createPrometheus(options.promUrl, { fetch, patient: true }),
@@ -58,26 +84,15 @@ export function createSources(
         `config/oncall.yaml, as it was when the agent started, names no logs for ${nameOf(service)}`,
       );
     },
-    code(service) {
-      const wanted = service?.code.source ?? "none";
-      if (wanted === "none") {
-        throw new ToolError(
-          "not_configured",
-          `config/oncall.yaml, as it was when the agent started, names no code for ${nameOf(service)}`,
-        );
+    code,
+    async places(service, signal) {
+      if (service === undefined || service.code.source === "none") return null;
+      try {
+        return await known.of(service.name, { source: code(service), allowed: service.code, signal });
+      } catch (cause) {
+        if (cause instanceof ToolError) return null;
+        throw cause;
       }
-      if (wanted !== "github" && options.codeRoot !== undefined) return checkoutCode(options.codeRoot);
-      if (wanted !== "checkout" && options.github !== undefined) return githubCode(options.github, { fetch });
-      throw new ToolError(
-        "not_configured",
-        `no code to read: set ${
-          wanted === "checkout"
-            ? "CODE_ROOT"
-            : wanted === "github"
-            ? "GITHUB_OWNER and GITHUB_REPO"
-            : "CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO"
-        }`,
-      );
     },
     // Refused through the promise, so that what else is read at the same time is not lost.
     async events(service, signal) {

@@ -57,7 +57,9 @@ export const fetchLogs = defineTool({
       seconds,
       signal,
     });
-    const { shapes, distinct } = foldShapes(entries, service?.code.frames ?? []);
+    const { shapes, distinct } = await foldShapes(entries, service?.code.frames ?? [], {
+      places: () => sources.places(service, signal),
+    });
     const times = entries.map((entry) => entry.at).filter((at) => at !== null).sort();
     const recent = now().getTime() - 30_000;
     const tail = entries.slice(-limit);
@@ -94,7 +96,7 @@ export const fetchLogs = defineTool({
         shape.message,
       );
       facts.said(shape.headline);
-      for (const { file, line } of shape.frames ?? []) facts.frame(file, line);
+      for (const { file, line, printed } of shape.frames ?? []) facts.frame(file, line).file(printed);
       for (const [word, times] of Object.entries(shape.words ?? {})) {
         const request = /^[A-Z]+ (\/.*)$/.exec(word)?.[1];
         if (request === undefined) facts.instance(word);

@@ -1,6 +1,7 @@
 import { ToolError } from "../../tool_error.ts";
 import { fileHistory } from "./git/history.ts";
 import { GitError } from "./git/limits.ts";
+import { listFiles } from "./listing.ts";
 import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 
 /** Code in the local checkout at `root`, a folder inside the working directory. */
@@ -20,6 +21,7 @@ export function checkoutCode(root: string): CodeSource {
         throw explain(path, base, cause);
       }
     },
+    files: (signal) => listFiles(base, signal),
     async commits(path, signal) {
       try {
         return await fileHistory(base, path, { signal, most: MOST_COMMITS });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ToolError } from "../../tool_error.ts";
 import { getJson, type JsonAnswer } from "../http.ts";
+import { isLeftOut, MOST_FILES, tooMany } from "./listing.ts";
 import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 
 /** Which repository, and how to reach it. */
@@ -28,6 +29,13 @@ const commitsSchema = v.array(v.object({
     committer: v.optional(v.nullable(v.object({ date: v.optional(v.string()) }))),
   }),
 }));
+
+const treeSchema = v.object({
+  truncated: v.optional(v.boolean(), false),
+  tree: v.array(v.object({ path: v.string(), type: v.string(), mode: v.optional(v.string()) })),
+});
+/** Mode of a symbolic link. */
+const LINK = "120000";
 
 /** Code behind GitHub's REST API; reads only. */
 export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeof fetch }): CodeSource {
@@ -74,6 +82,17 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
       } catch (cause) {
         throw new ToolError("bad_answer", `${name} sent ${path} in an encoding that cannot be read`, { cause });
       }
+    },
+    async files(signal) {
+      const where = `/git/trees/${encodeURIComponent(ref ?? "HEAD")}`;
+      const parsed = v.safeParse(treeSchema, await ask(where, { recursive: "1" }, signal));
+      if (!parsed.success) throw new ToolError("bad_answer", `${name} answered the list of files in another form`);
+      const { truncated, tree } = parsed.output;
+      const files = tree.filter(({ type, mode, path }) =>
+        type === "blob" && mode !== LINK && !path.split("/").some(isLeftOut)
+      );
+      if (truncated || files.length > MOST_FILES) throw tooMany();
+      return files.map(({ path }) => path);
     },
     async commits(path, signal) {
       const parsed = v.safeParse(

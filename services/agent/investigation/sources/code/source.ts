@@ -31,6 +31,12 @@ export interface CodeSource {
   /** For a person, e.g. `GitHub owner/repo`. */
   readonly name: string;
   read(path: string, signal: AbortSignal): Promise<CodeFile>;
+  /**
+   * Paths of all files, without what is hidden, installed or built.
+   *
+   * @throws {ToolError} when there are too many.
+   */
+  files(signal: AbortSignal): Promise<readonly string[]>;
   /** At most {@linkcode MOST_COMMITS}. */
   commits(path: string, signal: AbortSignal): Promise<History>;
 }

@@ -95,13 +95,13 @@ Deno.test("parseLines() ends on any text", () => {
   fc.assert(fc.property(fc.string({ maxLength: 500 }), (text) => void parseLines(text)));
 });
 
-Deno.test("foldShapes() folds what differs in numbers only, and counts it", () => {
+Deno.test("foldShapes() folds what differs in numbers only, and counts it", async () => {
   const entries = Array.from({ length: 30 }, (_, i) => ({
     at: new Date(NOW.getTime() - i * 1000).toISOString(),
     level: "ERROR",
     message: i % 3 === 0 ? "disk full" : `inv1 GET /items/${i} failed: Error: order ${i} of 7f3a9c21bb is late`,
   }));
-  const { shapes, distinct } = foldShapes(entries, []);
+  const { shapes, distinct } = await foldShapes(entries, []);
   assert.equal(distinct, 2);
   assert.deepEqual(shapes.map((s) => s.count), [20, 10]);
   assert.equal(shapes[0]!.share_percent, 66.7);

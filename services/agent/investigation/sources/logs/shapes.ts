@@ -1,3 +1,4 @@
+import type { Places } from "../code/places.ts";
 import type { LogEntry } from "./entry.ts";
 import { type Frame, type FrameRule, mapFrames, readStack } from "./stacks/mod.ts";
 
@@ -24,22 +25,31 @@ export interface Shape {
 const MOST_SHAPES = 12;
 const MOST_FRAMES = 8;
 
-/** Folds entries, the most frequent shape first; also how many shapes there are in all. */
-export function foldShapes(
+/**
+ * Folds entries, the most frequent shape first; also how many shapes there are in all. `places` is asked where a stack
+ * trace is met by no rule.
+ */
+export async function foldShapes(
   entries: readonly LogEntry[],
   rules: readonly FrameRule[],
-): { shapes: Shape[]; distinct: number } {
+  { places = () => Promise.resolve(null) }: { readonly places?: () => Promise<Places | null> } = {},
+): Promise<{ shapes: Shape[]; distinct: number }> {
   const groups = new Map<string, LogEntry[]>();
   // A storm of errors has few stacks: each is read once.
-  const places = new Map<string, string>();
+  const stacks = new Map<string, string>();
   for (const entry of entries) {
-    const key = shapeKey(entry.message, places);
+    const key = shapeKey(entry.message, stacks);
     const group = groups.get(key);
     if (group) group.push(entry);
     else groups.set(key, [entry]);
   }
   const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
-  const shapes = sorted.slice(0, MOST_SHAPES).map((group) => shapeOf(group, entries.length, rules));
+  const shapesOf = (derive?: Places) =>
+    sorted.slice(0, MOST_SHAPES).map((group) => shapeOf(group, { total: entries.length, rules, derive }));
+  const ruled = shapesOf();
+  const unplaced = ruled.some(({ frames }) => frames.length > 0 && !frames.some((frame) => frame.in_repository));
+  const derive = unplaced ? await places() : null;
+  const shapes = derive === null ? ruled : shapesOf(derive);
   return { shapes, distinct: sorted.length };
 }
 
@@ -62,11 +72,17 @@ export function shapeKey(message: string, places = new Map<string, string>()): s
   return `${head}|${place.slice(thrown.length + 1)}`;
 }
 
-function shapeOf(group: readonly LogEntry[], total: number, rules: readonly FrameRule[]): Shape {
+interface Mapping {
+  readonly total: number;
+  readonly rules: readonly FrameRule[];
+  readonly derive?: Places | undefined;
+}
+
+function shapeOf(group: readonly LogEntry[], { total, rules, derive }: Mapping): Shape {
   const newest = group.at(-1)!;
   const times = group.map((entry) => entry.at).filter((at) => at !== null).sort();
   const { headline = null, frames = [], place = null } = readStack(newest.message) ?? {};
-  const all = mapFrames(frames, rules);
+  const all = mapFrames(frames, rules, { derive });
   // Where no rule leads into the repository, the innermost call of the program itself is shown as it is printed.
   const mapped = all.some((frame) => frame.in_repository);
   const printed = mapped || place === null ? [] : mapFrames([place], []);

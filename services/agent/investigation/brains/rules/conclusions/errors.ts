@@ -44,6 +44,13 @@ export const codeError: Conclusion = (signals, situation) => {
     `Take the last change to ${frame!.file} back if it is recent, or ship the fix.`,
     failingRoutes.length > 0 ? `Watch the error rate of ${failingRoutes[0]!.route} afterwards.` : null,
   );
+  if (frame!.printed !== undefined) {
+    out.step(
+      `The path was derived from the repository's files; a rule under code.frames of this service that maps ${
+        frame!.printed
+      } to ${frame!.file} makes it explicit.`,
+    );
+  }
   return out.finish({
     verdict: "cause_found",
     category: "code_error",
@@ -81,7 +88,7 @@ export const errorWithoutStack: Conclusion = (signals, situation) => {
       ...oneOfSeveral(signals, errors),
       printed === undefined
         ? null
-        : `Add a rule under code.frames in config/oncall.yaml that maps ${printed.file} to a path in the repository.`,
+        : `Add a rule under code.frames of this service that maps ${printed.file} to a path in the repository.`,
     );
   if (failingRoutes.length > 1) {
     out.cause(

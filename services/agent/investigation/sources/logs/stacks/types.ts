@@ -41,6 +41,8 @@ export interface Frame {
   readonly line: number;
   readonly column?: number;
   readonly in_repository: boolean;
+  /** As printed, where no rule matched and the path was derived from the repository's files. */
+  readonly printed?: string;
 }
 
 /** How a frame's file maps to the repository's: the first pattern that matches. */
