@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Catalogue, shippedCatalogue } from "./catalogue/mod.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "../incidents/mod.ts";
 import { investigateRecorded } from "./testing/investigation.ts";
 import type { Recorded } from "./testing/recorded.ts";
 

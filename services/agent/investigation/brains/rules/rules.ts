@@ -84,7 +84,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
       if (crashed.length > 0 && shape === undefined) return conclude.crash;
       if (hanging.length > 0 && onlyWaited) return blocked(signals);
       if (surged && slow && shape === undefined) return conclude.surge;
-      return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutStack;
+      return shape === undefined ? conclude.errorsUnexplained : conclude.errorWithoutPlace;
     }
     // Over, and nothing of ours is named: it may have been anything.
     return measured || quiet ? conclude.noFault : conclude.notEnough;

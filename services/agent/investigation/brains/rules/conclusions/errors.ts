@@ -66,8 +66,8 @@ export const codeError: Conclusion = (signals, situation) => {
   });
 };
 
-/** Errors that the service logs without a stack. */
-export const errorWithoutStack: Conclusion = (signals, situation) => {
+/** Errors whose place in the repository is not known: logged without a stack, or thrown where no rule leads to. */
+export const errorWithoutPlace: Conclusion = (signals, situation) => {
   const { shape, logs, errors, failingRoutes } = signals;
   const error = errorOf(shape!);
   const [printed] = shape!.frames;
