@@ -58,6 +58,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const retention = startRetention({
       store,
       log,
+      registry,
       now,
       keepMs: options.retentionDays * 86_400_000,
       maxBytes: options.storeMaxMb * 1_000_000,
