@@ -1,11 +1,21 @@
-import { incidentPage, type IncidentRead, incidentView } from "../lib/incident/mod.ts";
+import {
+  incidentPage,
+  type IncidentRead,
+  type IncidentSummaryRead,
+  incidentView,
+  toldCause,
+} from "../lib/incident/mod.ts";
+import { openSince } from "../lib/timespan/mod.ts";
 import type { Context } from "./frame.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { RefusedError } from "./api.ts";
-import { type Tone } from "../lib/terminal/mod.ts";
+import { oneLine, percent, type Tone } from "../lib/terminal/mod.ts";
 
 /** Help for the argument that names an incident. */
 export const INCIDENT_HELP = 'an incident\'s id, its code (e.g. K7QF), or "latest"';
+
+/** Among so many of the newest is the one that fired last, be it again. */
+const RECENT = 20;
 
 /**
  * The incident that `name` means: its id, its code in either case, or `latest`.
@@ -16,8 +26,9 @@ export async function findIncident({ api, agent }: Context, name: string): Promi
   const get = (id: string) =>
     api.call(agent, { path: `/api/incidents/${encodeURIComponent(id)}`, schema: incidentView });
   if (name === "latest") {
-    const page = await api.call(agent, { path: "/api/incidents", query: { limit: 1 }, schema: incidentPage });
-    const newest = page.incidents[0];
+    const page = await api.call(agent, { path: "/api/incidents", query: { limit: RECENT }, schema: incidentPage });
+    const began = (incident: IncidentSummaryRead) => Date.parse(openSince(incident, incident.alerts));
+    const newest = page.incidents.toSorted((a, b) => began(b) - began(a))[0];
     if (newest === undefined) throw new CliError(EXIT.notWell, "There are no incidents yet.");
     return await get(newest.id);
   }
@@ -50,4 +61,12 @@ export function placeOf(diagnosis: { affected_file: string | null; line_number: 
   return diagnosis.line_number === null
     ? diagnosis.affected_file
     : `${diagnosis.affected_file}:${diagnosis.line_number}`;
+}
+
+/** The cause in one line, as it is to be read now, with how sure it is; empty without a diagnosis. */
+export function causeLine(incident: IncidentSummaryRead): string {
+  const { diagnosis } = incident;
+  if (diagnosis === null || diagnosis.root_cause === "") return "";
+  const sure = diagnosis.verdict === "cause_found" ? ` (${percent(diagnosis.confidence)} sure)` : "";
+  return `${oneLine(toldCause(diagnosis, incident))}${sure}`;
 }

@@ -178,7 +178,8 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
     "GET /api/incidents": {
       does:
         "Incidents, newest first, each without `timeline`, `tool_calls`, `notifications`, `messages` and `tickets` and " +
-        "with at most twenty alerts. `next` is the `cursor` of the next page, null on the last one.",
+        "with at most twenty alerts. `next` is the `cursor` of the next page, null on the last one. With `order=open_first` those that " +
+        "are not resolved come first, the newest episode before older ones.",
       query: incidentsQuery,
       answers: { incidents: ["…"], next: null },
     },

@@ -20,20 +20,25 @@ export const incidentsQuery = v.strictObject({
   service: v.optional(v.pipe(v.string(), v.nonEmpty("expected a service's name"))),
   severity: v.optional(v.pipe(v.string(), v.nonEmpty("expected a severity, e.g. critical"))),
   q: v.optional(v.pipe(v.string(), v.maxLength(1_000, "expected at most 1000 characters"))),
-  cursor: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, "expected `next` of the page before"))),
+  order: v.optional(v.picklist(["newest", "open_first"], "expected newest or open_first")),
+  cursor: v.optional(v.pipe(v.string(), v.regex(/^o?\d{1,15}$/, "expected `next` of the page before"))),
 });
 
 /** `GET /api/incidents` and `GET /api/incidents/{id or code}`. */
 export function incidentRoutes(store: Store): Hono {
   return new Hono()
     .get("/api/incidents", async (c) => {
-      const { state, service, severity, q, cursor, limit } = parseInput(incidentsQuery, single(c.req.queries()));
+      const { state, service, severity, q, order, cursor, limit } = parseInput(incidentsQuery, single(c.req.queries()));
+      if (cursor?.startsWith("o") && order !== "open_first") {
+        throw new ApiError(400, "invalid_input", "cursor: it is of order=open_first, which is not asked for");
+      }
       const page: IncidentQuery = {
         limit,
         ...(state === undefined ? {} : { state }),
         ...(service === undefined ? {} : { service }),
         ...(severity === undefined ? {} : { severity }),
         ...(q === undefined ? {} : { q }),
+        ...(order === undefined ? {} : { order }),
         ...(cursor === undefined ? {} : { cursor }),
       };
       return c.json(await store.list(page));

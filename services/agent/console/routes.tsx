@@ -6,7 +6,9 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Registry } from "prom-client";
 import { VERSION } from "../../lib/configuration/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
+import { toldCause } from "../../lib/incident/mod.ts";
 import { postmortem } from "../../lib/postmortem/mod.ts";
+import { alertTitle } from "../delivery/mod.ts";
 import { type IncidentSummary, type Store, StoreUnavailable } from "../incidents/mod.ts";
 import { type Catalogue, createPrometheus } from "../investigation/mod.ts";
 import { assetRoutes } from "./assets.ts";
@@ -24,6 +26,7 @@ import { Incidents, type ListQuery } from "./pages/incidents.tsx";
 import { LabPage } from "./pages/lab.tsx";
 import { blindness, Overview, RANGES } from "./pages/overview.tsx";
 import { Problem, SignIn } from "./pages/small.tsx";
+import { isOpen } from "./parts/common.tsx";
 import { document, type Frame } from "./parts/layout.tsx";
 import { nextPath, Sessions } from "./session.ts";
 
@@ -133,7 +136,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
       store.counts(),
     ]);
     const total = OPEN_STATES.reduce((sum, state) => sum + (counts.incidents[state] ?? 0), 0);
-    const shown = open.slice(0, MOST_OPEN);
     const agent = { working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null };
     const blind = blindness(seen, agent);
     return show(
@@ -145,13 +147,13 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         follows: "all",
         // What was not seen in time is worth another look soon.
         every: seen === undefined ? 1 : 5,
-        news: total === 0 ? ["No open incident", ...blind].join("; ") : `Open: ${shown.map(sentence).join("; ")}`,
+        news: total === 0 ? ["No open incident", ...blind].join("; ") : `Open: ${open.map(sentence).join("; ")}`,
       },
       <Overview
         now={now()}
         system={seen}
-        open={shown}
-        more={Math.max(0, total - shown.length)}
+        open={open}
+        more={Math.max(0, total - open.length)}
         resolved={resolved.incidents}
         agent={agent}
         channels={deps.notify}
@@ -163,7 +165,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   app.get("/incidents", async (c) => {
     const query = listQuery(c);
     const [page, counts] = await Promise.all([
-      store.list({ limit: PAGE_LENGTH, ...definedOnly(query) }),
+      store.list({ limit: PAGE_LENGTH, order: "open_first", ...definedOnly(query) }),
       store.counts(),
     ]);
     const { incidents, next } = page;
@@ -206,7 +208,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     return show(
       c,
       {
-        title: `${incident.code} ${incident.title}`,
+        title: `${incident.code} ${alertTitle(incident)}`,
         section: "incidents",
         open: await openCount(),
         follows: incident.id,
@@ -325,10 +327,10 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   return app;
 }
 
-/** The newest that are not resolved, the newest first. */
+/** Those that are not resolved, the newest episode first. */
 async function openIncidents(store: Store): Promise<IncidentSummary[]> {
-  const lists = await Promise.all(OPEN_STATES.map((state) => store.list({ limit: MOST_OPEN, state })));
-  return lists.flatMap(({ incidents }) => incidents).sort((a, b) => a.opened_at < b.opened_at ? 1 : -1);
+  const { incidents } = await store.list({ limit: MOST_OPEN, order: "open_first" });
+  return incidents.filter(isOpen);
 }
 
 function listQuery(c: Context): ListQuery {
@@ -339,7 +341,7 @@ function listQuery(c: Context): ListQuery {
     state: state !== undefined && STATES.includes(state) ? state : undefined,
     service: service?.slice(0, 200) || undefined,
     severity: severity?.slice(0, 200) || undefined,
-    cursor: cursor !== undefined && /^\d{1,15}$/.test(cursor) ? cursor : undefined,
+    cursor: cursor !== undefined && /^o?\d{1,15}$/.test(cursor) ? cursor : undefined,
   };
 }
 
@@ -363,8 +365,8 @@ function rangeOf(minutes: string, now: Date): { from: string; to: string } {
   return { from: (to - asked * 60).toFixed(0), to: to.toFixed(0) };
 }
 
-function sentence({ code, state, severity, title, diagnosis }: IncidentSummary): string {
-  return `${code}, ${severity}, ${state}: ${title}${
-    diagnosis === null ? "" : `. ${diagnosis.root_cause.slice(0, 200)}`
-  }`;
+function sentence(incident: IncidentSummary): string {
+  const { code, state, severity, diagnosis } = incident;
+  const cause = diagnosis === null ? "" : `. ${toldCause(diagnosis, incident).slice(0, 200)}`;
+  return `${code}, ${severity}, ${state}: ${alertTitle(incident)}${cause}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { sampleDiagnosis } from "../incidents/conformance/mod.ts";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { createMetrics } from "../../lib/telemetry/mod.ts";
 import { shippedCatalogue } from "../investigation/catalogue/mod.ts";
@@ -253,3 +254,26 @@ Deno.test("the lab hands faults and scales to the manager, and names what is wro
     assert.equal(asked.length, 2);
   });
 });
+
+Deno.test("consoleRoutes() lists open incidents first, says what is over in the past, and gaps in one short hint", () =>
+  withConsole({}, async (ask, store) => {
+    const diagnosis = sampleDiagnosis({
+      root_cause: "40 % of requests fail now.",
+      confidence: 0.83,
+      at: "2026-01-01T12:00:03.000Z",
+      missing: ["logs: config/oncall.yaml names no logs for cart", "code: config/oncall.yaml names no code for cart"],
+    });
+    await store.transact(async (tx) => {
+      const made = { ...INCIDENT, severity: "critical" };
+      await tx.saveIncident({ ...made, id: "a", code: "CODEA", group_key: "a", state: "diagnosed" });
+      await tx.saveIncident({ ...made, id: "b", code: "CODEB", group_key: "b", state: "resolved" });
+      for (const id of ["a", "b"]) await tx.saveDiagnosis(id, diagnosis);
+    });
+    const list = await (await ask("/incidents")).text();
+    assert.ok(list.indexOf('id="row-a"') < list.indexOf('id="row-b"'));
+    assert.match(list, /40 % of requests fail at 12:00:03 UTC\..*40 % of requests failed at 12:00:03 UTC\./s);
+    assert.match(list, /83 % sure/);
+    const page = await (await ask("/incidents/a")).text();
+    assert.match(page, /<dt>Not configured<\/dt><dd><span class="faint">logs, code: described in/);
+    assert.doesNotMatch(page, /names no/);
+  }));

@@ -42,3 +42,8 @@ export function plain(word: string): string {
 export function person(by: string): string {
   return by.replace(/^operator:/, "");
 }
+
+/** How sure a diagnosis is, `83 % sure`; empty where it names no cause. */
+export function howSure({ verdict, confidence }: { verdict: string; confidence: number }): string {
+  return verdict === "cause_found" ? `${Math.round(confidence * 100)} % sure` : "";
+}

@@ -11,3 +11,4 @@ export { doc, paragraph, text } from "./jira/adf.ts";
 export { ticketDescription } from "./jira/description.ts";
 export { deliverySettings } from "./settings.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";
+export { alertTitle } from "./words/page.ts";

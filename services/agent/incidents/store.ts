@@ -32,10 +32,12 @@ export interface Change {
   readonly incident_id: string | null;
 }
 
-/** Which incidents `GET /api/incidents` asks for; newest first. */
+/** Which incidents `GET /api/incidents` asks for. */
 export interface IncidentQuery {
   /** 1 to 500. */
   readonly limit: number;
+  /** `newest` (the default): as they were opened. `open_first`: those that are not resolved, by their newest episode. */
+  readonly order?: "newest" | "open_first";
   readonly state?: string;
   readonly service?: string;
   readonly severity?: string;

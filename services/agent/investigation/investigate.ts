@@ -11,6 +11,7 @@ import {
   type Transaction,
   type Work,
 } from "../incidents/mod.ts";
+import { withTime } from "../../lib/incident/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
@@ -172,7 +173,11 @@ async function finish(
   },
 ): Promise<void> {
   await tx.assertLease(lease);
-  const { diagnosis } = outcome;
+  // It is read later: what was so when it was measured is said with its time.
+  const diagnosis = {
+    ...outcome.diagnosis,
+    root_cause: withTime(outcome.diagnosis.root_cause, outcome.diagnosis.at),
+  };
   const kind = work.look === 1 ? "diagnosis" : "diagnosis_revised";
   const incident = await tx.incident(work.incident_id);
   await tx.addToolCall(work.incident_id, await lastCall(tx, work, { outcome, at: deps.now().toISOString() }));

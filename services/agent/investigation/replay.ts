@@ -1,4 +1,5 @@
 import type { Diagnosis, IncidentView, ToolCall } from "../incidents/mod.ts";
+import { withTime } from "../../lib/incident/mod.ts";
 import { type Logger, silentLogger } from "../../lib/telemetry/mod.ts";
 import type { Brain } from "./brains/brain.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
@@ -94,20 +95,29 @@ export async function replay(view: IncidentView, deps: ReplayDeps): Promise<Repl
       return Promise.resolve(recordedEntry(prepared, slot, found, at));
     },
   });
-  const replayed = outcome.diagnosis;
+  const replayed = timed(outcome.diagnosis, recorded.at);
   return {
     incident: view.id,
     episode,
     recorded,
     replayed,
-    differences: COMPARED.flatMap((field) =>
-      JSON.stringify(recorded[field] ?? null) === JSON.stringify(replayed[field] ?? null)
-        ? []
-        : [{ field, recorded: recorded[field] ?? null, replayed: replayed[field] ?? null }]
-    ),
+    differences: differencesOf(timed(recorded, recorded.at), replayed),
     calls,
     tokens: outcome.tokens,
   };
+}
+
+/** As it is stored: what was so when it was measured is said with its time. */
+function timed(diagnosis: Diagnosis, at: string): Diagnosis {
+  return { ...diagnosis, root_cause: withTime(diagnosis.root_cause, at) };
+}
+
+function differencesOf(recorded: Diagnosis, replayed: Diagnosis): Difference[] {
+  return COMPARED.flatMap((field) =>
+    JSON.stringify(recorded[field] ?? null) === JSON.stringify(replayed[field] ?? null)
+      ? []
+      : [{ field, recorded: recorded[field] ?? null, replayed: replayed[field] ?? null }]
+  );
 }
 
 /** The recorded entry in its new place, or a failure that says that there is none. */

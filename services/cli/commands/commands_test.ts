@@ -118,10 +118,17 @@ Deno.test("incidents() lists them with cause and age, and shows hostile text as 
   assert.equal(exitCode, 0);
   assert.match(
     out,
-    /K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s +services\/inventory\/pricing\.ts:42 +A null/,
+    /K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s +Error rate [^\n]* +services\/inventory\/pricing\.ts:42 +A null[^\n]* \(90\.0 % sure\)$/m,
   );
   const query = Object.fromEntries(new URL(seen[0]!.url).searchParams);
-  assert.deepEqual(query, { limit: "5", state: "diagnosed", service: "inventory", severity: "critical", q: "null" });
+  assert.deepEqual(query, {
+    limit: "5",
+    order: "open_first",
+    state: "diagnosed",
+    service: "inventory",
+    severity: "critical",
+    q: "null",
+  });
   const undiagnosed = { ...incident, diagnosis: null };
   const hostile = await oncall("incidents", { "GET 8088/api/incidents": { incidents: [undiagnosed], next: null } });
   assert.ok(!hostile.out.includes(ESC));
@@ -149,7 +156,7 @@ Deno.test("incidents() tells what happened in a line of its own on a narrow term
   });
   assert.match(
     out,
-    /^K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s\n {6}services\/inventory\/pricing\.ts:42 +A null/m,
+    /^K7QF +diagnosed +critical +inventory +2026-03-01 11:56 +3 min 20 s\n {6}Error rate over 20 %[^\n]*\n {6}services\/inventory\/pricing\.ts:42 +A null/m,
   );
   assert.ok(out.split("\n").every((line) => line.length <= 80), out);
 });

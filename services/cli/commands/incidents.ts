@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { integer } from "../../lib/configuration/mod.ts";
 import { checked, type Context, type Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummaryRead } from "../../lib/incident/mod.ts";
-import { placeOf, severityTone, stateTone } from "../incident.ts";
+import { causeLine, placeOf, severityTone, stateTone } from "../incident.ts";
 import { type Cell, oneLine, quiet } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
@@ -19,10 +19,10 @@ interface Flags {
   readonly limit: number;
 }
 
-/** `oncall incidents`: the newest first. */
+/** `oncall incidents`: the open ones first, the newest episode before older ones. */
 export function incidents({ program, action }: Frame): void {
   program.command("incidents")
-    .description("list incidents, newest first")
+    .description("list incidents, open ones first")
     .addOption(new Option("--state <state>", "only incidents in this state").choices(STATES))
     .option("--service <name>", "only incidents of this service")
     .option("--severity <name>", "only incidents of this severity, e.g. critical")
@@ -35,11 +35,21 @@ export function incidents({ program, action }: Frame): void {
       else if (found.incidents.length === 0) out.line(nothing(flags));
       else {
         const rows = found.incidents.map((incident) => row(incident, context.deps.now()));
-        const head = ["CODE", "STATE", "SEVERITY", "SERVICE", "OPENED", "LASTED", "WHAT"].map(quiet);
-        if (out.width >= WIDE) out.table([head, ...rows]);
-        else {
-          out.table([head.slice(0, -1), ...rows.map((cells) => cells.slice(0, -1))], {
-            below: ["", ...rows.map((cells) => `      ${cells.at(-1)}`)],
+        const head = ["CODE", "STATE", "SEVERITY", "SERVICE", "SINCE", "LASTED"].map(quiet);
+        const below = (lines: readonly string[]) => lines.filter((line) => line !== "").map((line) => `      ${line}`);
+        if (!out.isTerminal) {
+          // A line each, for programs that read lines.
+          out.table([
+            [...head, quiet("ALERT"), quiet("CAUSE")],
+            ...rows.map(({ cells, alert, cause }) => [...cells, alert, cause]),
+          ]);
+        } else if (out.width >= WIDE) {
+          out.table([[...head, quiet("ALERT")], ...rows.map(({ cells, alert }) => [...cells, alert])], {
+            below: [[], ...rows.map(({ cause }) => below([cause]))],
+          });
+        } else {
+          out.table([head, ...rows.map(({ cells }) => cells)], {
+            below: [[], ...rows.map(({ alert, cause }) => below([alert, cause]))],
           });
         }
         if (found.next !== null) out.line(quiet(`There are more: --limit ${flags.limit * 2}`));
@@ -59,6 +69,7 @@ async function list({ api, agent }: Context, flags: Flags) {
       path: "/api/incidents",
       query: {
         limit: Math.min(PAGE, flags.limit - incidents.length),
+        order: "open_first",
         state: flags.state,
         service: flags.service,
         severity: flags.severity,
@@ -73,20 +84,28 @@ async function list({ api, agent }: Context, flags: Flags) {
   return { incidents, next };
 }
 
-function row(incident: IncidentSummaryRead, now: Date): [...Cell[], string] {
+interface Row {
+  readonly cells: readonly Cell[];
+  readonly alert: string;
+  readonly cause: string;
+}
+
+function row(incident: IncidentSummaryRead, now: Date): Row {
   const { code, id, state, severity, service, resolved_at, title, diagnosis } = incident;
   const opened = new Date(openSince(incident, incident.alerts));
-  const cause = diagnosis?.root_cause ? oneLine(diagnosis.root_cause) : oneLine(title);
   const place = placeOf(diagnosis);
-  return [
-    oneLine(code || id),
-    { text: oneLine(state), tone: stateTone(state) },
-    { text: oneLine(severity), tone: severityTone(severity) },
-    oneLine(service),
-    moment(opened),
-    spanText(resolved_at === null ? now.getTime() - opened.getTime() : lastedMs(incident, incident.alerts)),
-    place === "" ? cause : `${oneLine(place)}  ${cause}`,
-  ];
+  return {
+    cells: [
+      oneLine(code || id),
+      { text: oneLine(state), tone: stateTone(state) },
+      { text: oneLine(severity), tone: severityTone(severity) },
+      oneLine(service),
+      moment(opened),
+      spanText(resolved_at === null ? now.getTime() - opened.getTime() : lastedMs(incident, incident.alerts)),
+    ],
+    alert: oneLine(title),
+    cause: [oneLine(place), causeLine(incident)].filter((part) => part !== "").join("  "),
+  };
 }
 
 /** A moment to the minute, in UTC. */

@@ -1,6 +1,6 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import type { IncidentRead } from "../../lib/incident/mod.ts";
+import { type IncidentRead, notSeen, told, toldCause } from "../../lib/incident/mod.ts";
 import { findIncident, INCIDENT_HELP, placeOf, severityTone, stateTone } from "../incident.ts";
 import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
@@ -64,7 +64,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
     paragraph("Not known yet.");
   } else {
     heading("Cause");
-    paragraph(diagnosis.root_cause);
+    paragraph(toldCause(diagnosis, incident));
     const place = placeOf(diagnosis);
     if (place !== "") out.line("  at ", strong(oneLine(place)));
     const said = [
@@ -88,23 +88,28 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
         const sign = verified ? good("verified  ") : warn("unverified");
         out.hang(
           ["  ", sign, "  "],
-          `${oneLine(text)}${evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""}`,
+          `${oneLine(told(text, diagnosis, incident))}${
+            evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""
+          }`,
         );
       }
     }
-    if (diagnosis.missing.length > 0) {
-      heading("Missing");
-      diagnosis.missing.forEach((what) => paragraph(`- ${oneLine(what)}`));
+    const { failed, unconfigured } = notSeen(diagnosis.missing);
+    if (diagnosis.missing.length > 0) heading("Missing");
+    failed.forEach((what) => paragraph(`- ${oneLine(what)}`));
+    if (unconfigured.length > 0) {
+      paragraph(`- not configured: ${unconfigured.map(oneLine).join(", ")} (config/oncall.yaml says where they are)`);
     }
   }
 
   section(
     "Alerts",
-    incident.alerts.map(({ status, labels, starts_at }) => [
+    incident.alerts.map(({ status, labels, annotations, starts_at }) => [
       status === "firing" ? bad("firing") : good(oneLine(status)),
       clock(starts_at),
       oneLine(labels.alertname ?? ""),
-      oneLine(labels.instance ?? ""),
+      oneLine(labels.instance ?? labels.pod ?? labels.host ?? ""),
+      oneLine(annotations.summary ?? annotations.description ?? ""),
     ]),
   );
   if (incident.truncated_alerts > 0) {

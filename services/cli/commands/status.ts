@@ -4,6 +4,7 @@ import type { Part } from "../api.ts";
 import { CliError, EXIT, known } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
 import { incidentPage, type IncidentSummaryRead } from "../../lib/incident/mod.ts";
+import { causeLine } from "../incident.ts";
 import { type ActiveAlert, activeAlerts, INVENTORY, ratesOf, watchedService } from "../prometheus.ts";
 import { bad, type Cell, good, oneLine, percent, quiet, strong, warn } from "../../lib/terminal/mod.ts";
 import { spanText } from "../../lib/timespan/mod.ts";
@@ -92,7 +93,7 @@ export function status({ program, action }: Frame): void {
 async function openIncidents({ api, agent }: Context): Promise<IncidentSummaryRead[]> {
   const page = await api.call(agent, {
     path: "/api/incidents",
-    query: { limit: 50 },
+    query: { limit: 50, order: "open_first" },
     schema: incidentPage,
     timeoutMs: TIMEOUT_MS,
   });
@@ -212,8 +213,12 @@ function print({ out, deps }: Context, { parts, versions, service, rates, alerts
       `  ${oneLine(name)}, for ${lasted}`,
     );
   }
-  for (const { code, state, title } of open ?? []) {
-    out.line("Incident  ", strong(oneLine(code)), `  ${oneLine(state)}  ${oneLine(title)}`);
+  for (const incident of open ?? []) {
+    const { code, state, title } = incident;
+    const head = `${oneLine(state)}  `;
+    out.hang(["Incident  ", strong(oneLine(code)), `  ${head}`], oneLine(title));
+    const cause = causeLine(incident);
+    if (cause !== "") out.hang([" ".repeat("Incident  ".length + oneLine(code).length + 2 + head.length)], cause);
   }
   if (versions.length > 1) {
     out.line(

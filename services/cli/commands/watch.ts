@@ -167,7 +167,11 @@ class Watch {
   async #openIncidents(): Promise<IncidentSummaryRead[] | undefined> {
     const { api, agent } = this.#context;
     try {
-      const page = await api.call(agent, { path: "/api/incidents", query: { limit: 100 }, schema: incidentPage });
+      const page = await api.call(agent, {
+        path: "/api/incidents",
+        query: { limit: 100, order: "open_first" },
+        schema: incidentPage,
+      });
       return page.incidents.filter(({ id, state }) => state !== "resolved" || this.#readers.has(id)).reverse();
     } catch (error) {
       if (error instanceof CliError) return undefined;

@@ -1,4 +1,4 @@
-import type { IncidentRead } from "../../lib/incident/mod.ts";
+import { type IncidentRead, notSeen, toldCause } from "../../lib/incident/mod.ts";
 import { placeOf } from "../incident.ts";
 import { type Cell, good, oneLine, percent, quiet, strong, type Tone } from "../../lib/terminal/mod.ts";
 import { toolCallCells } from "./tool_call.ts";
@@ -95,7 +95,13 @@ export class NewsReader {
     const took = (Date.parse(at) - Date.parse(beginningOf(incident))) / 1000;
     const after = took >= 0 ? `, ${took.toFixed(1)} s after it was received` : "";
     const how = `${verdict}, confidence ${percent(diagnosis.confidence)}, by ${oneLine(diagnosis.brain)}${after}`;
-    return [{ at, kind: "diagnosis", cells: [good("diagnosis"), how], below: paragraphs(diagnosis), item: diagnosis }];
+    return [{
+      at,
+      kind: "diagnosis",
+      cells: [good("diagnosis"), how],
+      below: paragraphs(diagnosis, incident),
+      item: diagnosis,
+    }];
   }
 }
 
@@ -111,18 +117,23 @@ export function beginningOf({ timeline, opened_at }: IncidentRead): string {
 }
 
 /** A diagnosis in named paragraphs. */
-function paragraphs(diagnosis: NonNullable<IncidentRead["diagnosis"]>): NonNullable<News["below"]> {
+function paragraphs(
+  diagnosis: NonNullable<IncidentRead["diagnosis"]>,
+  incident: IncidentRead,
+): NonNullable<News["below"]> {
   const { error_rate: rate = null, routes = [], instances = [], suggested_fix: fix, next_steps, missing } = diagnosis;
+  const { failed, unconfigured } = notSeen(missing);
   const list = (values: readonly string[]) => values.map(oneLine).join(", ");
   const rows: { name: string; text: string; tone?: Tone }[] = [
-    { name: "Cause", text: oneLine(diagnosis.root_cause) },
+    { name: "Cause", text: oneLine(toldCause(diagnosis, incident)) },
     { name: "Where", text: oneLine(placeOf(diagnosis)) },
     { name: "Error rate", text: rate === null ? "" : percent(rate) },
     { name: "Routes", text: list(routes) },
     { name: "Instances", text: list(instances) },
     { name: "Fix", text: oneLine(fix) },
     ...next_steps.map((step, i) => ({ name: i === 0 ? "Next" : "", text: `${i + 1}. ${oneLine(step)}` })),
-    { name: "Missing", text: missing.map(oneLine).join("; "), tone: "warn" },
+    { name: "Missing", text: failed.map(oneLine).join("; "), tone: "warn" },
+    { name: "Not set up", text: list(unconfigured), tone: "quiet" },
   ];
   return rows.filter(({ text }) => text !== "");
 }

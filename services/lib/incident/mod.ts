@@ -1,4 +1,5 @@
-/** An incident as the agent's API gives it: its shape, and reading it from any version of the agent. */
+/** An incident as the agent's API gives it: its shape, its words, and reading it from any version of the agent. */
 export type * from "./types.ts";
 export type { AsRead, IncidentPageRead, IncidentRead, IncidentSummaryRead } from "./reading.ts";
 export { incidentPage, incidentSummary, incidentView } from "./reading.ts";
+export { clock, inThePast, isGap, notSeen, told, toldCause, withTime } from "./told.ts";

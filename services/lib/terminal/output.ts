@@ -87,8 +87,11 @@ export class Output {
     this.#deps.write(`${JSON.stringify(value, null, this.#deps.isTerminal ? 2 : 0)}\n`);
   }
 
-  /** Rows in columns, each with a separate line `below` it; on a terminal, the last cell is cut to the width. */
-  table(rows: readonly (readonly Cell[])[], options: { indent?: string; below?: readonly string[] } = {}): void {
+  /** Rows in columns, each with separate lines `below` it; on a terminal, the last cell is cut to the width. */
+  table(
+    rows: readonly (readonly Cell[])[],
+    options: { indent?: string; below?: readonly (readonly string[])[] } = {},
+  ): void {
     const { indent = "", below = [] } = options;
     const widths: number[] = [];
     for (const row of rows) {
@@ -103,7 +106,7 @@ export class Output {
         return this.paint(text, toneOf(cell));
       });
       this.#deps.write(`${(indent + cells.join("  ")).trimEnd()}\n`);
-      if (below[n]) this.#deps.write(`${cut(below[n], this.width)}\n`);
+      for (const line of below[n] ?? []) this.#deps.write(`${cut(line, this.width)}\n`);
     }
   }
 

@@ -26,26 +26,48 @@ export function spanText(ms: number): string {
   return parts.slice(first, first + 2).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
 }
 
-/** Since when the newest episode of an incident is open (RFC 3339): a healthy time before it is no part of its age. */
+/**
+ * Since when an incident is open without a pause (RFC 3339): a healthy time before its newest episode is no part of its
+ * age, but an episode that began while the one before still fired is.
+ */
 export function openSince(
   incident: Pick<Lasting, "episode" | "opened_at">,
-  alerts: readonly Pick<Firing, "episode" | "starts_at">[],
+  alerts: readonly (Pick<Firing, "episode" | "starts_at"> & Partial<Firing>)[],
 ): string {
-  if ((incident.episode ?? 1) === 1) return incident.opened_at;
-  const starts = alerts.filter(({ episode }) => episode === incident.episode).map(({ starts_at }) => starts_at);
-  return starts.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? incident.opened_at;
+  const { first, onset } = unbroken(incident, alerts);
+  return first === 1 || onset === undefined ? incident.opened_at : onset;
 }
 
 /**
- * How long the newest episode of a resolved incident lasted, in milliseconds: from its first start to its last end, both
- * by Prometheus' clock; by the agent's own where that makes no sense.
+ * How long a resolved incident lasted without a pause, in milliseconds: from its first start to its last end, both by
+ * Prometheus' clock; by the agent's own where that makes no sense.
  */
 export function lastedMs(incident: Lasting, alerts: readonly Firing[]): number {
-  const own = alerts.filter((alert) => alert.episode === incident.episode);
-  const starts = own.map((alert) => Date.parse(alert.starts_at));
-  const ends = own.map((alert) => Date.parse(alert.ends_at ?? ""));
-  const lasted = ends.reduce((a, b) => Math.max(a, b), -Infinity) - starts.reduce((a, b) => Math.min(a, b), Infinity);
+  const { first, onset } = unbroken(incident, alerts);
+  const ends = alerts.filter(({ episode }) => (episode ?? 1) >= first).map(({ ends_at }) => Date.parse(ends_at ?? ""));
+  const lasted = ends.reduce((a, b) => Math.max(a, b), -Infinity) - Date.parse(onset ?? "");
   return lasted > 0
     ? lasted
     : Math.max(0, Date.parse(incident.resolved_at ?? "") - Date.parse(incident.opened_at)) || 0;
+}
+
+/** The episodes up to the newest between which it never resolved: the first of them, and its first start. */
+function unbroken(
+  { episode: newest = 1 }: Pick<Lasting, "episode">,
+  alerts: readonly (Pick<Firing, "episode" | "starts_at"> & Partial<Firing>)[],
+): { readonly first: number; readonly onset: string | undefined } {
+  let first = newest;
+  let onset = earliest(alerts.filter((alert) => (alert.episode ?? 1) === newest));
+  while (first > 1 && onset !== undefined) {
+    const began = Date.parse(onset);
+    const lasting = alerts.filter(({ episode = 1, ends_at }) => episode < first && Date.parse(ends_at ?? "") >= began);
+    if (lasting.length === 0) break;
+    first = lasting.reduce((least, { episode = 1 }) => Math.min(least, episode), first);
+    onset = earliest(alerts.filter(({ episode = 1 }) => episode >= first));
+  }
+  return { first, onset };
+}
+
+function earliest(alerts: readonly Pick<Firing, "starts_at">[]): string | undefined {
+  return alerts.map(({ starts_at }) => starts_at).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
 }

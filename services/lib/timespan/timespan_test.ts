@@ -52,3 +52,19 @@ Deno.test("lastedMs() goes by the agent's clock when the alerts' makes no sense"
   assert.equal(lastedMs(sampleIncident(times), []), 7_000);
   assert.equal(lastedMs(sampleIncident(), []), 0);
 });
+
+Deno.test("lastedMs() and openSince() count from the first onset where an episode began before the last had ended", () => {
+  const alerts = [
+    sampleAlert({ starts_at: "2026-01-01T08:00:00Z", ends_at: "2026-01-01T08:10:00Z" }),
+    sampleAlert({ episode: 2, starts_at: "2026-01-01T09:00:00Z", ends_at: "2026-01-01T09:30:00Z" }),
+    sampleAlert({ episode: 3, starts_at: "2026-01-01T09:10:00Z", ends_at: "2026-01-01T09:20:00Z" }),
+    sampleAlert({ episode: 4, starts_at: "2026-01-01T09:25:00Z", ends_at: "2026-01-01T09:40:00Z" }),
+  ];
+  // The third ended before the fourth began; the second did not.
+  assert.equal(lastedMs(sampleIncident({ episode: 3 }), alerts.slice(0, 3)), 30 * 60_000);
+  assert.equal(openSince(sampleIncident({ episode: 3 }), alerts.slice(0, 3)), "2026-01-01T09:00:00Z");
+  assert.equal(lastedMs(sampleIncident({ episode: 4 }), alerts), 40 * 60_000);
+  const joined = [{ ...alerts[0]!, ends_at: "2026-01-01T09:05:00Z" }, alerts[1]!];
+  assert.equal(openSince(sampleIncident({ episode: 2 }), joined), sampleIncident().opened_at);
+  assert.equal(lastedMs(sampleIncident({ episode: 2 }), joined), 90 * 60_000);
+});

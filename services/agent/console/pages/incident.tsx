@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
+import { alertTitle } from "../../delivery/mod.ts";
 import { type IncidentView, type TimelineEntry } from "../../incidents/mod.ts";
 import type { Axis } from "../data/axis.ts";
 import { Ago, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
@@ -7,6 +8,7 @@ import { Conversation } from "../parts/conversation.tsx";
 import { Evidence } from "../parts/evidence.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { clock, moment, person, plain } from "../words.ts";
+import { notSeen, told, toldCause } from "../../../lib/incident/mod.ts";
 import { lastedMs, openSince, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What an incident's page shows. */
@@ -75,15 +77,15 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
 }
 
 function Head({ incident, now }: { incident: IncidentView; now: Date }) {
-  const { code, title, severity, state, service, opened_at, resolved_at, episode, acknowledged_by: has } = incident;
+  const { code, severity, state, service, opened_at, resolved_at, episode, acknowledged_by: has } = incident;
   const since = openSince(incident, incident.alerts);
   return (
     <header class="incident-head">
       <p class="tags">
-        <Severity of={severity} /> <State of={state} /> <b class="code-tag">{code}</b> <span>{service}</span>
+        <Severity of={severity} /> <State of={state} /> <b class="code-tag">{code}</b> <span>{visible(service)}</span>
         {episode > 1 ? <span class="tag quiet-tag">fired {episode} times</span> : null}
       </p>
-      <h1>{visible(title)}</h1>
+      <h1>{visible(alertTitle(incident))}</h1>
       <p class="faint">
         Noticed {moment(opened_at)}
         {episode > 1 ? `, again ${moment(since)}` : ""}
@@ -112,7 +114,8 @@ function Head({ incident, now }: { incident: IncidentView; now: Date }) {
   );
 }
 
-function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
+function Cause({ incident }: { incident: IncidentView }) {
+  const { diagnosis, state } = incident;
   if (diagnosis === null) {
     return (
       <>
@@ -133,7 +136,8 @@ function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
   }
   const place = placeOf(diagnosis);
   const confidence = Math.round(diagnosis.confidence * 100);
-  const { verdict, degraded, degraded_reason: reason, missing } = diagnosis;
+  const { verdict, degraded, degraded_reason: reason } = diagnosis;
+  const { failed, unconfigured } = notSeen(diagnosis.missing);
   const title =
     { cause_found: "Cause", not_enough_evidence: "Not enough evidence", no_fault_found: "No fault found" }[verdict];
   return (
@@ -146,7 +150,7 @@ function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
         </span>
       </h2>
       <p class="root-cause">
-        <Prose text={diagnosis.root_cause} />
+        <Prose text={toldCause(diagnosis, incident)} />
       </p>
       <dl class="facts">
         {place === null ? null : (
@@ -169,7 +173,14 @@ function Cause({ incident: { diagnosis, state } }: { incident: IncidentView }) {
           {diagnosis.brain === "rules" ? "the agent's rules" : "the model"}, priority {diagnosis.priority}
           {degraded ? `; the model did not finish${reason === undefined ? "" : ` (${visible(reason)})`}` : ""}
         </Fact>
-        {missing.length === 0 ? null : <Fact name="Missing">{visible(missing.join("; "))}</Fact>}
+        {failed.length === 0 ? null : <Fact name="Missing">{visible(failed.join("; "))}</Fact>}
+        {unconfigured.length === 0 ? null : (
+          <Fact name="Not configured">
+            <span class="faint">
+              {visible(unconfigured.join(", "))}: described in <code>config/oncall.yaml</code>, each is looked at too.
+            </span>
+          </Fact>
+        )}
       </dl>
       {diagnosis.next_steps.length === 0 ? null : (
         <>
@@ -205,7 +216,8 @@ function CodeLink({ place }: { place: string }) {
   );
 }
 
-function Claims({ incident: { diagnosis, tool_calls: calls } }: { incident: IncidentView }) {
+function Claims({ incident }: { incident: IncidentView }) {
+  const { diagnosis, tool_calls: calls } = incident;
   if (diagnosis === null || diagnosis.claims.length === 0) return <Empty>No claims yet.</Empty>;
   const known = new Set(calls.map(({ id }) => id));
   return (
@@ -214,7 +226,7 @@ function Claims({ incident: { diagnosis, tool_calls: calls } }: { incident: Inci
         <li class={verified ? "verified" : "unverified"}>
           <span class="check" aria-hidden="true">{verified ? "✓" : "?"}</span>
           <span>
-            <Prose text={text} />{" "}
+            <Prose text={told(text, diagnosis, incident)} />{" "}
             <span class="cites">
               {verified ? <span class="hidden">Verified in</span> : <b>Not verified.</b>}
               {evidence.map((id) =>

@@ -1,7 +1,9 @@
 /** @jsxImportSource hono/jsx */
+import { alertTitle } from "../../delivery/mod.ts";
 import { type IncidentSummary, severityRank } from "../../incidents/mod.ts";
 import { Ago, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
-import { moment } from "../words.ts";
+import { howSure, moment } from "../words.ts";
+import { toldCause } from "../../../lib/incident/mod.ts";
 import { lastedMs, openSince } from "../../../lib/timespan/mod.ts";
 
 /** Which incidents are asked for, as the address says it. */
@@ -118,7 +120,8 @@ function severities({ severity }: ListQuery, incidents: readonly IncidentSummary
 }
 
 function Row({ incident, now }: { incident: IncidentSummary; now: Date }) {
-  const { id, code, severity, state, title, service, resolved_at, diagnosis, alerts } = incident;
+  const { id, code, severity, state, service, resolved_at, diagnosis, alerts } = incident;
+  const title = alertTitle(incident);
   const since = openSince(incident, alerts);
   const place = diagnosis === null ? null : placeOf(diagnosis);
   return (
@@ -131,17 +134,18 @@ function Row({ incident, now }: { incident: IncidentSummary; now: Date }) {
         <b>{visible(title)}</b>
         {diagnosis === null ? null : (
           <p class="clamp">
-            <Prose text={diagnosis.root_cause} />
+            <Prose text={toldCause(diagnosis, incident)} />
           </p>
         )}
         <p class="faint">
-          {service}
+          {visible(service)}
           {alerts.length > 1 ? `, ${alerts.length} alerts` : ""}
           {place === null ? null : (
             <>
               , <code>{visible(place)}</code>
             </>
           )}
+          {diagnosis === null || howSure(diagnosis) === "" ? "" : `, ${howSure(diagnosis)}`}
         </p>
       </div>
       <span class="when">

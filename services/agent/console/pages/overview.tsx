@@ -1,9 +1,11 @@
 /** @jsxImportSource hono/jsx */
+import { alertTitle } from "../../delivery/mod.ts";
 import { type IncidentSummary } from "../../incidents/mod.ts";
 import type { System } from "../data/system.ts";
 import { Ago, ChartFigure, Empty, placeOf, Prose, Severity, State, visible } from "../parts/common.tsx";
 import { Diagram } from "../parts/diagram.tsx";
-import { person } from "../words.ts";
+import { howSure, person } from "../words.ts";
+import { toldCause } from "../../../lib/incident/mod.ts";
 import { openSince } from "../../../lib/timespan/mod.ts";
 
 /** What the overview shows. */
@@ -89,16 +91,7 @@ export function Overview(data: OverviewData) {
         <h2 id="resolved-title">Recently resolved</h2>
         {resolved.length === 0 ? <Empty>None yet.</Empty> : (
           <ul class="plain-list">
-            {resolved.map(({ id, code, title, resolved_at }) => (
-              <li id={`resolved-${id}`}>
-                <a href={`/incidents/${encodeURIComponent(id)}`}>
-                  <b>{code}</b> {visible(title)}
-                </a>{" "}
-                <span class="faint">
-                  resolved <Ago at={resolved_at ?? ""} now={now} /> ago
-                </span>
-              </li>
-            ))}
+            {resolved.map((incident) => <Resolved incident={incident} now={now} />)}
           </ul>
         )}
       </section>
@@ -107,30 +100,50 @@ export function Overview(data: OverviewData) {
 }
 
 function OpenIncident({ incident, now, alone }: { incident: IncidentSummary; now: Date; alone: boolean }) {
-  const { id, code, severity, state, title, alerts, diagnosis, acknowledged_by } = incident;
+  const { id, code, severity, state, service, alerts, diagnosis, acknowledged_by } = incident;
   const place = diagnosis === null ? null : placeOf(diagnosis);
   return (
     <li id={`open-${id}`} class={`incident-card edge-${severity}`}>
       <p class="tags">
         <Severity of={severity} /> <State of={state} />{" "}
         <span class="faint">
-          {code}, for <Ago at={openSince(incident, alerts)} now={now} />
+          {code}, {visible(service)}, for <Ago at={openSince(incident, alerts)} now={now} />
         </span>
       </p>
       <h3>
-        <a href={`/incidents/${encodeURIComponent(code)}`}>{visible(title)}</a>
+        <a href={`/incidents/${encodeURIComponent(code)}`}>{visible(alertTitle(incident))}</a>
       </h3>
       {diagnosis === null
         ? <p class="faint">{state === "investigating" ? "Investigating…" : "Not investigated yet."}</p>
         : (
           <p class={alone ? "wrap" : "clamp"}>
-            <Prose text={diagnosis.root_cause} />
+            <Prose text={toldCause(diagnosis, incident)} />
           </p>
         )}
       <p class="faint">
         {place === null ? null : <code>{visible(place)}</code>}{" "}
+        {diagnosis === null || howSure(diagnosis) === "" ? null : `${howSure(diagnosis)}. `}
         {acknowledged_by === null ? "Not acknowledged." : `Acknowledged by ${person(acknowledged_by)}.`}
       </p>
+    </li>
+  );
+}
+
+function Resolved({ incident, now }: { incident: IncidentSummary; now: Date }) {
+  const { id, code, resolved_at, diagnosis } = incident;
+  return (
+    <li id={`resolved-${id}`}>
+      <a href={`/incidents/${encodeURIComponent(id)}`}>
+        <b>{code}</b> {visible(alertTitle(incident))}
+      </a>{" "}
+      <span class="faint">
+        resolved <Ago at={resolved_at ?? ""} now={now} /> ago
+      </span>
+      {diagnosis === null ? null : (
+        <p class="clamp faint">
+          <Prose text={toldCause(diagnosis, incident)} />
+        </p>
+      )}
     </li>
   );
 }

@@ -50,5 +50,5 @@ function wordsOf(row: OutboxEntry, view: IncidentView | undefined): string | und
 
 function newsText(row: OutboxEntry, view: IncidentView): string | undefined {
   if (row.kind !== "diagnosis" || view.diagnosis === null) return messageText(row, view);
-  return `${view.code}, diagnosis: ${causeAndPlace(view.diagnosis, 1_000)}`;
+  return `${view.code}, diagnosis: ${causeAndPlace(view, 1_000)}`;
 }

@@ -1,5 +1,6 @@
 import type { IncidentView } from "../../incidents/mod.ts";
-import { alertTitle, causeSentence, errorRate, place } from "../words/page.ts";
+import { alertTitle, causeOf, errorRate, place } from "../words/page.ts";
+import { notSeen, told, toldCause } from "../../../lib/incident/mod.ts";
 import { cutAtSentence, finished, oneLine, percent } from "../words/text.ts";
 import { bullets, doc, heading, link, type Node, numbered, paragraph, text } from "./adf.ts";
 
@@ -11,7 +12,7 @@ const MOST_TIMELINE = 20;
 /** One line: what is wrong where, with the incident's code. */
 export function ticketSummary(view: IncidentView): string {
   const alert = cutAtSentence(finished(alertTitle(view)), 110);
-  const what = view.diagnosis?.verdict === "cause_found" ? `${alert} ${causeSentence(view.diagnosis, 120)}` : alert;
+  const what = view.diagnosis?.verdict === "cause_found" ? `${alert} ${causeOf(view, 120)}` : alert;
   // A summary is plain text: marks around code would be read as they are.
   return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`).replaceAll("`", ""), LONGEST_SUMMARY);
 }
@@ -23,7 +24,7 @@ export function ticketDescription(view: IncidentView, links: { readonly publicUr
   const where = diagnosis === null ? undefined : place(diagnosis);
   const claims = (diagnosis?.claims ?? []).slice(0, MOST_CLAIMS).map((claim) => {
     const evidence = claim.evidence.length === 0 ? "" : ` (${claim.evidence.join(", ")})`;
-    return [text(cut(claim.text) + evidence + (claim.verified ? "" : " - not verified"))];
+    return [text(cut(told(claim.text, diagnosis!, view)) + evidence + (claim.verified ? "" : " - not verified"))];
   });
   const steps = [diagnosis?.suggested_fix ?? "", ...diagnosis?.next_steps ?? []].map((step) => cut(step))
     .filter((step) => step !== "");
@@ -31,14 +32,17 @@ export function ticketDescription(view: IncidentView, links: { readonly publicUr
     typeof entry === "string" ? [text(entry)] : [text(`${entry.at} `, "code"), text(cut(entry.text))]
   );
   return doc(
-    paragraph(text(`${view.severity} incident ${view.code} of ${view.service}: ${cut(view.title)}`, "strong")),
+    paragraph(text(`${view.severity} incident ${view.code} of ${view.service}: ${cut(alertTitle(view))}`, "strong")),
     heading("Cause"),
-    paragraph(text(diagnosis === null ? "Not diagnosed yet." : cut(diagnosis.root_cause, 2_000))),
+    paragraph(text(diagnosis === null ? "Not diagnosed yet." : cut(toldCause(diagnosis, view), 2_000))),
     where === undefined ? undefined : paragraph(text("Where: "), text(where, "code")),
     rate === undefined ? undefined : paragraph(text(`Error rate: ${percent(rate)} of requests`)),
     ...section("Evidence", bullets(claims)),
     ...section("Next steps", numbered([...new Set(steps)].map((step) => [text(step)]))),
-    ...section("Not available", bullets((diagnosis?.missing ?? []).map((missing) => [text(cut(missing))]))),
+    ...section(
+      "Not available",
+      bullets(notSeen(diagnosis?.missing ?? []).failed.map((missing) => [text(cut(missing))])),
+    ),
     ...section("Timeline", bullets(timeline)),
     ...section("Links", bullets(linksOf(view, links.publicUrl))),
   );

@@ -1,7 +1,7 @@
 import { type IncidentView, type OutboxEntry, saveConversation, saveMessageOf } from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
-import { alertTitle, causeSentence } from "../words/page.ts";
+import { alertTitle, causeOf } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
 import { cutAtSentence, finished, oneLine } from "../words/text.ts";
 import { type TwilioAccount, twilioMessages, TwilioRefusal } from "./client.ts";
@@ -137,7 +137,7 @@ function template(contentSid: string, { row, view, text }: Letter): Template {
 function summary(row: OutboxEntry, view: IncidentView | undefined, text: string): string {
   const of = row.kind === "template" ? row.payload.of_kind : row.kind;
   if (of === "diagnosis" && view?.diagnosis != null) {
-    return `${cutAtSentence(finished(alertTitle(view)), 160)} ${causeSentence(view.diagnosis, 240)}`;
+    return `${cutAtSentence(finished(alertTitle(view)), 160)} ${causeOf(view, 240)}`;
   }
   return text;
 }

@@ -1,6 +1,7 @@
 import { type IncidentView, type Payload, type ToolCall } from "../../incidents/mod.ts";
-import { alertTitle, causeAndPlace, causeSentence, episodeStart, errorRate, isGap, place } from "./page.ts";
+import { alertTitle, causeAndPlace, causeOf, episodeStart, errorRate, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
+import { notSeen, told } from "../../../lib/incident/mod.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /** The answer to what an operator asked to read, by its topic. */
@@ -38,7 +39,7 @@ function statusText(view: IncidentView): string {
   ];
   if (view.diagnosis === null) lines.push("No diagnosis yet.");
   else {
-    const cause = causeAndPlace(view.diagnosis, 300);
+    const cause = causeAndPlace(view, 300);
     lines.push(view.diagnosis.verdict === "cause_found" ? `Cause: ${cause}` : cause);
   }
   if (view.acknowledged_by !== null) {
@@ -70,16 +71,20 @@ function whyText(view: IncidentView): string {
   const { diagnosis } = view;
   if (diagnosis === null) return `${view.code}: there is no diagnosis yet, so no evidence to show.`;
   const calls = new Map(view.tool_calls.map((call) => [call.id, call]));
-  const cause = causeSentence(diagnosis, 400);
-  const claims = diagnosis.claims.filter((claim) => finished(oneLine(claim.text)) !== cause).map((claim) => {
-    const from = [...new Set(claim.evidence.map((id) => calls.get(id)?.tool ?? id))].join(", ");
-    const mark = claim.verified ? "" : " (not verified)";
-    return `- ${cutAtSentence(finished(oneLine(claim.text)), 300)}${from === "" ? "" : ` From: ${from}.`}${mark}`;
-  });
+  const cause = causeOf(view, 400);
+  const claims = diagnosis.claims.filter(({ text }) => finished(oneLine(told(text, diagnosis, view))) !== cause).map(
+    (claim) => {
+      const from = [...new Set(claim.evidence.map((id) => calls.get(id)?.tool ?? id))].join(", ");
+      const mark = claim.verified ? "" : " (not verified)";
+      return `- ${cutAtSentence(finished(oneLine(told(claim.text, diagnosis, view))), 300)}${
+        from === "" ? "" : ` From: ${from}.`
+      }${mark}`;
+    },
+  );
   const sure = `Confidence ${percent(diagnosis.confidence)}, by ${
     diagnosis.brain === "rules" ? "the built-in rules" : "a model"
   }.`;
-  const gone = diagnosis.missing.filter((text) => !isGap(text));
+  const { failed: gone } = notSeen(diagnosis.missing);
   const missing = gone.length === 0 ? [] : [`Not available: ${finished(oneLine(gone.join("; ")))}`];
   const head = `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)}\n${cause}`;
   return [head, ...claims, ...missing, sure].join("\n");
@@ -190,7 +195,7 @@ const SUBJECTS: readonly (readonly [about: RegExp, answer: (view: IncidentView) 
   ],
   [
     /\b(cause|reason|wrong|problem|broken|happened)\b/i,
-    ({ diagnosis }) => diagnosis === null ? undefined : causeSentence(diagnosis, 600),
+    (view) => view.diagnosis === null ? undefined : causeOf(view, 600),
   ],
 ];
 

@@ -11,6 +11,7 @@ import {
   summaryOf,
 } from "../../incidents/mod.ts";
 import { clock, cutAtSentence, finished, firstSentence, oneLine, percent } from "./text.ts";
+import { notSeen, toldCause } from "../../../lib/incident/mod.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What a page closes with: replies that the operator may send. */
@@ -36,8 +37,8 @@ export function pageText(view: IncidentView, links: PageLinks = {}): string {
     contextLine(view),
     ...alertsLine(view),
     ...(view.state === "resolved" ? [resolvedSentence(view)] : []),
-    ...(diagnosis === null ? ["No diagnosis yet."] : [causeSentence(asOf(diagnosis), 420), ...againLine(view)]),
-    ...placeLine(diagnosis, diagnosis === null ? "" : causeSentence(diagnosis, 420)),
+    ...(diagnosis === null ? ["No diagnosis yet."] : [causeOf(view, 420), ...againLine(view)]),
+    ...placeLine(diagnosis, causeOf(view, 420)),
     ...rateLine(view),
   ];
   const close = [...linkLines(view, links), "", MAY_REPLY].join("\n");
@@ -64,7 +65,7 @@ export function headline(view: IncidentView): string {
 }
 
 /** What the alert that matters most is called and says: the title, or that of what joined and is worse. */
-export function alertTitle(view: IncidentView): string {
+export function alertTitle(view: Alerting): string {
   const lead = leadOf(view);
   const title = oneLine(view.title);
   if (lead === undefined || title.startsWith(nameOf(lead.labels))) return title;
@@ -117,17 +118,12 @@ function number(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-function leadOf(view: IncidentView) {
+/** What tells which alert matters most. */
+type Alerting = Pick<IncidentView, "title" | "alerts" | "episode" | "diagnosis">;
+
+function leadOf(view: Alerting) {
   const own = view.alerts.filter((alert) => alert.episode === (view.diagnosis?.episode ?? view.episode));
   return leadAlert(own.length > 0 ? own : view.alerts);
-}
-
-/** A diagnosis whose "now" has its time: the page is read later. */
-function asOf(diagnosis: Diagnosis): Diagnosis {
-  const at = new Date(diagnosis.at);
-  if (Number.isNaN(at.getTime())) return diagnosis;
-  const root_cause = diagnosis.root_cause.replace(/(?<=[\w%]) now(?=[.,;)]|$)/g, ` at ${clock(diagnosis.at)}`);
-  return { ...diagnosis, root_cause };
 }
 
 /** Where it fires again: whether it is the cause of the time before. */
@@ -159,6 +155,12 @@ function linkLines(view: IncidentView, { consoleUrl }: PageLinks): string[] {
   return lines;
 }
 
+/** The cause in one sentence that holds when it is read: see {@linkcode toldCause}; empty without a diagnosis. */
+export function causeOf(view: IncidentView, max: number): string {
+  const { diagnosis } = view;
+  return diagnosis === null ? "" : causeSentence({ ...diagnosis, root_cause: toldCause(diagnosis, view) }, max);
+}
+
 /** The cause in one sentence, honest about how sure it is. */
 export function causeSentence(diagnosis: Diagnosis, max: number): string {
   const cause = cutAtSentence(firstSentence(diagnosis.root_cause), max);
@@ -175,9 +177,9 @@ export function place(diagnosis: Pick<Diagnosis, "affected_file" | "line_number"
 }
 
 /** The cause in one sentence, with its place in brackets where the sentence does not name it. */
-export function causeAndPlace(diagnosis: Diagnosis, max: number): string {
-  const cause = causeSentence(diagnosis, max);
-  const where = place(diagnosis);
+export function causeAndPlace(view: IncidentView, max: number): string {
+  const cause = causeOf(view, max);
+  const where = view.diagnosis === null ? undefined : place(view.diagnosis);
   return where === undefined || cause.includes(where) ? cause : `${cause} (${where})`;
 }
 
@@ -231,20 +233,13 @@ function detailLines(diagnosis: Diagnosis): string[] {
   if (fix !== "" && !steps.includes(fix)) lines.unshift(`Fix: ${cutAtSentence(finished(fix), 260)}`);
   const by = diagnosis.brain === "rules" ? "the built-in rules" : "a model";
   if (diagnosis.verdict === "cause_found") lines.push(`Confidence ${percent(diagnosis.confidence)}, by ${by}.`);
-  const missing = diagnosis.missing.filter((text) => !isGap(text));
-  const gaps = new Set(diagnosis.missing.filter(isGap).map((text) => oneLine(text.split(":", 1)[0]!).slice(0, 40)));
-  if (diagnosis.verdict === "not_enough_evidence" && gaps.size > 0) {
-    lines.unshift(`Not configured for it: ${[...gaps].slice(0, 4).join(", ")}.`);
+  const { failed: missing, unconfigured: gaps } = notSeen(diagnosis.missing);
+  if (diagnosis.verdict === "not_enough_evidence" && gaps.length > 0) {
+    lines.unshift(`Not configured for it: ${gaps.slice(0, 4).map(oneLine).join(", ")}.`);
   }
   if (missing.length > 0) {
     lines.push(`Not available: ${cutAtSentence(finished(oneLine(missing.join("; "))), 200)}`);
   }
   if (diagnosis.degraded) lines.push("The model could not finish; the built-in rules made this diagnosis.");
   return lines;
-}
-
-/** Whether something is missing because nothing is configured for it: that is for the console, not for a night. */
-export function isGap(text: string): boolean {
-  return /names no |(is|are) not (set|configured|described)|no entry (in|of) |\bset [A-Z]+_[A-Z_]+|config\/oncall\.yaml/
-    .test(text);
 }

@@ -1,7 +1,7 @@
 import type { Diagnosis, IncidentView, OutboxEntry, Payload } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
 import { alertTitle, causeAndPlace, headline, type PageLinks, pageText, resolvedSentence } from "./page.ts";
-import { cutAtSentence, finished, inThePast, oneLine } from "./text.ts";
+import { cutAtSentence, finished, oneLine } from "./text.ts";
 import { spanText } from "../../../lib/timespan/mod.ts";
 
 /**
@@ -22,7 +22,7 @@ export function messageText(
       return view?.diagnosis == null
         ? undefined
         : `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} Diagnosis revised: ${
-          causeAndPlace(view.diagnosis, 500)
+          causeAndPlace(view, 500)
         }`;
     case "resolved":
       return view === undefined ? undefined : resolvedText(view, row.payload);
@@ -55,12 +55,12 @@ function resolvedText(view: IncidentView, payload: Payload<"resolved">): string 
       ? " Nobody acknowledged it: the fault may still be there and come back with the traffic."
       : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
-  const cause = view.diagnosis === null ? "" : causeWas(view.diagnosis);
+  const cause = view.diagnosis === null ? "" : causeWas(view, view.diagnosis);
   return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
 }
 
-function causeWas(diagnosis: Diagnosis): string {
-  if (diagnosis.verdict === "cause_found") return ` Cause was: ${inThePast(causeAndPlace(diagnosis, 240))}`;
+function causeWas(view: IncidentView, diagnosis: Diagnosis): string {
+  if (diagnosis.verdict === "cause_found") return ` Cause was: ${causeAndPlace({ ...view, state: "resolved" }, 240)}`;
   return diagnosis.verdict === "no_fault_found" ? " No fault was found." : " Its cause was not established.";
 }
 

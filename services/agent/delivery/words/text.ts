@@ -1,3 +1,5 @@
+export { clock, inThePast } from "../../../lib/incident/mod.ts";
+
 /** Words on one line: control characters and runs of white space become one space. */
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
@@ -35,36 +37,4 @@ export function finished(text: string): string {
 /** A share as per cent, with one digit after the point: `0.382` is `38.2 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1).replace(/\.0$/, "")} %`;
-}
-
-/** `14:03:07 UTC` of an RFC 3339 time. */
-export function clock(at: string): string {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? at : `${time.toISOString().slice(11, 19)} UTC`;
-}
-
-const PAST: Readonly<Record<string, string>> = {
-  is: "was",
-  are: "were",
-  has: "had",
-  have: "had",
-  fail: "failed",
-  fails: "failed",
-  throws: "threw",
-  takes: "took",
-  take: "took",
-  now: "then",
-  happens: "happened",
-  hangs: "hung",
-  hang: "hung",
-};
-
-/** A sentence about the present, told when it is over; what stands in quotes or backticks stays as it is. */
-export function inThePast(text: string): string {
-  return text.split(/(`[^`]*`|"[^"]*"|\([^)]*\))/).map((part, index) =>
-    index % 2 === 1
-      ? part
-      : part.replaceAll(/(?<=\s|^)(is|are|has|have|fails?|throws|takes?|now|happens|hangs?)(?=[\s.,;]|$)/g, (word) =>
-        PAST[word]!)
-  ).join("");
 }

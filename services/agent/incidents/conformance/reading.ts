@@ -17,6 +17,40 @@ export const readingCases: Cases = {
     assert.deepEqual(titles, ["t6", "t5", "t4", "t3", "t2", "t1", "t0"]);
   },
 
+  "list() gives the open ones first by their newest episode when asked, and pages through the resolved after them":
+    async (
+      { store },
+    ) => {
+      const opened_at = (hour: number) => `2026-01-01T0${hour}:00:00.000Z`;
+      const again = sampleIncident({ title: "again", episode: 2, opened_at: opened_at(1) });
+      const made = [
+        sampleIncident({ title: "old", state: "resolved", opened_at: opened_at(0) }),
+        again,
+        sampleIncident({ title: "early", state: "diagnosed", opened_at: opened_at(2) }),
+        sampleIncident({ title: "late", state: "investigating", opened_at: opened_at(3) }),
+        sampleIncident({ title: "over", state: "resolved", opened_at: opened_at(4) }),
+      ];
+      await store.transact(async (tx) => {
+        for (const incident of made) await tx.saveIncident(incident);
+        await tx.saveAlert(again.id, sampleAlert({ starts_at: opened_at(1), status: "resolved", episode: 1 }));
+        await tx.saveAlert(again.id, sampleAlert({ starts_at: opened_at(5), episode: 2 }));
+      });
+      for (const limit of [1, 2, 3, 4, 9]) {
+        const titles: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.list({ limit, order: "open_first", ...(cursor === undefined ? {} : { cursor }) });
+          titles.push(...page.incidents.map((incident) => incident.title));
+          cursor = page.next ?? undefined;
+        } while (cursor !== undefined);
+        assert.deepEqual(titles, ["again", "late", "early", "over", "old"], String(limit));
+      }
+      const of = async (state: string) =>
+        (await store.list({ limit: 9, order: "open_first", state })).incidents.map(({ title }) => title);
+      assert.deepEqual(await of("resolved"), ["over", "old"]);
+      assert.deepEqual(await of("investigating"), ["late"]);
+    },
+
   "list() finds by state, service, severity and words": async ({ store }) => {
     const a = sampleIncident({ service: "cart", severity: "warning", title: "HighLatency on cart" });
     const b = sampleIncident({ state: "resolved" });

@@ -43,24 +43,19 @@ export function readFiring(sql: Connection): FiringAlert[] {
   ).map((row) => ({ ...row }) as unknown as FiringAlert);
 }
 
-/** A page of incidents, newest first; `next` is the cursor of the page after it. */
+/** A page of incidents in the order that is asked for; `next` is the cursor of the page after it. */
 export function readList(sql: Connection, query: IncidentQuery): { incidents: IncidentSummary[]; next: string | null } {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  const where = (condition: string, value: string | number) => {
-    conditions.push(condition);
-    values.push(value);
-  };
-  if (query.cursor !== undefined) where("seq < ?", Number(query.cursor));
-  if (query.state !== undefined) where("state = ?", query.state);
-  if (query.service !== undefined) where("service = ?", query.service);
-  if (query.severity !== undefined) where("severity = ?", query.severity);
-  const match = query.q === undefined ? undefined : matchExpression(query.q, "AND");
-  if (match === undefined && query.q !== undefined && query.q.trim() !== "") return { incidents: [], next: null };
-  if (match !== undefined) where("seq IN (SELECT rowid FROM incident_text WHERE incident_text MATCH ?)", match);
+  return query.order === "open_first" ? readOpenFirst(sql, query) : readNewest(sql, query);
+}
+
+function readNewest(sql: Connection, query: IncidentQuery): { incidents: IncidentSummary[]; next: string | null } {
+  const { conditions, values } = filterOf(query);
+  if (query.cursor !== undefined) {
+    conditions.push("seq < ?");
+    values.push(Number(query.cursor));
+  }
   const rows = sql.all(
-    `SELECT seq, ${INCIDENT_COLUMNS} FROM incidents ${conditions.length > 0 ? "WHERE" : ""} ${conditions.join(" AND ")}
-     ORDER BY seq DESC LIMIT ?`,
+    `SELECT seq, ${INCIDENT_COLUMNS} FROM incidents ${whereOf(conditions)} ORDER BY seq DESC LIMIT ?`,
     ...values,
     query.limit + 1,
   );
@@ -69,6 +64,60 @@ export function readList(sql: Connection, query: IncidentQuery): { incidents: In
     incidents: page.map((row) => toSummary(sql, row)),
     next: rows.length > query.limit ? String(page.at(-1)!.seq) : null,
   };
+}
+
+/** What stands before how many of the open ones were on the pages before; a cursor without it is among the resolved. */
+const AMONG_OPEN = "o";
+const BEFORE_ALL = String(Number.MAX_SAFE_INTEGER).slice(0, 15);
+
+/** Those that are open, by when their newest episode began; after them the resolved ones. */
+function readOpenFirst(sql: Connection, query: IncidentQuery): { incidents: IncidentSummary[]; next: string | null } {
+  const { cursor = `${AMONG_OPEN}0`, limit, ...rest } = query;
+  const resolved = (cursor: string, limit: number) =>
+    query.state === undefined || query.state === "resolved"
+      ? readNewest(sql, { ...rest, state: "resolved", cursor, limit })
+      : { incidents: [], next: null };
+  if (!cursor.startsWith(AMONG_OPEN)) return resolved(cursor, limit);
+  const skipped = Number(cursor.slice(AMONG_OPEN.length));
+  const { conditions, values } = filterOf(query);
+  const rows = sql.all(
+    `SELECT seq, ${INCIDENT_COLUMNS}, iif(episode = 1, opened_at, coalesce((SELECT min(starts_at) FROM alerts
+       WHERE alerts.incident_id = incidents.id AND alerts.episode = incidents.episode), opened_at)) AS since
+     FROM incidents ${whereOf(["state IN ('open', 'investigating', 'diagnosed')", ...conditions])}
+     ORDER BY since DESC, seq DESC LIMIT ? OFFSET ?`,
+    ...values,
+    limit + 1,
+    skipped,
+  );
+  const open = rows.slice(0, limit).map((row) => toSummary(sql, row));
+  if (rows.length > limit) return { incidents: open, next: `${AMONG_OPEN}${skipped + limit}` };
+  if (open.length < limit) {
+    const { incidents, next } = resolved(BEFORE_ALL, limit - open.length);
+    return { incidents: [...open, ...incidents], next };
+  }
+  return { incidents: open, next: resolved(BEFORE_ALL, 1).incidents.length > 0 ? BEFORE_ALL : null };
+}
+
+function filterOf(query: IncidentQuery): { conditions: string[]; values: (string | number)[] } {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const where = (condition: string, value: string | number) => {
+    conditions.push(condition);
+    values.push(value);
+  };
+  if (query.state !== undefined) where("state = ?", query.state);
+  if (query.service !== undefined) where("service = ?", query.service);
+  if (query.severity !== undefined) where("severity = ?", query.severity);
+  if (query.q !== undefined && query.q.trim() !== "") {
+    const match = matchExpression(query.q, "AND");
+    if (match === undefined) conditions.push("0");
+    else where("seq IN (SELECT rowid FROM incident_text WHERE incident_text MATCH ?)", match);
+  }
+  return { conditions, values };
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
 /** The incidents whose words are most like `text` (BM25), best first. */
