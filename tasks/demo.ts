@@ -23,11 +23,13 @@ What to look at next:
     return incident.diagnosis?.verdict === "cause_found" ? 0 : 1;
   } catch (error) {
     if (signal.aborted) {
-      console.log("\nInterrupted, ending everything:");
+      console.log("\nInterrupted, stopping everything:");
       await down(settings, say);
       return 130;
     }
-    if (isUp) console.error("Everything keeps running, for a look at what went wrong, until: deno task down");
+    if (isUp) {
+      console.error("Everything keeps running, so that you can find out what went wrong, until: deno task down");
+    }
     throw error;
   }
 });

@@ -27,7 +27,7 @@ export async function demo(settings: StackSettings, signal: AbortSignal): Promis
   traffic.ended.then(() => ended.abort());
   try {
     const phase = `${Math.floor(phases.normal / 60)}:${String(phases.normal % 60).padStart(2, "0")}`;
-    console.log(`    0:00  traffic       15 requests/s; from ${phase} on 10/s, of which 80 % run into the bug`);
+    console.log(`    0:00  traffic       15 requests/s; from ${phase} on 10/s, of which 80 % trigger the bug`);
     const watch = ["watch", "--elapsed", "--alert", ALERT, "--until", "diagnosed"];
     const places = ["--agent-url", AGENT_URL, "--prometheus-url", PROM_URL];
     const status = await runCli([...watch, ...places], realDeps(AbortSignal.any([signal, ended.signal])));
@@ -50,9 +50,11 @@ async function untilQuiet(prometheus: string, signal: AbortSignal): Promise<void
     const alert = await alertState(prometheus);
     if (alert === "inactive") return;
     if ((performance.now() - since) / 1000 > QUIET_SECONDS) {
-      throw new Error(`${ALERT} is still ${alert} after ${QUIET_SECONDS} s: end what fails there, or deno task down`);
+      throw new Error(
+        `${ALERT} is still ${alert} after ${QUIET_SECONDS} s: stop what fails there, or run deno task down`,
+      );
     }
-    if (!told) console.log(`${ALERT} is ${alert} from before; waiting until it is over`);
+    if (!told) console.log(`${ALERT} is ${alert} from an earlier run; waiting until it is over`);
     await sleep(LOOK_EVERY_MS, signal);
   }
 }
@@ -65,7 +67,7 @@ async function closeEarlier(settings: StackSettings, signal: AbortSignal): Promi
   const { AGENT_URL, ALERTMANAGER_URL } = settings.urls;
   const alerts = await unendedAlerts(AGENT_URL);
   if (alerts.length === 0) return;
-  console.log("An incident of an earlier run is still open; telling Alertmanager that its alert is over");
+  console.log("An incident of an earlier run is still open; resolving its alert in Alertmanager");
   await endAlerts(ALERTMANAGER_URL, alerts);
   const deadline = performance.now() + RESOLVE_SECONDS * 1000;
   // Where Alertmanager has forgotten the alert too, it says nothing of its end, and something of the next one.

@@ -6,15 +6,14 @@ import { table } from "./markdown.ts";
 /** The page of what other people's systems may send: every row is a test. */
 export function understoodPage(): string {
   const logs = Object.values(CASES).flat();
-  return `# What is understood
+  return `# Supported formats
 
-Loggers, languages and model endpoints, as the tests have them: each form below is at least one test, which reads it and checks
-what came of it. What is not here is read too, where it resembles one of these; where it cannot be read, the diagnosis says so
-and shows a line of it. The senders of alerts have [a page of their own](../senders.md).
+Loggers, languages and model endpoints from the tests: at least one test reads each format below and checks the result. The
+agent also reads formats that resemble one of these; if it cannot read a log, the diagnosis says so and shows a line. The senders of alerts have [their own page](../senders.md).
 
 ## Log lines
 
-${logs.length} forms of lines and entries.
+${logs.length} formats of lines and entries.
 
 ${grouped(["Language", "Loggers"], logs.map(({ language, logger }) => [language, logger]))}
 

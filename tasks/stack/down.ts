@@ -15,7 +15,7 @@ export async function down(settings: StackSettings, say: Say): Promise<number> {
     if (ids.length === 0) return;
     const killed = await end(ids);
     ended += ids.length;
-    say(`  ${name.padEnd(13)} ended${killed.length > 0 ? " (had to be killed)" : ""}`);
+    say(`  ${name.padEnd(13)} stopped${killed.length > 0 ? " (had to be killed)" : ""}`);
   };
   for (const name of partNames.toReversed()) {
     await stop(name, started.filter((process) => process.name === name));

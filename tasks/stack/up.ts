@@ -48,7 +48,7 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
   // Nothing that runs is ended for something that could not take its place.
   await portsMustBeFree({ toStart, toEnd: outdated, instances: INSTANCES }, settings);
   for (const process of outdated.toReversed()) {
-    say(`  ${process.name.padEnd(13)} has changed since it was started, ending the old one`);
+    say(`  ${process.name.padEnd(13)} has changed since it was started, stopping the old one`);
     await end([process]);
   }
   await writeState(settings, running);

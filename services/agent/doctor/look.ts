@@ -27,17 +27,17 @@ export function bearer(token: string | undefined): string | undefined {
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
-/** All is well. */
+/** A passed check. */
 export function ok(name: string, text: string): Check {
   return { name, state: "ok", text };
 }
 
-/** Not looked at, and why. */
+/** A skipped check, and why. */
 export function skipped(name: string, text: string): Check {
   return { name, state: "skipped", text };
 }
 
-/** Something is wrong, and how to mend it. */
+/** A failed check, and how to fix it. */
 export function failed(name: string, text: string): Check {
   return { name, state: "failed", text };
 }

@@ -28,5 +28,5 @@ export async function lastPage(store: Store): Promise<Check> {
       `the last message to a person was not delivered: ${what}: ${last.last_error ?? "no reason given"}`,
     );
   }
-  return skipped(name, "no message to a person has been sent yet");
+  return skipped(name, "no message has been sent to a person yet");
 }

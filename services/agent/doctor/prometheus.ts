@@ -7,7 +7,7 @@ export async function prometheus(url: string, outgoing: Outgoing): Promise<Check
   const asked = await get(`${url}/api/v1/query?query=up`, outgoing);
   if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}): start it, or set PROM_URL`);
   const result = (asked.body as { data?: { result?: { value?: unknown[] }[] } })?.data?.result;
-  if (!Array.isArray(result)) return failed(name, `what answers at ${url} is no Prometheus: check PROM_URL`);
+  if (!Array.isArray(result)) return failed(name, `${url} is not a Prometheus: check PROM_URL`);
   const up = result.filter((series) => series.value?.[1] === "1").length;
   if (result.length === 0) {
     const seconds = await secondsSinceStart(url, outgoing);
@@ -20,14 +20,14 @@ export async function prometheus(url: string, outgoing: Outgoing): Promise<Check
 /** Prometheus looks for targets and Alertmanagers every 5 s, and scrapes a target within its interval after that. */
 export const FIRST_SCRAPE_SECONDS = 30;
 
-/** How long Prometheus has been running; infinitely long where it does not tell. */
+/** Seconds since Prometheus started; Infinity where it does not report that. */
 export async function secondsSinceStart(url: string, outgoing: Outgoing): Promise<number> {
   const { body } = await get(`${url}/api/v1/status/runtimeinfo`, outgoing);
   const started = Date.parse((body as { data?: { startTime?: string } })?.data?.startTime ?? "");
   return Number.isNaN(started) ? Infinity : Math.max(0, (outgoing.now().getTime() - started) / 1_000);
 }
 
-/** Says that it is too early to tell. */
+/** Explains that it is too early to judge. */
 export function justStarted(seconds: number): string {
   return `ask again in a few seconds: it was started ${Math.round(seconds)} s ago`;
 }
@@ -37,7 +37,7 @@ export async function alerting(url: string, outgoing: Outgoing): Promise<Check> 
   const name = "Alerting";
   const asked = await get(`${url}/api/v1/alertmanagers`, outgoing);
   if (asked.problem !== undefined) {
-    return skipped(name, `Prometheus cannot be asked where alerts go: ${asked.problem}`);
+    return skipped(name, `cannot ask Prometheus where alerts go: ${asked.problem}`);
   }
   const active = (asked.body as { data?: { activeAlertmanagers?: { url?: string }[] } })?.data?.activeAlertmanagers ??
     [];

@@ -65,8 +65,8 @@ function heartbeatCheck({ state: { last_at, lost_at }, heard }: DoctorDeps["hear
     return { name, state: "failed", text };
   }
   if (!heard || last_at === null) {
-    const before = last_at === null ? "" : `; the last one before it came at ${last_at}`;
-    return { name, state: "skipped", text: `no Watchdog alert has come since the agent's start${before}` };
+    const before = last_at === null ? "" : `; the last one before that arrived at ${last_at}`;
+    return { name, state: "skipped", text: `no Watchdog alert has arrived since the agent started${before}` };
   }
-  return { name, state: "ok", text: `the last Watchdog alert came at ${last_at}` };
+  return { name, state: "ok", text: `the last Watchdog alert arrived at ${last_at}` };
 }

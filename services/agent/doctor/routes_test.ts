@@ -174,10 +174,10 @@ Deno.test("GET /api/doctor looks at each service's own metrics and logs, and onl
   assert.deepEqual(await described([shop, { name: "cart", match: [{ service: "cart" }] }], away), [
     'failed Metrics shop: Prometheus has no series shop_requests_total{job="shopp",side="server"}: check its selector ' +
     "and metrics in FILE, the scrape job, and that it has had a request",
-    "skipped Metrics FILE names no metrics for cart",
+    "skipped Metrics FILE has no metrics for cart",
     "failed Logs shop: log logs/nothing-here.log: there is no such file; check its logs.path in FILE",
-    "skipped Logs FILE names no logs for cart",
-    "skipped Manager no service names it (changes: manager)",
+    "skipped Logs FILE has no logs for cart",
+    "skipped Manager no service uses it (changes: manager)",
   ]);
   const young = (patient: Patient) => {
     away(patient);
@@ -192,7 +192,7 @@ Deno.test("GET /api/doctor looks at each service's own metrics and logs, and onl
   const optional = { ...shop, logs: { ...shop.logs, optional: true } };
   assert.equal(
     (await described([optional]))[1],
-    "skipped Logs shop: there is no logs/nothing-here.log, and there need not be one",
+    "skipped Logs shop: no logs/nothing-here.log, which is optional",
   );
   const loki = { ...shop, logs: { source: "loki", url: CLOSED, query: '{app="shop"}' } };
   assert.match(
@@ -211,7 +211,7 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
   "something else answers for Prometheus": [
     (p) => p.parts["/prom/api/v1/query"] = json({}),
     "Prometheus",
-    /is no Prometheus/,
+    /is not a Prometheus/,
   ],
   "Prometheus scrapes nothing": [
     (p) => p.parts["/prom/api/v1/query"] = json({ data: { result: [] } }),
@@ -227,7 +227,7 @@ const BROKEN: Readonly<Record<string, [change: (p: Patient) => void, check: stri
   "the logs are something else": [
     (p) => p.parts["/lb/logs/tail"] = json([]),
     "Logs",
-    /something else than log entries/,
+    /does not answer with log entries/,
   ],
   "the manager is away": [(p) => p.env.PM_URL = CLOSED, "Manager", /start it, or set PM_URL/],
   "GitHub's token is wrong": [
@@ -402,7 +402,7 @@ Deno.test("GET /api/doctor takes a Watchdog alert from before the agent's start 
   assert.equal(ok, true);
   const check = checks.find(({ name }) => name === "Heartbeat");
   assert.equal(check?.state, "skipped");
-  assert.match(check!.text, /since the agent's start; the last one before it came at 2026-01-01T12:00:00.000Z/);
+  assert.match(check!.text, /since the agent started; the last one before that arrived at 2026-01-01T12:00:00.000Z/);
 });
 
 for (const [what, [change, name, says]] of Object.entries(BROKEN)) {

@@ -20,8 +20,10 @@ export async function serviceMetrics(
   const file = fileOf(settings);
   return await Promise.all(catalogue.services.map(async (service) => {
     const { metrics } = service;
-    if (metrics === undefined) return skipped(name, `${file} names no metrics for ${service.name}`);
-    if (prometheus.state !== "ok") return skipped(name, `${service.name}: Prometheus cannot be asked for them now`);
+    if (metrics === undefined) return skipped(name, `${file} has no metrics for ${service.name}`);
+    if (prometheus.state !== "ok") {
+      return skipped(name, `${service.name}: not checked, because the check of Prometheus did not pass`);
+    }
     const { requests } = metrics;
     const matchers = [metrics.selector, requests?.selector].filter(Boolean).join(",");
     const series = `${requests?.metric ?? "up"}{${matchers}}`;
@@ -56,7 +58,7 @@ export async function serviceLogs(settings: Settings, { catalogue, outgoing }: L
     : undefined;
   return await Promise.all(catalogue.services.map(async (service) => {
     const { logs } = service;
-    if (logs.source === "none") return skipped(name, `${file} names no logs for ${service.name}`);
+    if (logs.source === "none") return skipped(name, `${file} has no logs for ${service.name}`);
     if (logs.source === "balancer") return { ...balancer!, text: `${service.name}: ${balancer!.text}` };
     try {
       const signal = AbortSignal.timeout(outgoing.timeoutMs);
@@ -65,7 +67,7 @@ export async function serviceLogs(settings: Settings, { catalogue, outgoing }: L
     } catch (error) {
       const missing = error instanceof Error && (error as { code?: unknown }).code === "not_found";
       if (missing && logs.source === "file" && logs.optional) {
-        return skipped(name, `${service.name}: there is no ${logs.path}, and there need not be one`);
+        return skipped(name, `${service.name}: no ${logs.path}, which is optional`);
       }
       const reason = error instanceof Error && error.name === "ToolError" ? error.message : "they cannot be read";
       return failed(name, `${service.name}: ${reason}; check its ${where(logs)} in ${file}`);
@@ -73,11 +75,11 @@ export async function serviceLogs(settings: Settings, { catalogue, outgoing }: L
   }));
 }
 
-/** The manager, where a service's description says that it tells of changes. */
+/** The manager, if a service uses it for changes. */
 export async function manager(url: string, { catalogue, outgoing }: Looked): Promise<Check> {
   const name = "Manager";
   if (!catalogue.services.some(({ changes }) => changes.source === "manager")) {
-    return skipped(name, "no service names it (changes: manager)");
+    return skipped(name, "no service uses it (changes: manager)");
   }
   const asked = await get(`${url}/healthz`, outgoing);
   if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}): start it, or set PM_URL`);
@@ -89,7 +91,7 @@ async function balancerLogs(url: string, outgoing: Outgoing): Promise<Check> {
   const asked = await get(`${url}/logs/tail?seconds=1&limit=1`, outgoing);
   if (asked.problem !== undefined) return failed(name, `${asked.problem} (${url}/logs/tail): start it, or set LB_URL`);
   if (!Array.isArray((asked.body as { entries?: unknown })?.entries)) {
-    return failed(name, `${url}/logs/tail answers with something else than log entries: check LB_URL`);
+    return failed(name, `${url}/logs/tail does not answer with log entries: check LB_URL`);
   }
   return ok(name, `${url}/logs/tail answers`);
 }

@@ -45,7 +45,7 @@ async function code(settings: Settings, outgoing: Outgoing): Promise<Check> {
   const repository = `${githubOwner}/${githubRepo}`;
   const path = `/repos/${encodeURIComponent(githubOwner)}/${encodeURIComponent(githubRepo)}`;
   const asked = await get(githubApiUrl + path, outgoing, { authorization: bearer(githubToken) });
-  if (asked.status === 401) return failed(name, "GitHub does not accept GITHUB_TOKEN: make a new one");
+  if (asked.status === 401) return failed(name, "GitHub does not accept GITHUB_TOKEN: create a new one");
   if (asked.status === 403) {
     return failed(name, "GitHub refuses (403): the token lacks the right, or its rate is used up");
   }
