@@ -43,7 +43,7 @@ export class Backend implements Endpoint {
   waiting = 0;
   /** Its place in the smooth round robin. */
   turn = 0;
-  /** Requests in flight, each on its connection. */
+  /** Requests in flight, each on its connection; those that still wait for one are in `waiting`, which overlaps with this. */
   readonly busy: Bag<BackendConnection> = new Bag();
   /** Of its last answers, how many were 5xx, as a moving average from 0 to 1. */
   errorShare = 0;

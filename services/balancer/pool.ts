@@ -1,8 +1,6 @@
 import { Backend, type Endpoint } from "./backend.ts";
 import type { HealthRules, OutReason } from "./health.ts";
-
-/** How the next backend is chosen. */
-export type Policy = "round-robin" | "least-requests";
+import { LOADS, type Policy } from "./policies.ts";
 
 /** How a pool is made. */
 export interface PoolOptions {
@@ -17,12 +15,14 @@ export interface PoolOptions {
 /** The backends, and whose turn it is. */
 export class Pool {
   readonly options: PoolOptions;
+  readonly #load: (backend: Backend, share: number) => number;
   #members: Backend[] = [];
   #draining: Backend[] = [];
   #hadMembers = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    this.#load = LOADS[options.policy];
   }
 
   /** Backends that may get new requests, ejected ones included. */
@@ -72,13 +72,12 @@ export class Pool {
   }
 
   /**
-   * The backend for the next attempt, none of `tried`. An ejected one is picked only when no other is left, because the
-   * request would fail anyway. "full" when all possible backends are full.
+   * The backend for the next attempt, none of `tried`: of those that are in and not suspect, the one that the policy takes.
+   * When there is none, one that is out or suspect: a request that would fail for certain may as well try it. "full" when
+   * all that could be taken have `maxWaiting` requests waiting. Called for every request: allocates nothing.
    */
   pick(tried: readonly string[], now: number): Backend | "full" | undefined {
-    const chosen = this.#choose(tried, now, false);
-    if (chosen !== undefined && chosen !== "full") return chosen;
-    return chosen ?? this.#choose(tried, now, true);
+    return this.#choose(tried, now, false) ?? this.#choose(tried, now, true);
   }
 
   /** Whether any member but `backend` is in. */
@@ -103,7 +102,7 @@ export class Pool {
   }
 
   #choose(tried: readonly string[], now: number, includeOut: boolean): Backend | "full" | undefined {
-    const { policy, maxWaiting } = this.options;
+    const { maxWaiting } = this.options;
     let best: Backend | undefined;
     let lightest = Infinity;
     let full = false;
@@ -117,7 +116,7 @@ export class Pool {
       }
       backend.turn += share;
       total += share;
-      const load = policy === "round-robin" ? 0 : (backend.busy.size + 1) / share;
+      const load = this.#load(backend, share);
       if (best === undefined || load < lightest || (load === lightest && backend.turn > best.turn)) {
         best = backend;
         lightest = load;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Backend, parseEndpoint } from "./backend.ts";
 import { HEALTH_RULES } from "./health.ts";
-import { type Policy, Pool } from "./pool.ts";
+import type { Policy } from "./policies.ts";
+import { Pool } from "./pool.ts";
 import type { BackendConnection } from "./backend.ts";
 
 function poolOf(count: number, policy: Policy = "round-robin"): Pool {
@@ -51,10 +52,21 @@ Deno.test("Pool.pick() gives who returns a growing share", () => {
   assert.deepEqual(pickMany(pool, 100, 10_000), { 8001: 50, 8002: 50 });
 });
 
-Deno.test("Pool.pick() prefers the least loaded when told so", () => {
+Deno.test("Pool.pick() takes the least loaded when the policy is least-requests", () => {
   const pool = poolOf(3, "least-requests");
   for (let i = 0; i < 3; i++) pool.members[0]!.busy.add({} as BackendConnection);
   assert.deepEqual(pickMany(pool, 4), { 8002: 2, 8003: 2 });
+});
+
+Deno.test("Pool.pick() counts a returning backend's load by its share when the policy is least-requests", () => {
+  const pool = poolOf(2, "least-requests");
+  const { health } = pool.members[0]!;
+  health.connectFailed(0);
+  health.probed(undefined, 1_000);
+  for (let i = 0; i < 5; i++) pool.members[1]!.busy.add({} as BackendConnection);
+  assert.deepEqual(pickMany(pool, 4, 1_000), { 8002: 4 });
+  for (let i = 0; i < 5; i++) pool.members[1]!.busy.add({} as BackendConnection);
+  assert.deepEqual(pickMany(pool, 4, 1_000), { 8001: 4 });
 });
 
 Deno.test("Pool.pick() says full when everyone has its fill", () => {

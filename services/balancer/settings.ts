@@ -1,4 +1,5 @@
 import { flag, integer, list, number, oneOf, text, url } from "../lib/configuration/mod.ts";
+import { POLICIES } from "./policies.ts";
 
 /** All settings of `oncall-lb`. */
 export const settings = {
@@ -20,9 +21,9 @@ export const settings = {
     3600,
   ),
   policy: oneOf(
-    { env: "LB_POLICY", help: "round-robin or least-requests" },
-    "round-robin",
-    ["round-robin", "least-requests"],
+    { env: "LB_POLICY", help: "how a backend is chosen: in turn, or the least busy" },
+    POLICIES[0],
+    POLICIES,
   ),
   probeSec: number({ env: "LB_PROBE_SEC", help: "seconds between two probes of a backend's /healthz" }, 1, 0.1, 3600),
   serverErrors: integer(
