@@ -26,9 +26,6 @@ export interface AgentDeps {
   readonly random?: () => number;
 }
 
-// Channels that make a noise: a storm of alerts must not become a storm of messages there.
-const PHONES = ["whatsapp"];
-
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
 export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
   const { log = silentLogger, fetch = globalThis.fetch, now = () => new Date(), random = Math.random } = deps;
@@ -75,7 +72,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const storeWatch = await startStoreWatch({ store, log, registry, people, now });
     undo.push(() => storeWatch.stop());
     const channels = ways
-      .map((channel) => PHONES.includes(channel.name) ? stormGate(channel, { store, policy, now }) : channel);
+      .map((channel) => channel.rationed === true ? stormGate(channel, { store, policy, now }) : channel);
     const model = createModel(options, { store, registry, now, fetch });
     if (model.configured) channels.push(questionChannel({ store, log, registry, now, model }));
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);

@@ -1,6 +1,7 @@
 import {
   type Asked,
   decode,
+  type Decoded,
   type Lease,
   LeaseLost,
   type OutboxEntry,
@@ -48,9 +49,6 @@ export const LEASE_MS = 60_000;
 const NOTE_PAUSE_MS = 500;
 const NOTE_ATTEMPTS = 60;
 
-/** Channels whose letters a person reads; the others act. */
-const READ_BY_PEOPLE: ReadonlySet<string> = new Set(["log", "whatsapp", "conversation"]);
-
 /**
  * One attempt at a claimed row: put into words, kept before it leaves, the other side asked first where the last
  * attempt's fate is uncertain, sent, and noted with everything that belongs to it in one transaction.
@@ -60,14 +58,14 @@ const READ_BY_PEOPLE: ReadonlySet<string> = new Set(["log", "whatsapp", "convers
  */
 export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps): Promise<Attempted> {
   const { store } = deps;
-  const read = readable(stored);
+  const channel = deps.channels.get(stored.channel)!;
+  const read = readable(stored, channel);
   if (!read.ok) {
     const { problem: reason, asked } = read;
     await fail({ ...stored, payload: asked }, reason, { lease, deps });
     return { outcome: "permanent", reason, attempts: stored.attempts };
   }
   const row = read.entry;
-  const channel = deps.channels.get(row.channel)!;
   const early = row.state === "uncertain" && channel.find !== undefined ? tooEarlyMs(row, channel, deps.now()) : 0;
   if (early > 0) {
     const next_at = new Date(deps.now().getTime() + early).toISOString();
@@ -101,9 +99,12 @@ export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps
   return await settle(clean, letter, lease, deps);
 }
 
-/** A row as read; one of an unknown kind can only be told when it brings its text. */
-function readable(row: OutboxRow): ReturnType<typeof decode> {
+/** A row as its channel takes it; one of an unknown kind can only be told when it brings its text. */
+function readable(row: OutboxRow, { name, takes }: Channel): Decoded {
   const read = decode(row);
+  if (read.ok && takes?.includes(read.entry.kind) === false) {
+    return { ok: false, problem: `${name} takes no ${row.kind}`, asked: read.entry.payload };
+  }
   if (!read.ok || read.entry.kind !== "other" || read.entry.payload.text !== undefined) return read;
   const problem = `this version knows no ${row.kind}, and the row brings no text of its own`;
   return { ok: false, problem, asked: read.entry.payload };
@@ -138,6 +139,7 @@ async function deliver(channel: Channel, letter: Letter, keep: (r: Receipt) => P
 
 async function settle(result: SendResult, letter: Letter, lease: Lease, deps: AttemptDeps): Promise<Attempted> {
   const { row } = letter;
+  const channel = deps.channels.get(row.channel)!;
   const now = deps.now();
   const at = now.toISOString();
   const failed = (reason: string, effects?: Effects) =>
@@ -147,7 +149,7 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
     case "sent": {
       const update: Update = { state: "sent", sent_at: at, receipt: result.receipt, last_error: null };
       await note(deps, lease, update, async (tx) => {
-        await told(tx, letter, at);
+        await told(tx, letter, { channel, at });
         await result.effects?.(tx);
       });
       return { outcome: "sent", attempts: row.attempts };
@@ -197,9 +199,13 @@ async function fail(
 }
 
 /** The traces that a message leaves in its incident: its words in the conversation, news in the timeline. */
-async function told(tx: Transaction, { row, text }: Letter, at: string): Promise<void> {
-  if (row.incident_id === null || !READ_BY_PEOPLE.has(row.channel)) return;
-  if (row.channel !== "log" && !(row.kind === "ticket" && row.payload.quiet === true)) {
+async function told(
+  tx: Transaction,
+  { row, text }: Letter,
+  { channel, at }: { readonly channel: Channel; readonly at: string },
+): Promise<void> {
+  if (row.incident_id === null || channel.readBy !== "people") return;
+  if (channel.isRecord !== true && !(row.kind === "ticket" && row.payload.quiet === true)) {
     await tx.addMessage(row.incident_id, { at, from: "agent", text });
   }
   if (row.kind === "reply" || row.kind === "answer") return;

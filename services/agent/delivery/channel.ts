@@ -1,4 +1,4 @@
-import type { IncidentView, OutboxEntry, Transaction } from "../incidents/mod.ts";
+import type { IncidentView, OutboxEntry, OutboxKind, Transaction } from "../incidents/mod.ts";
 
 /** A row that is about to leave, in words. */
 export interface Letter {
@@ -47,6 +47,14 @@ export interface Channel {
   readonly name: string;
   /** Whether news on incidents goes out on it by itself; else only what is addressed to it. */
   readonly news: boolean;
+  /** People read what it says, which then stands in the incident's conversation; systems do what they are asked. */
+  readonly readBy: "people" | "systems";
+  /** What it says stands in the agent's own record anyway, so the conversation does not repeat it. */
+  readonly isRecord?: boolean;
+  /** It makes a noise: a storm of alerts must not become a storm of messages on it. */
+  readonly rationed?: boolean;
+  /** The kinds of rows that it can do something with; default: all. */
+  readonly takes?: readonly OutboxKind[];
   /** Puts a row into words; undefined when there is nothing to say any more, which cancels the row. */
   render(row: OutboxEntry, view: IncidentView | undefined): string | undefined;
   /** Sends it; `keep` stores a receipt of what has left so far. Rejects only on a defect. */

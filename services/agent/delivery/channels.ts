@@ -39,7 +39,7 @@ const SCALE_TIMEOUT_MS = 45_000;
 export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Channel[] {
   const { log, ticketFields = {}, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
-  const channels = [
+  const channels: Channel[] = [
     logChannel(log),
     conversationChannel(),
     alertmanagerChannel(new AlertmanagerClient(settings.alertmanagerUrl, outgoing), now),
@@ -51,7 +51,8 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
 
   const noJira = missingForJira(settings);
   if (noJira.length > 0) log.info(skipped("Jira", noJira));
-  const tell = noWhatsApp.length > 0 ? [] : ["whatsapp"];
+  const tell = channels.filter(({ readBy, news, isRecord }) => readBy === "people" && news && isRecord !== true)
+    .map(({ name }) => name);
   channels.push(
     noJira.length > 0 ? unconfiguredChannel("jira", "Jira", noJira) : jiraChannel({
       client: jiraClient(settings, outgoing),

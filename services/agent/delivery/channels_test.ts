@@ -45,3 +45,30 @@ Deno.test("deliverySettings read numbers in the ways in which people write them,
     /TWILIO_ACCOUNT_SID: expected AC.*USER_WHATSAPP_NUMBER: expected numbers.*PUBLIC_URL: expected a URL/,
   );
 });
+
+Deno.test("createChannels() has channels that say of themselves who reads them, what is rationed and what they take", () => {
+  const JIRA = {
+    JIRA_URL: "https://j.example",
+    JIRA_EMAIL: "a@b.example",
+    JIRA_API_TOKEN: "t",
+    JIRA_PROJECT_KEY: "OPS",
+  };
+  const channels = createChannels(settingsOf({ ...TWILIO, ...JIRA }), { log: silentLogger });
+  const names = (which: (channel: typeof channels[number]) => unknown) =>
+    channels.filter(which).map(({ name }) => name);
+  assert.deepEqual(names(({ readBy }) => readBy === "people"), ["log", "conversation", "whatsapp"]);
+  assert.deepEqual(names(({ rationed }) => rationed), ["whatsapp"]);
+  assert.deepEqual(names(({ news }) => news), ["log", "whatsapp", "jira"]);
+  for (
+    const [kind, taken] of [
+      ["diagnosis", ["log", "whatsapp", "jira"]],
+      ["ticket", ["log", "whatsapp", "jira"]],
+      ["reply", ["log", "conversation", "whatsapp"]],
+      ["create_jira_ticket", ["jira"]],
+      ["silence", ["alertmanager"]],
+      ["scale", ["manager"]],
+    ] as const
+  ) {
+    assert.deepEqual(names(({ takes }) => takes?.includes(kind)), taken, kind);
+  }
+});

@@ -58,6 +58,7 @@ function channelOf(results: readonly SendResult[], find?: (letter: Letter) => Fi
   const channel: Channel = {
     name: "fake",
     news: false,
+    readBy: "people",
     render: (row) => row.payload.text as string | undefined,
     send(letter) {
       sent.push(letter);
@@ -274,6 +275,7 @@ Deno.test("startDelivery() treats a channel's defect as an attempt that may have
     const broken: Channel = {
       name: "fake",
       news: false,
+      readBy: "people",
       render: () => "words",
       send() {
         if (calls++ === 0) throw new TypeError("undefined is not a function");
@@ -348,4 +350,14 @@ Deno.test("startDelivery() fails a row that cannot be read with one clear line, 
     assert.deepEqual(sent.map((letter) => letter.text), ["said"]);
     assert.match(told.sent[0]!.text, /^Scale did not work: its payload cannot be read/);
     assert.equal((await store.transact((tx) => tx.outboxRow("a/undelivered/log")))?.payload.kind, "scale");
+  }));
+
+Deno.test("startDelivery() fails what its channel does not take, and tells it", () =>
+  withStore(async (store) => {
+    const { channel, sent } = channelOf([{ outcome: "sent", receipt: {} }]);
+    await enqueue(store, "a");
+    const delivery = start(store, [{ ...channel, takes: ["silence"] }]);
+    assert.equal((await reached(store, "a", "failed")).last_error, "fake takes no reply");
+    await delivery.stop();
+    assert.equal(sent.length, 0);
   }));

@@ -8,6 +8,7 @@ export function unconfiguredChannel(name: string, integration: string, missing: 
   return {
     name,
     news: false,
+    readBy: "systems",
     render: storedKind,
     send: ({ row }) =>
       Promise.resolve({

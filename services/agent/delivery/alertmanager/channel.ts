@@ -13,6 +13,8 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
   return {
     name: "alertmanager",
     news: false,
+    readBy: "systems",
+    takes: ["silence", "unsilence"],
     settleMs: 500,
     render(row, view) {
       if (view === undefined) return undefined;

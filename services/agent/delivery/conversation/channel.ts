@@ -1,3 +1,4 @@
+import { ANSWER_KINDS } from "../../incidents/mod.ts";
 import type { Channel } from "../channel.ts";
 import { messageText } from "../words/render.ts";
 
@@ -9,6 +10,8 @@ export function conversationChannel(): Channel {
   return {
     name: "conversation",
     news: false,
+    readBy: "people",
+    takes: [...ANSWER_KINDS, "other"],
     render: messageText,
     send: () => Promise.resolve({ outcome: "sent", receipt: {} }),
     find: () => Promise.resolve({ found: "none" }),

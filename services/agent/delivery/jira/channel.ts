@@ -1,7 +1,7 @@
 import type { Channel } from "../channel.ts";
 import { causeAndPlace } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
-import type { IncidentView, OutboxEntry } from "../../incidents/mod.ts";
+import { type IncidentView, NEWS_KINDS, type OutboxEntry } from "../../incidents/mod.ts";
 import { ticketSummary } from "./description.ts";
 import type { JiraOptions } from "./options.ts";
 import { findComment, sendAssignment, sendComment } from "./talk.ts";
@@ -15,6 +15,8 @@ export function jiraChannel(options: JiraOptions): Channel {
   return {
     name: "jira",
     news: true,
+    readBy: "systems",
+    takes: [...NEWS_KINDS, "create_jira_ticket", "assign", "comment", "other"],
     // Jira's search shows a new issue some seconds after it was made.
     settleMs: 5_000,
     render: wordsOf,

@@ -1,5 +1,5 @@
 import type { Logger } from "../../../lib/telemetry/mod.ts";
-import { storedKind } from "../../incidents/mod.ts";
+import { ANSWER_KINDS, NEWS_KINDS, storedKind } from "../../incidents/mod.ts";
 import type { Channel } from "../channel.ts";
 import { messageText } from "../words/render.ts";
 
@@ -11,6 +11,9 @@ export function logChannel(log: Logger): Channel {
   return {
     name: "log",
     news: true,
+    readBy: "people",
+    isRecord: true,
+    takes: [...NEWS_KINDS, ...ANSWER_KINDS, "other"],
     render: messageText,
     send({ row, view, text }) {
       const level = row.kind === "undelivered" || row.kind === "heartbeat_lost" ? "error" : "info";

@@ -12,6 +12,8 @@ export function managerChannel(baseUrl: string, outgoing: Outgoing): Channel {
   return {
     name: "manager",
     news: false,
+    readBy: "systems",
+    takes: ["scale"],
     render: (row) => row.kind === "scale" ? `scale to ${row.payload.replicas}` : storedKind(row),
     find: () => Promise.resolve({ found: "none" }),
     send,

@@ -28,6 +28,7 @@ async function withStorm(body: (storm: Storm) => Promise<void>): Promise<void> {
   const phone: Channel = {
     name: "phone",
     news: true,
+    readBy: "people",
     render: messageText,
     send: ({ text }) => {
       sent.push(text);

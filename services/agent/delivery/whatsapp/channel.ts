@@ -1,4 +1,11 @@
-import { type IncidentView, type OutboxEntry, saveConversation, saveMessageOf } from "../../incidents/mod.ts";
+import {
+  ANSWER_KINDS,
+  type IncidentView,
+  NEWS_KINDS,
+  type OutboxEntry,
+  saveConversation,
+  saveMessageOf,
+} from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { alertTitle, causeOf } from "../words/page.ts";
@@ -74,6 +81,9 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
   return {
     name: "whatsapp",
     news: true,
+    readBy: "people",
+    rationed: true,
+    takes: [...NEWS_KINDS, ...ANSWER_KINDS, "other"],
     settleMs: 1_000,
     render: (row, view) =>
       row.kind === "template" ? row.payload.text : messageText(row, view, { consoleUrl: options.consoleUrl }),

@@ -15,6 +15,10 @@ const KINDS = {
 export type NewsKind = keyof typeof NEWS;
 export type AnswerKind = keyof typeof ANSWERS;
 export type OrderKind = keyof typeof ORDERS;
+/** What people are told without having asked. */
+export const NEWS_KINDS = Object.keys(NEWS) as NewsKind[];
+/** What people are told because they asked. */
+export const ANSWER_KINDS = Object.keys(ANSWERS) as AnswerKind[];
 /** Everything that a row can be. */
 export type OutboxKind = keyof typeof KINDS;
 

@@ -1,11 +1,13 @@
 /** What goes into the outbox: each kind with its payload, the keys, and the three ways in. */
 export { type Addressee, type Asked } from "./common.ts";
 export {
+  ANSWER_KINDS,
   type AnswerKind,
   type Content,
   decode,
   type Decoded,
   type EntryOf,
+  NEWS_KINDS,
   type NewsKind,
   type OrderKind,
   type OutboxEntry,

@@ -45,6 +45,8 @@ export function questionChannel(deps: QuestionDeps) {
   return {
     name: "question",
     news: false,
+    readBy: "systems" as const,
+    takes: ["question" as const],
     render: (row: OutboxEntry) => row.payload.text ?? "",
     async send({ row, view }: { readonly row: OutboxEntry; readonly view: IncidentView | undefined }) {
       if (!isQuestion(row)) {
