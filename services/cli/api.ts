@@ -14,7 +14,7 @@ export interface Part {
   readonly token?: string | undefined;
 }
 
-/** What is asked of a part. */
+/** A request to a part. */
 export interface Call<S extends v.GenericSchema> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;

@@ -30,7 +30,7 @@ export interface CliDeps {
 
 /** How a program is run. */
 export interface RunOptions {
-  /** It is not to be seen or heard. */
+  /** Without any output. */
   readonly quiet?: boolean;
   /** What it prints goes to stderr, for stdout is for machines. */
   readonly stdoutToStderr?: boolean;

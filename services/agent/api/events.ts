@@ -2,12 +2,12 @@ import { Hono } from "hono";
 import { ApiError } from "../../lib/http/mod.ts";
 import type { Change, Store } from "../incidents/mod.ts";
 
-// What keeps proxies from closing a quiet stream, and how often a busy one is told.
+// Interval that keeps proxies from closing a quiet stream, and how often a busy one gets an event.
 const KEEP_ALIVE_MS = 15_000;
 const GATHER_MS = 100;
 const MAX_LISTENERS = 256;
 
-/** Tells browsers and command lines what changes, as server-sent events. */
+/** Sends changes to browsers and command lines as server-sent events. */
 export class EventStreams {
   readonly #store: Store;
   readonly #streams = new Set<Stream>();
@@ -86,7 +86,7 @@ class Stream {
     this.#controller.close();
   }
 
-  /** A listener that does not read is told nothing until it does; what changed meanwhile is told once. */
+  /** A slow listener gets nothing until it reads; changes in the meantime become one event. */
   #flush(): void {
     if (this.#gathering !== undefined || !this.#hasRoom()) return;
     let text = "";

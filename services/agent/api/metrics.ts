@@ -7,7 +7,7 @@ type Counts = Awaited<ReturnType<Store["counts"]>>;
 const OUTBOX_STATES = ["pending", "sending", "uncertain", "sent", "failed", "cancelled"];
 const INCIDENT_STATES = ["open", "investigating", "diagnosed", "resolved"];
 
-/** Registers what stands in the store, counted at each scrape. */
+/** Registers the counts of the store's rows, read at each scrape. */
 export function storeMetrics({ store, registry, log }: {
   readonly store: Store;
   readonly registry: Registry;

@@ -15,7 +15,7 @@ export const SESSION_COOKIE = "oncall_session";
 /** How long a session lasts, in seconds. */
 export const SESSION_SECONDS = 12 * 3_600;
 
-/** Who may write: holders of the token (as a bearer or in a session), or without a token whoever is on this machine. */
+/** Who may write: holders of the token (as a bearer or in a session); without a token, anyone on this machine. */
 export class Guard {
   readonly #token: string | undefined;
   readonly #now: () => Date;
@@ -78,7 +78,7 @@ export class Guard {
     return this.#token !== undefined && equal(digest(this.#token, text), digest(this.#token, this.#token));
   }
 
-  /** The value of a new session's cookie. It tells nothing of the token, and ends with another token. */
+  /** The value of a new session's cookie. It does not reveal the token, and is invalid for another one. */
   newSession(): string {
     const ends = Math.floor(this.#now().getTime() / 1_000) + SESSION_SECONDS;
     return `${ends}.${this.#seal(ends)}`;

@@ -1,2 +1,2 @@
-/** Looks at each integration for real, without changing anything. */
+/** Checks each integration with real, read-only requests. */
 export { doctorRoutes, type Report } from "./routes.ts";

@@ -2,9 +2,9 @@ import type { Check } from "../delivery/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 import { failed, ok, skipped } from "./look.ts";
 
-/** How many of the newest incidents are looked through for the last page. */
+/** Most of the newest incidents searched for the last page. */
 const INCIDENTS = 20;
-/** Where messages go that nobody is woken by. */
+/** Channels for messages that page nobody. */
 const QUIET = new Set(["log", "conversation"]);
 
 /** Whether the last message to a person arrived, as far as its channel said. */

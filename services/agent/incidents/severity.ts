@@ -61,10 +61,10 @@ export function callsForPerson(severity: string): boolean {
   return severityRank(severity) < SEVERITY_LEVELS.indexOf("info");
 }
 
-// Channels that nobody is woken by.
+// Channels that page nobody.
 const QUIET = ["log"];
 
-/** The channels of `notify` that are told of an incident so severe: what calls for no person is told where it is quiet. */
+/** The channels of `notify` for an incident of this severity: one that pages nobody goes only to quiet channels. */
 export function channelsFor(severity: string, notify: readonly string[]): readonly string[] {
   return callsForPerson(severity) ? notify : notify.filter((name) => QUIET.includes(name));
 }

@@ -72,7 +72,7 @@ export interface StoreOrigin {
   readonly text: string;
 }
 
-/** Reads and writes that stand or fall together. */
+/** Reads and writes of one transaction. */
 export interface Transaction {
   addDelivery(delivery: Delivery): Promise<void>;
 
@@ -99,7 +99,7 @@ export interface Transaction {
   saveAlert(incidentId: string, alert: Alert): Promise<void>;
   addTimeline(incidentId: string, entry: TimelineEntry): Promise<void>;
 
-  /** Adds the work unless the same look at the same episode, of the same kind, is there. */
+  /** Adds the work unless the same investigation of the same episode is there. */
   enqueueWork(work: NewWork): Promise<boolean>;
   /** @throws {LeaseLost} unless `lease` is still held; call it first in every transaction made under a lease. */
   assertLease(lease: Lease): Promise<void>;

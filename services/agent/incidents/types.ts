@@ -18,11 +18,11 @@ export interface Work {
   readonly rank: number;
   readonly created_at: string;
   readonly attempts: number;
-  /** 1, and one more each time that the same episode is looked at again. */
+  /** 1, and one more for each repeated investigation of the same episode. */
   readonly look: number;
 }
 
-/** Looks from this one on were asked for by a person; those before it the agent takes by itself. */
+/** Investigations from this number on were requested by a person; those before are automatic. */
 export const FIRST_ASKED_LOOK = 101;
 
 /** Work as it is enqueued. */

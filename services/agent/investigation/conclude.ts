@@ -54,7 +54,7 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
   });
 }
 
-/** Why nothing of a diagnosis can be relied on; null when something can. */
+/** Why no part of a diagnosis is reliable; null when some part is. */
 export function unsupported(checked: Checked): string | null {
   if (checked.kept.root_cause === "") return "no sentence of its root cause holds";
   if (checked.kept.verdict !== "cause_found") return null;

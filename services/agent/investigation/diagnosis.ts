@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Priority, Verdict } from "../incidents/mod.ts";
 
-/** What a brain hands in; nothing of it is believed before it is checked. */
+/** A brain's draft; nothing in it is trusted before the check. */
 export interface Draft {
   readonly verdict: Verdict;
   readonly root_cause: string;

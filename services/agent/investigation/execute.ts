@@ -41,7 +41,7 @@ export function coveredBy({ tool, arguments: args }: Prepared, ledger: readonly 
   });
 }
 
-/** Where a call stands in the ledger. */
+/** Position of a call in the ledger. */
 export interface Slot {
   readonly id: string;
   readonly step: number;
@@ -65,7 +65,7 @@ export async function execute(
       signal: context.signal,
     }, (signal) => tool.run(prepared.arguments, { ...context, signal }));
   } catch (error) {
-    // The agent is stopping: the call is made anew by whoever goes on.
+    // The agent is stopping: the next one repeats the call.
     context.signal.throwIfAborted();
     ok = false;
     if (!(error instanceof ToolError)) log.error("tool failed", { tool: tool.name, error });

@@ -30,7 +30,7 @@ export interface InvestigateDeps {
   readonly catalogue: Catalogue;
   readonly sources: Sources;
   readonly limits: Limits;
-  /** Channels that are told of the diagnosis. */
+  /** Channels that get the diagnosis. */
   readonly notify: readonly string[];
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface InvestigateDeps {
     situation: Situation,
     tokensUsed: number,
   ) => { readonly model?: Brain; readonly withoutModel?: string };
-  /** Told of each finished call. */
+  /** Called after each finished call. */
   readonly onCall?: (call: ToolCall) => void;
 }
 

@@ -18,7 +18,7 @@ import { windowSeconds } from "./tools/mod.ts";
  */
 const NEXT_LOOKS = [0.75, 2, 5] as const;
 
-/** The next look at an episode; null where a cause stands, or there were enough. */
+/** The next investigation of an episode; null after a found cause, or after enough of them. */
 export function nextLook(
   work: Work,
   { diagnosis, situation, now }: { readonly diagnosis: Diagnosis; readonly situation: Situation; readonly now: Date },
@@ -38,12 +38,12 @@ export function nextLook(
   };
 }
 
-/** Whether a person asked for this look: it is taken and told whatever the one before found. */
+/** Whether a person requested this investigation: it runs and is reported whatever the earlier one found. */
 export function isAsked({ look }: Pick<Work, "look">): boolean {
   return look >= FIRST_ASKED_LOOK;
 }
 
-/** Whether another look is of use: the episode is still on, its alerts fire, and no cause stands. */
+/** Whether another investigation is useful: the episode is open, its alerts fire, and no cause was found. */
 export async function stillOpen(
   tx: Transaction,
   work: Work,
@@ -56,7 +56,7 @@ export async function stillOpen(
   return await tx.countFiring(incident.id) > 0;
 }
 
-/** Whether a later look found what the one before did not. */
+/** Whether a later investigation found what the earlier one did not. */
 export function isBetter(later: Diagnosis, before: Diagnosis | null): boolean {
   return before === null || before.episode !== later.episode || (causeStands(later) && !causeStands(before));
 }

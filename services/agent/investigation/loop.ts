@@ -15,7 +15,7 @@ import { tools } from "./tools/mod.ts";
 const FIRST: readonly Call[] = [...tools.values()].filter((tool) => tool.always)
   .map((tool) => ({ tool: tool.name, arguments: {} }));
 const MOST_CALLS = 8;
-/** Longest reason that is told, in characters. */
+/** Longest reported reason, in characters. */
 const LONGEST_REASON = 500;
 /** Of the budget, kept for the rules when a model uses it up. */
 const RESERVE = 0.25;
@@ -76,7 +76,7 @@ class Loop {
 
   #askEarly(): void {
     this.#early = this.#brain.next({ ...this.#view(false), ledger: [], steps: [] }, this.#options.signal);
-    // Looked at in the next step.
+    // Checked in the next step.
     this.#early.catch(() => {});
   }
 

@@ -43,7 +43,7 @@ export interface LoopOptions {
   readonly recorder: Recorder;
   /** Decides when there is one and it works; the rules do otherwise. */
   readonly model?: Brain | undefined;
-  /** Why a model that is configured is not used here; told in the diagnosis. */
+  /** Why a configured model is not used here; shown in the diagnosis. */
   readonly withoutModel?: string | undefined;
   readonly limits: Limits;
   readonly sources: Sources;

@@ -1,10 +1,10 @@
 import { redact, type ToolCall } from "../incidents/mod.ts";
 import { tools } from "./tools/mod.ts";
 
-/** Something that was looked for and not had. */
+/** Something searched for and not found. */
 export interface Missing {
   readonly tools: readonly string[];
-  /** Why, in the words of who was asked. */
+  /** The reason, in the other system's words. */
   readonly reason: string;
   /** Without it a diagnosis is worth much less. */
   readonly essential: boolean;

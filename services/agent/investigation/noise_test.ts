@@ -4,7 +4,7 @@ import { shippedCatalogue } from "./catalogue/mod.ts";
 import { investigateRecorded, NOW } from "./testing/investigation.ts";
 import type { Recorded } from "./testing/recorded.ts";
 
-/** Lines that services write while all is well, words of trouble among them; `#` is a number. */
+/** Lines of healthy services, some with words of trouble; `#` is a number. */
 const HARMLESS: readonly string[] = [
   "INFO order # taken",
   "INFO GET /basket/# 200 #ms",

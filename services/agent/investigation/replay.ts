@@ -32,7 +32,7 @@ export interface Replay {
   readonly episode: number;
   readonly recorded: Diagnosis;
   readonly replayed: Diagnosis;
-  /** Empty when the replay comes to the same. */
+  /** Empty when the replay has the same diagnosis. */
   readonly differences: readonly Difference[];
   /** Calls that the replay made, and which recorded entry answered each; null where none was recorded. */
   readonly calls: readonly {

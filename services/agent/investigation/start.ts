@@ -20,14 +20,14 @@ export interface InvestigationDeps {
   readonly registry: Registry;
   readonly settings: InvestigationOptions;
   readonly model: Model;
-  /** Channels that are told of a diagnosis. */
+  /** Channels that get a diagnosis. */
   readonly notify: readonly string[];
   readonly now?: () => Date;
   readonly fetch?: typeof globalThis.fetch;
 }
 
 const LEASE_MS = 30_000;
-/** How often the queue is looked at without being told of news: a lease that ran out tells nobody. */
+/** How often the queue is polled without an event: an expired lease raises none. */
 const POLL_MS = 5_000;
 const AFTER_FAILURE_MS = 1_000;
 
@@ -99,7 +99,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
         ms: Math.round(seconds * 1000),
       });
     } catch (error) {
-      // Somebody else has it, or will have it after the restart.
+      // Another agent has it, or will have it after the restart.
       if (error instanceof LeaseLost || signal.aborted) return;
       log.error("investigation interrupted, will retry", { incident: work.incident_id, error });
       await sleep(AFTER_FAILURE_MS, stopping.signal).catch(() => {});

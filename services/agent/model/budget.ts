@@ -32,7 +32,7 @@ const SETTING = "model_tokens";
 /** Where questions kept theirs when they had a budget of their own. */
 const EARLIER_SETTING = "operator/model_tokens";
 
-/** What the model uses, whoever asks it: the caps, the last hour, the metrics. */
+/** The model's use by all rooms: limits, the last hour, metrics. */
 export class Budget {
   readonly #caps: TokenCaps;
   readonly #now: () => Date;
@@ -48,7 +48,7 @@ export class Budget {
     this.#metrics = createBudgetMetrics(deps.registry, caps, () => this.lastHour());
   }
 
-  /** Takes up what an earlier agent on the same store used within the hour. */
+  /** Restores the tokens that an earlier agent on the same store used within the hour. */
   async restore(): Promise<void> {
     const kept = await this.#store.transact(async (tx) => [
       ...spendingsOf(await tx.setting(SETTING)),

@@ -1,4 +1,4 @@
-/** Why a model gave no usable answer; `message` is told in the diagnosis. */
+/** Why a model gave no usable answer; the diagnosis shows `message`. */
 export class ModelError extends Error {
   override name = "ModelError";
 
@@ -14,7 +14,7 @@ export class ModelError extends Error {
       | "cancelled",
     message: string,
     options?: ErrorOptions & {
-      /** Asking once more may help, after so many milliseconds. */
+      /** A retry may help, after this many milliseconds. */
       readonly retryAfterMs?: number | undefined;
     },
   ) {

@@ -58,7 +58,7 @@ class EndpointModel implements Model {
   readonly #settings: ModelValues;
   readonly #deps: ModelDeps;
   readonly #post: ReturnType<typeof createTransport>;
-  /** What is known of the endpoint by now. */
+  /** The endpoint's dialect, as far as known. */
   #dialect: Dialect = USUAL;
 
   constructor(settings: ModelValues, deps: ModelDeps) {

@@ -30,7 +30,7 @@ export const modelSettings = {
 /** Validated {@linkcode modelSettings}. */
 export type ModelValues = Values<typeof modelSettings>;
 
-/** Whether a model can be asked: there is a key, or an endpoint of one's own, which may need none. */
+/** Whether a model is configured: by a key, or by another endpoint, which may need none. */
 export function hasModel({ openaiApiKey, openaiBaseUrl }: ModelValues): boolean {
   return openaiApiKey !== undefined || openaiBaseUrl !== modelSettings.openaiBaseUrl.fallback;
 }

@@ -8,10 +8,10 @@ const report = v.looseObject({
   checks: v.array(v.looseObject({ name: v.string(), state: v.string(), text: v.string() })),
 });
 
-/** Looks at the other sides take this long at most, in milliseconds. */
+/** Timeout of the checks, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
-/** `oncall doctor`: each integration looked at for real, and in one line each what is wrong and how to mend it. */
+/** `oncall doctor`: checks each integration, and prints in one line what is wrong and how to fix it. */
 export function doctor({ program, action }: Frame): void {
   program.command("doctor")
     .summary("check each integration, and show how to fix it")

@@ -58,7 +58,7 @@ export function incidents({ program, action }: Frame): void {
     }));
 }
 
-/** At most so many come in one answer. */
+/** Most items of one response. */
 const PAGE = 500;
 
 async function list({ api, agent }: Context, flags: Flags) {

@@ -84,7 +84,7 @@ Deno.test("watch() does not take what was diagnosed before for what it waits for
   assert.equal(exitCode, 1);
 });
 
-/** A clock that goes on by `ms` each time that it is looked at. */
+/** A clock that advances by `ms` at each reading. */
 function passing(ms: number): () => Date {
   let at = NOW.getTime();
   return () => new Date(at += ms);

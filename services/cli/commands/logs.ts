@@ -22,7 +22,7 @@ interface Flags {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** How far back each look goes while following, in seconds: long enough to miss nothing when a look is late. */
+/** How far back each poll goes while following, in seconds: long enough to miss nothing when a poll is late. */
 const OVERLAP_SECONDS = 15;
 
 /** `oncall logs`: the errors that the inventory's instances logged. */

@@ -18,7 +18,7 @@ export function open({ program, action }: Frame): void {
       const url = addresses.agent + page;
       if (json) out.json({ url });
       else out.line(url);
-      // Where no person looks, as in a script, the address is all that is wanted.
+      // In a script, only the address is needed.
       if (out.isTerminal && !json) {
         for (const opener of OPENERS) if (await deps.run(opener, [url], { quiet: true }) === 0) break;
       }

@@ -21,7 +21,7 @@ const replayed = v.looseObject({
 /** A model may take its time over several answers. */
 const TIMEOUT_MS = 600_000;
 
-/** `oncall replay [incident]`: investigates once more on what was recorded, and shows what comes out differently. */
+/** `oncall replay [incident]`: repeats an investigation on its recorded results, and shows what differs. */
 export function replay({ program, action }: Frame): void {
   program.command("replay")
     .summary("repeat an investigation on its recorded results")

@@ -97,7 +97,7 @@ export async function say(
   }
 }
 
-/** Whether what was asked for has come to its end, or was told to take longer. */
+/** Whether the request is done, or was reported as taking longer. */
 function isSettled({ state, last_error }: IncidentRead["notifications"][number]): boolean {
   return ["sent", "failed", "cancelled"].includes(state) || (last_error ?? null) !== null;
 }

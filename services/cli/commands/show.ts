@@ -5,7 +5,7 @@ import { findIncident, INCIDENT_HELP, placeOf, severityTone, stateTone } from ".
 import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
 
-/** `oncall show <incident>`: what is known about one. */
+/** `oncall show <incident>`: everything about one. */
 export function show({ program, action }: Frame): void {
   program.command("show")
     .summary("show one: cause, next steps, evidence, timeline")
@@ -128,7 +128,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
   );
   section(
     "Notifications",
-    // What was answered in the conversation stands there.
+    // The conversation shows its own answers.
     incident.notifications.filter(({ channel }) => channel !== "conversation").map((
       { channel, kind = "", state, sent_at, attempts, last_error },
     ) => [

@@ -53,7 +53,7 @@ class Watch {
   readonly #context: Context;
   readonly #flags: Flags;
   readonly #end = new AbortController();
-  /** Incidents to be looked at again. */
+  /** Incidents to investigate again. */
   readonly #changed = new Set<string>();
   readonly #readers = new Map<string, NewsReader>();
   readonly #alerts = new AlertNews();
@@ -147,9 +147,9 @@ class Watch {
     } else {
       if (this.#lost) this.#say(["", { text: "agent", tone: "good" }, "the agent answers again"]);
       this.#lost = false;
-      // What changed while nobody listened.
+      // Changes while disconnected.
       const open = this.#only === undefined ? await this.#openIncidents() : [];
-      // A terminal's live lines show by themselves that somebody looks.
+      // A terminal's live lines already show this.
       const isIdle = !this.#connected && this.#only === undefined && open?.length === 0;
       if (isIdle && this.#block === undefined && this.#flags.alert === undefined) {
         this.#say([this.#time(this.#context.deps.now().toISOString()), quiet("waiting"), "no open incident"]);
@@ -163,7 +163,7 @@ class Watch {
     }
   }
 
-  /** Those that are not over yet; undefined when the agent does not tell. */
+  /** Those that are not resolved; undefined if unknown. */
   async #openIncidents(): Promise<IncidentSummaryRead[] | undefined> {
     const { api, agent } = this.#context;
     try {
@@ -185,7 +185,7 @@ class Watch {
     try {
       incident = await api.call(agent, { path: `/api/incidents/${encodeURIComponent(id)}`, schema: incidentView });
     } catch (error) {
-      // The stream tells when the agent is back, and then it is looked at again.
+      // The stream reports when the agent is back, and then it is read again.
       if (error instanceof CliError) return undefined;
       throw error;
     }
@@ -211,7 +211,7 @@ class Watch {
   #tell({ id, code }: IncidentRead, { at, kind, cells, below = [], item }: News): void {
     if (this.#context.json) return this.#print({ at, incident: id, code, kind, item });
     const [what, ...rest] = cells;
-    // With one incident, its code stands above already.
+    // With one incident, its code is already shown above.
     const name = this.#readers.size > 1 ? [`${oneLine(code)}  `] : [];
     this.#say([this.#time(at), what!, ...name, ...rest], below);
   }

@@ -72,7 +72,7 @@ export async function oncall(
   return { exitCode, out, error, seen };
 }
 
-/** A moment so many seconds before {@linkcode NOW}. */
+/** The time this many seconds before {@linkcode NOW}. */
 export const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000).toISOString();
 
 /** Prometheus' answers about a service of so many requests per second, of which so many fail. */

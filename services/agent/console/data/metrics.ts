@@ -6,7 +6,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What the agent's own metrics stand at now; none where there is no such metric. */
+/** Current values of the agent's own metrics; none for an unknown metric. */
 export async function samplesOf(registry: Registry): Promise<(name: string) => readonly Sample[]> {
   const metrics = new Map((await registry.getMetricsAsJSON()).map((metric) => [metric.name, metric]));
   return (name) =>

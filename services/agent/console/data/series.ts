@@ -48,7 +48,7 @@ const querySchema = v.pipe(
   v.check(({ from, to }) => to > from && to - from <= LONGEST_SECONDS, "expected `from` before `to`, at most 31 days"),
 );
 
-/** Charts of the services that the agent looks after, asked of Prometheus on the page's behalf. */
+/** Charts of the watched services, queried from Prometheus for the page. */
 export class Charts {
   readonly #catalogue: Catalogue;
   readonly #prometheus: Prometheus;

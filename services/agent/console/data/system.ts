@@ -31,7 +31,7 @@ export interface System {
   readonly alertmanager: Part & { readonly alerts: number | null };
   /** Requests per second that reach the balancer, and the share of them that fails; null: not measured. */
   readonly traffic: { readonly requests: number | null; readonly errorPercent: number | null };
-  /** What the services' objectives call trouble. */
+  /** Trouble by the services' objectives. */
   readonly objectives: { readonly errorPercent: number; readonly latencyMs: number };
 }
 
@@ -71,7 +71,7 @@ const promAlerts = v.object({
 });
 const amAlerts = v.array(v.object({ labels: v.record(v.string(), v.string()) }));
 
-/** Looks at the system's parts, when asked and at most once a second. */
+/** Reads the state of the system's parts on request, at most once a second. */
 export class SystemWatch {
   readonly #deps: SystemDeps;
   #last: { readonly at: number; readonly system: System } | undefined;

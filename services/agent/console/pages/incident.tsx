@@ -274,7 +274,7 @@ function Alerts({ incident, now }: { incident: IncidentView; now: Date }) {
   );
 }
 
-/** Kinds of entries that tell of something done outside the agent. */
+/** Kinds of entries about actions outside the agent. */
 const DONE = /^(silenced|unsilenced|scaled|ticket_assigned|ticket_commented)$/;
 
 function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
@@ -305,7 +305,7 @@ function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
 }
 
 function Told({ incident }: { incident: IncidentView }) {
-  // Answers in the conversation stand there.
+  // The conversation shows its own answers.
   const notifications = incident.notifications.filter(({ channel }) => channel !== "conversation");
   if (notifications.length === 0) return <Empty>None yet.</Empty>;
   return (

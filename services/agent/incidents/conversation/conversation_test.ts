@@ -27,7 +27,7 @@ async function within(body: (tx: Transaction) => Promise<void>): Promise<void> {
   }
 }
 
-/** Questions as they stand in stores of today. */
+/** Questions in today's stored form. */
 const STORED: Readonly<Record<string, string>> = {
   incident: `{"kind":"incident","text":"ack","expires_at":"${AT}"}`,
   "choice of a ticket":

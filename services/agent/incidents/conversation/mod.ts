@@ -1,4 +1,4 @@
-/** What the agent remembers of its talk with operators, for whoever talks to them. */
+/** The state of the conversations with operators, for the rooms that talk to them. */
 export { type Doing, intentSchema } from "./intent.ts";
 export {
   type Conversation,

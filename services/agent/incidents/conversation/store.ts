@@ -32,7 +32,7 @@ export type Pending = v.InferOutput<typeof pending>;
 /** Where an operator's conversation is. */
 export interface Conversation {
   readonly incident_id: string;
-  /** When the operator was last told of it or spoke of it (RFC 3339). */
+  /** Time of the last message about it from or to the operator (RFC 3339). */
   readonly at: string;
   /** Who spoke last. */
   readonly by: "agent" | "operator";
@@ -61,7 +61,7 @@ export async function readConversation(tx: Transaction, sender: string): Promise
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Notes the incident that an operator speaks or is told of. */
+/** Stores the incident of the latest message from or to an operator. */
 export async function saveConversation(tx: Transaction, sender: string, now: Conversation): Promise<void> {
   await tx.saveSetting(conversationOf(sender), JSON.stringify(now));
 }

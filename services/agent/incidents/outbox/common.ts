@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Who is answered, and where. */
+/** Recipient and channel of the answer. */
 export const addressee = v.object({ channel: v.string(), to: v.exactOptional(v.string()) });
 
 /** What a row of any kind may carry: a text that is said as it stands, to whom it goes, and who asked for it. */
@@ -8,7 +8,7 @@ export const common = {
   text: v.exactOptional(v.string()),
   /** A channel's address; default: whom the channel tells. */
   to: v.exactOptional(v.string()),
-  /** Where its result is told; absent where nobody waits for it. */
+  /** Address for its result; absent if nobody waits for it. */
   reply: v.exactOptional(addressee),
   asked_by: v.exactOptional(v.string()),
   /** The operator's message that it comes of. */

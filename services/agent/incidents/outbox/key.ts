@@ -24,7 +24,7 @@ export type Occasion =
   /** A delivery of alerts was refused at a time (RFC 3339): once an hour for each reason. */
   | { readonly of: "refusal"; readonly code: string; readonly at: string };
 
-/** The key under which a row stands once: stored rows have it, so these strings stay as they are. */
+/** The unique key of a row; stored rows have it, so these strings must not change. */
 export function outboxKey(occasion: Occasion, { kind, channel }: { kind: string; channel: string }): string {
   switch (occasion.of) {
     case "episode": {

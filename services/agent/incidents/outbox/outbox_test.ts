@@ -9,7 +9,7 @@ import { announce, order, reply } from "./write.ts";
 const REPLY = { channel: "whatsapp", to: "+15552223333" };
 const ASKED = { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1" };
 
-/** Rows as they stand in stores of today: key, channel, kind, payload in JSON. */
+/** Rows in today's stored form: key, channel, kind, payload in JSON. */
 const STORED = `
 i1/1/diagnosis/whatsapp               whatsapp     diagnosis          {"episode":1}
 i1/1/diagnosis_revised/log            log          diagnosis_revised  {"episode":1}

@@ -23,7 +23,7 @@ const tally = object({
   largest: v.pipe(v.array(object({ group: string(), count: number() })), v.readonly()),
 });
 
-/** Payloads of news: what people are told without having asked. */
+/** Payloads of news: messages that nobody requested. */
 export const NEWS = {
   diagnosis: object({ ...common, episode: exactOptional(number()) }),
   diagnosis_revised: object({ ...common, episode: exactOptional(number()) }),
@@ -48,7 +48,7 @@ export const NEWS = {
   /** How the store began, where it is not as it was left. */
   store_lost: object({ ...common, text }),
   store_salvaged: object({ ...common, text }),
-  /** Whether incidents can be written; told around the store. */
+  /** Whether incidents can be written. */
   store_unwritable: object({ ...common, text }),
   store_writable: object({ ...common, text }),
   /** A row did not arrive; `text` is what it said, null when it had no words yet. */

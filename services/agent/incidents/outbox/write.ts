@@ -6,7 +6,7 @@ import type { AnswerKind, Content, NewsKind } from "./entry.ts";
 import { type Occasion, outboxKey } from "./key.ts";
 import type { Order } from "./ordered.ts";
 
-/** Whom news is told. */
+/** Recipients of news. */
 export interface Announcement {
   /** Null for news that belongs to no incident. */
   readonly incident_id: string | null;
@@ -18,7 +18,7 @@ export interface Announcement {
   readonly at: string;
 }
 
-/** Tells news on each of some channels, once for its occasion. */
+/** Sends news to several channels, once for each occasion. */
 export async function announce(tx: Transaction, news: Content<NewsKind>, where: Announcement): Promise<void> {
   const { incident_id, occasion, channels, to, at } = where;
   const { kind } = news;
@@ -29,11 +29,11 @@ export async function announce(tx: Transaction, news: Content<NewsKind>, where: 
   }
 }
 
-/** Who asks for something of which incident. */
+/** Sender and incident of a request. */
 export interface OrderedBy {
   readonly incident: Pick<Incident, "id" | "episode">;
   readonly asked_by: string;
-  /** Where the result is told. */
+  /** Address for the result. */
   readonly reply: Addressee;
   readonly message_id: string;
   /** RFC 3339. */
@@ -59,18 +59,18 @@ export async function order(tx: Transaction, what: Order, { incident, at, ...ask
   });
 }
 
-/** Who is answered. */
+/** Recipient of the answer. */
 export interface Answered {
   readonly incident_id: string | null;
   readonly occasion: Occasion;
   readonly reply: Addressee;
-  /** The operator's message, by which whoever waits for the answer finds it. */
+  /** The operator's message, to match the answer with. */
   readonly message_id?: string | undefined;
   /** Not before then (RFC 3339). */
   readonly at: string;
 }
 
-/** Answers whoever asked, where they asked. */
+/** Answers an operator on the channel of the question. */
 export async function reply(tx: Transaction, said: Content<AnswerKind>, whom: Answered): Promise<void> {
   const { incident_id, occasion, message_id, at } = whom;
   const { channel, to } = whom.reply;

@@ -6,7 +6,7 @@ import { compileScan } from "./signs.ts";
 
 const scan = compileScan(RULES.map((rule) => rule.signs));
 
-/** What stands in the place of a secret. */
+/** Placeholder of a secret. */
 export const REDACTED = /\[redacted (?:card|cookie|e-mail|iban|key|password|phone|token|value)\]/g;
 
 let chosen: ReadonlySet<Personal> = new Set(PERSONAL);

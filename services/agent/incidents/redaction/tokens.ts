@@ -55,7 +55,7 @@ export const TOKENS: readonly (readonly [beginnings: string, rest: string])[] = 
   ["CFPAT-", "[\\w-]{30,}"],
 ];
 
-/** Credentials with no fixed beginning of their own. */
+/** Credentials without a fixed prefix. */
 export const SHAPES = {
   /** HashiCorp Terraform Cloud. */
   terraform: "[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{40,}",
@@ -68,7 +68,7 @@ export const SHAPES = {
   mailchimp: "[0-9a-f]{32}-us\\d{1,2}\\b",
 } as const;
 
-/** A webhook's address at Slack, Discord or Teams: whoever knows it may post. */
+/** A webhook's address at Slack, Discord or Teams: it is a credential, because anyone who knows it may post. */
 export const WEBHOOK = "hooks\\.slack\\.com\\/(?:services|workflows|triggers)\\/[\\w/-]{10,}|" +
   "discord(?:app)?\\.com\\/api\\/webhooks\\/\\d+\\/[\\w-]{20,}|" +
   "webhook\\.office\\.com\\/webhookb2\\/[\\w@/-]{20,}";

@@ -98,7 +98,7 @@ export class CommitQueue {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // One turn of the event loop: whoever is about to write joins this batch.
+      // One turn of the event loop, so that pending writes join this batch.
       await setImmediate();
       await this.#batch();
     }
@@ -163,7 +163,7 @@ export class CommitQueue {
     this.#waiting.unshift(...done.map(({ job }) => job));
   }
 
-  /** Rolls back and tells every caller of the batch; when not even a lock was had, those who still wait as well. */
+  /** Rolls back and rejects every caller of the batch; without a lock, also the queued ones. */
   #abandon(cause: unknown, jobs: readonly Job[]): void {
     try {
       if (this.#connection.db.isTransaction) this.#connection.db.exec("ROLLBACK");

@@ -19,7 +19,7 @@ export interface SqliteOptions {
   readonly holderWaitMs?: number;
   /** How many pages of 4 KiB the file may have; past it writes fail as on a full disk. */
   readonly maxPages?: number;
-  /** Told what was found and done at opening. */
+  /** Called with findings and repairs at opening. */
   readonly report?: (text: string) => void;
 }
 

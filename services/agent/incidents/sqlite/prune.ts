@@ -1,7 +1,7 @@
 import type { Pruned, PruneOptions } from "../store.ts";
 import type { Connection } from "./statements.ts";
 
-// Incidents forgotten in one go: few enough that nobody waits long behind it.
+// Incidents deleted at once: few enough to block nothing for long.
 const BATCH = 50;
 const VACUUM_PAGES = 2_000;
 

@@ -76,7 +76,7 @@ export const STEPS: readonly string[] = [
   `
   CREATE INDEX incidents_severity ON incidents (severity, seq);
   `,
-  // Investigations that look again later.
+  // Repeated investigations.
   `
   ALTER TABLE work ADD COLUMN look INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE work ADD COLUMN due_at INTEGER;

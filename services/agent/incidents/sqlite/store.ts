@@ -255,7 +255,7 @@ export class SqliteStore implements Store {
         try {
           listener(change);
         } catch (error) {
-          // A listener that fails is its own problem: the commit stands.
+          // A failing listener does not undo the commit.
           console.error(error);
         }
       }

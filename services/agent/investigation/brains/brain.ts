@@ -21,7 +21,7 @@ export interface Step {
   readonly calls: readonly (Call & {
     /** Ledger entry with the answer; null where there is none but `note`. */
     readonly id: string | null;
-    /** What the brain is told instead of a result. */
+    /** Message to the brain instead of a result. */
     readonly note?: string;
   })[];
   /** A diagnosis that did not hold, sent back with the reasons. */

@@ -172,7 +172,7 @@ export const catalogueSchema = v.strictObject({
   ),
 });
 
-/** A service that the agent looks after. */
+/** A service that the agent watches. */
 export type Service = v.InferOutput<typeof serviceSchema>;
 /** What its metrics are called. */
 export type ServiceMetrics = NonNullable<Service["metrics"]>;

@@ -10,13 +10,13 @@ export interface Checked {
   readonly kept: Draft;
   /** What does not hold, each with its reason; empty when all does. */
   readonly problems: readonly string[];
-  /** File and line stand in a stack frame, or were read and quoted. */
+  /** File and line are in a stack frame, or were read and quoted. */
   readonly placeHolds: boolean;
   /** No sentence of the root cause had to go. */
   readonly causeHolds: boolean;
 }
 
-/** Looks up everything that a draft asserts in the ledger; the brain's word counts for nothing. */
+/** Checks everything that a draft asserts against the ledger; the brain is never trusted. */
 export function checkDraft(draft: Draft, ledger: readonly ToolCall[]): Checked {
   const evidence = new Evidence(ledger);
   const problems: string[] = [];

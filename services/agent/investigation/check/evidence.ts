@@ -86,7 +86,7 @@ export class Evidence implements Vocabulary {
     return this.#held.some(({ steps }) => steps.some((said) => normalise(said) === normalise(text)));
   }
 
-  /** Whether `file` and `line` stand in a stack frame. */
+  /** Whether `file` and `line` are in a stack frame. */
   inFrame(file: string, line: number): boolean {
     return this.#held.some(({ frames }) => frames.has(`${file}:${line}`));
   }
@@ -96,7 +96,7 @@ export class Evidence implements Vocabulary {
     return this.#held.map(({ code }) => code.get(`${file}:${line}`)).find((text) => text !== undefined);
   }
 
-  /** Whether a file stands in a frame or was read. */
+  /** Whether a file is in a stack frame or was read. */
   hasFile(file: string): boolean {
     return this.#held.some(({ files }) => files.has(file));
   }

@@ -12,7 +12,7 @@ const STATUS = /(?:HTTP\/[\d.]{1,3}"? |\b(?:status|code|http)(?:_?code)?["']?[=:
 /** An error that a message speaks of, with something to say. */
 const SPOKEN =
   /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|panic|failed|failure)(?: \w{1,30})?: {0,3}(?!(?:0|no|none|null|nil|false|off|ok|n\/a|-|\[\]|\{\}|"")(?:[\s,;.]|$))\S/i;
-/** How much of a message is looked at. */
+/** Most of a message that is read. */
 const LOOKED = 500;
 
 /** What makes a kind of entry an explanation; null when nothing does. */

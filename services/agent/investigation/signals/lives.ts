@@ -38,7 +38,7 @@ const ANSWERS = new Set([
   "instance_stopped",
   "instance_responsive",
 ]);
-/** A scrape that waited in vain, in the words of Prometheus; a process that ended refuses at once. */
+/** A scrape that timed out, in Prometheus' words; an ended process refuses at once. */
 const TIMED_OUT = /deadline exceeded|time-?out|timed out/i;
 
 /** Reads who died and who hangs; what is older than `recentMs` milliseconds is history. */
@@ -65,7 +65,7 @@ export function livesOf(
       changes: changes?.id,
     });
     if (hangs !== null) hanging.push({ name, ...hangs });
-    // One look that waited in vain says nothing yet.
+    // One timeout alone shows nothing yet.
     else if (timedOut(row) && row.down_since === instances!.result.at) continue;
     else if (row.up === false || died) {
       crashed.push({

@@ -39,7 +39,7 @@ function peaked(
 /** So long before a trouble begins a restart is worth saying, in milliseconds. */
 const SHORTLY_MS = 60_000;
 
-/** Instances that were started anew shortly before `began` (milliseconds; NaN: nobody knows). */
+/** Instances restarted shortly before `began` (milliseconds; NaN: unknown). */
 export function startedBefore(instances: Found<InstancesResult> | undefined, began: number): InstanceRow[] {
   const replaced = (instances?.result.gone.length ?? 0) > 0;
   return (instances?.result.instances ?? []).filter((row) => {

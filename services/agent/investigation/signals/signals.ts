@@ -46,7 +46,7 @@ export interface Signals extends Lives {
   readonly alerts: Found<AlertsResult> | undefined;
   readonly similar: Found<SimilarResult> | undefined;
   readonly runbook: Found<RunbookResult> | undefined;
-  /** Log entries that tell of an error. */
+  /** Log entries about an error. */
   readonly told: number;
   /** The kind of log entry that explains most of the errors. */
   readonly shape: Shape | undefined;
@@ -60,11 +60,11 @@ export interface Signals extends Lives {
   /** Those of them whose requests take their time by computing, whatever share of a core they get. */
   readonly computing: readonly InstanceRow[];
   readonly memory: Trouble<InstanceRow>;
-  /** Those whose process ended at the peak of its memory, and began anew. */
+  /** Those whose process ended at its peak of memory, and restarted. */
   readonly ranOut: readonly InstanceRow[];
   /** Those that were busy when they were measured last, and do not answer now. */
   readonly saturated: readonly InstanceRow[];
-  /** Those that were started anew shortly before the trouble began. */
+  /** Those that were restarted shortly before the trouble began. */
   readonly startedBefore: readonly InstanceRow[];
   /** How many times the usual traffic; null when one of both is not known. */
   readonly traffic: number | null;

@@ -7,12 +7,12 @@ import { wordsOf } from "./words.ts";
 export interface Ask {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
-  /** Who is asked, for errors, e.g. `Prometheus`. */
+  /** Name of the other system for errors, e.g. `Prometheus`. */
   readonly who: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Largest answer that is read, in bytes. */
   readonly maxBytes?: number;
-  /** Whether who is busy is asked again; default: yes. */
+  /** Whether a busy endpoint is retried; default: yes. */
   readonly patient?: boolean;
 }
 
@@ -28,7 +28,7 @@ const BUSY = new Set([429, 502, 503, 504]);
 const MOST_TRIES = 3;
 /** Pauses before the second and the third try where the server names none, in milliseconds. */
 const PAUSES_MS = [300, 900] as const;
-/** A longer `Retry-After` is told instead of waited for: a tool has a few seconds. */
+/** A longer `Retry-After` is reported instead of awaited: a tool has a few seconds. */
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
@@ -46,7 +46,7 @@ export async function getJson(url: string, ask: Ask): Promise<JsonAnswer> {
     try {
       await sleep(wait, ask.signal);
     } catch {
-      // Ended while it waited: what the server said tells more than that time ran out.
+      // Ended during the wait: the server's error says more than the timeout.
       return toJson(url, ask, answer);
     }
   }

@@ -20,7 +20,7 @@ export interface Queries {
   startTime(): string | undefined;
   /** 1 where the last scrape reached the instance, 0 where it did not. */
   up(): string;
-  /** Label that tells instances apart. */
+  /** Label that distinguishes instances. */
   readonly instanceLabel: string;
 }
 

@@ -1,4 +1,4 @@
-/** How much of an answer is looked at, and how much of it is told, in characters. */
+/** Most characters of a response that are read, and that are shown. */
 const READ = 4_000;
 const TOLD = 240;
 

@@ -19,7 +19,7 @@ const WORTH: Readonly<Record<string, { least: number; times: number }>> = {
   restarts: { least: 1, times: 1 },
 };
 
-/** Who stands out from the rest, metric by metric; needs two to compare. */
+/** Outliers, metric by metric; needs two to compare. */
 export function differences(
   rows: readonly (
     & { readonly label: string; readonly peak: Readonly<Record<string, { since: string } | undefined>> }

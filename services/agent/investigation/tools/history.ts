@@ -1,6 +1,6 @@
 import type { Situation } from "./tool.ts";
 
-/** How far back the comparing tools look, and in which steps; seconds. */
+/** Range and step of the comparing tools, in seconds. */
 export interface History {
   readonly seconds: number;
   readonly step: number;

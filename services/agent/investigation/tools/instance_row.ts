@@ -56,7 +56,7 @@ export interface RowOptions {
   readonly thresholds: Readonly<Record<PeakMetric, number>>;
 }
 
-/** Reads what was measured of each instance, which `label` tells apart. */
+/** Reads the measurements of each instance, by `label`. */
 export function rowReader(found: Measured, label: string, options: RowOptions) {
   const { end, step, began, toMs, window: seconds, thresholds } = options;
   const of = (what: string, instance: string) => found.series[what]?.find((s) => s.labels[label] === instance);

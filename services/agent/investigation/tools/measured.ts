@@ -63,7 +63,7 @@ export async function askAll(
   return { series, missing, doubts: [...remarks, ...doubtsOf(series)] };
 }
 
-/** Fewer points than this say nothing of what is usual. */
+/** Fewer points than this do not show what is usual. */
 const LEAST_POINTS = 4;
 
 /** What was answered and is no number, or too little. */

@@ -12,7 +12,7 @@ export interface SuspectsResult {
   readonly minutes: number;
   /** When most of what was measured changed; null when nothing did. */
   readonly onset: string | null;
-  /** False: nothing left what it did before, so nobody is to be suspected. */
+  /** False: nothing changed, so there is no suspect. */
   readonly stands_out: boolean;
   /** The most suspect instance first; only those of which something stands out. */
   readonly suspects: readonly { readonly instance: string; readonly score: number | null; readonly text: string }[];
@@ -28,7 +28,7 @@ const METRICS = {
   memory: "memory",
 } as const;
 
-/** The service's instances by how much they look like the cause, from metrics alone. */
+/** The service's instances by how likely they are the cause, from metrics alone. */
 export const rankSuspects = defineTool({
   name: "rank_suspects",
   subject: "ranking of suspects",

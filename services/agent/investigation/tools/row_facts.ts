@@ -48,7 +48,7 @@ export function columnFacts(
   }
 }
 
-/** Declares who stands out, by how much. */
+/** Declares the outliers, and by how much. */
 export function differenceFacts(
   differing: readonly { who: string; metric: string; value: number; others: number; since: string | null }[] = [],
   facts: Facts,

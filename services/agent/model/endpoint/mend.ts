@@ -49,7 +49,7 @@ export function mend(refused: Omit<Refused, "words">): Dialect | undefined {
   return undefined;
 }
 
-/** A base URL without its `/v1`: there is nothing at the address, or a web page. */
+/** A base URL without its `/v1`: the address answers 404, or with a web page. */
 function address({ refusal, dialect }: Refused): Partial<Dialect> | undefined {
   const { status } = refusal;
   if ((status !== 404 && status !== 405) || dialect.prefix !== "" || namesNoModel(refusal)) return undefined;

@@ -70,7 +70,7 @@ function ofPage(html: string): string {
   return `a web page: ${title || text}`;
 }
 
-/** An endpoint's words as they may be told: quoted, on one line, bounded, without secrets and links. */
+/** An endpoint's text, fit to show: quoted, on one line, bounded, without secrets and links. */
 export function quoted(message: string, apiKey: string | undefined): string {
   let plain = message.slice(0, LONGEST_READ);
   // What is shorter is no secret, and would be found in the middle of words.

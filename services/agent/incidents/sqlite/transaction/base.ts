@@ -1,7 +1,7 @@
 import type { Clocks } from "../clock.ts";
 import type { Connection } from "../statements.ts";
 
-/** What a transaction did, for those who are told after its commit. */
+/** Changes of a transaction, for listeners after its commit. */
 export interface Touched {
   readonly incidents: Set<string>;
   work: boolean;

@@ -100,7 +100,7 @@ function callId(index: number, place: number): string {
 interface Shown {
   readonly index: number;
   readonly entries: ReadonlyMap<string, ToolCall>;
-  /** Entries whose results stand above. */
+  /** Entries whose results are shown above. */
   readonly shown: Set<string>;
   readonly share: number;
 }

@@ -104,7 +104,7 @@ export class DraftWriter {
     );
   }
 
-  /** Who was started anew shortly before: often the reason, and always worth a look. */
+  /** Instances that were restarted shortly before: often the reason. */
   #restarts(category: string): void {
     const { startedBefore: rows, instances } = this.#signals;
     if (["crash", "memory", "none"].includes(category)) return;

@@ -17,7 +17,7 @@ export function createRulesBrain(): Brain {
   };
 }
 
-/** Calls that would tell more and have not been made. */
+/** Useful calls that have not been made. */
 function wantedCalls(view: View, signals: Signals): Call[] {
   const { frame, shape } = signals;
   const calls: Call[] = [
@@ -33,7 +33,7 @@ function wantedCalls(view: View, signals: Signals): Call[] {
   return calls.filter(({ tool }) => !skip.has(tool) && !view.ledger.some((entry) => entry.tool === tool));
 }
 
-/** Words of those who waited in vain for somebody. */
+/** Words of clients that timed out. */
 const WAITED = /timed? ?-?out|deadline exceeded|ETIMEDOUT|\b504\b|gateway time|took too long/i;
 
 /** The first rule that fits. */
@@ -78,7 +78,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
       return conclude.memory;
     }
     if (errors.active) {
-      // Who waits for those that are silent logs that it waited.
+      // A client of a silent instance logs its timeout.
       const onlyWaited = shape === undefined || WAITED.test(conclude.wordsOf(shape));
       if (conclude.explainsSilence(signals) && onlyWaited) return blocked(signals);
       if (crashed.length > 0 && shape === undefined) return conclude.crash;

@@ -18,7 +18,7 @@ const SHARED = [
   },
 ];
 
-/** A database has no connection left or takes no writes: its clients fail together, and it is the one to look at. */
+/** A database has no connections left or rejects writes: its clients fail together, and the database is the cause. */
 export const databaseRefuses: Rule = {
   name: "database_refuses",
   group: "runtime",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Cluster, Container } from "../objects.ts";
 import { Draft, notReady, probe } from "./build.ts";
 
-/** What a cluster that is well may show besides. */
+/** Harmless signs of a healthy cluster. */
 const NOISE = [
   "rollout",
   "leaving",

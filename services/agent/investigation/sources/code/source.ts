@@ -15,7 +15,7 @@ export interface Commit {
   readonly title: string;
 }
 
-/** What is known of the commits that touched a file. */
+/** The commits that touched a file. */
 export interface History {
   /** Newest first. */
   readonly commits: readonly Commit[];
@@ -23,7 +23,7 @@ export interface History {
   readonly note: string | null;
 }
 
-/** How many commits of a file are told. */
+/** Most commits of a file reported. */
 export const MOST_COMMITS = 5;
 
 /** A place where a service's code is. */

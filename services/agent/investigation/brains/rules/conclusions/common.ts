@@ -11,7 +11,7 @@ export type Conclusion = (signals: Signals, situation: Situation) => Draft;
 /** A draft to be written. */
 export const writer = (signals: Signals, situation: Situation) => new DraftWriter(signals, situation.incident.severity);
 
-/** Whether an error message tells of memory. */
+/** Whether an error message is about memory. */
 export function isAboutMemory(message: string): boolean {
   return /out of memory|allocation failed|\bheap\b|ENOMEM|cannot allocate|OutOfMemory|MemoryError/i.test(message);
 }

@@ -5,7 +5,7 @@ import { clock, cores, listed, perSecond } from "../wording.ts";
 import { type Conclusion, othersThat, writer } from "./common.ts";
 import { hangingSentences } from "./unresponsive.ts";
 
-/** So many times the usual requests are the reason why an instance is busy. */
+/** Factor on the usual requests from which they explain a busy instance. */
 const SURGE = 2.5;
 
 /** Instances that were busy when they were measured last, and have not answered since. */

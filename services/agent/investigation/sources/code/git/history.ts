@@ -4,12 +4,12 @@ import { gitFolder, headCommit, shallowCommits } from "./head.ts";
 import { GitError, MAX_COMMITS, MAX_MS } from "./limits.ts";
 import { type Objects, openObjects } from "./objects.ts";
 
-/** How much of a history is looked through. */
+/** Most of a history that is read. */
 export interface HistoryOptions {
   readonly signal: AbortSignal;
-  /** How many commits are told. */
+  /** Most commits reported. */
   readonly most: number;
-  /** How many commits are looked at. */
+  /** Most commits read. */
   readonly maxCommits?: number;
   readonly maxMs?: number;
 }

@@ -16,7 +16,7 @@ const ID_DELTA = 7;
 /** An entry's type, size and base take no more. */
 const HEADER = 64;
 
-/** The packs of a folder, none if there is no such folder. Whoever opens them disposes them. */
+/** The packs of a folder, none if there is no such folder. The caller disposes them. */
 export async function openPacks(folder: string): Promise<Pack[]> {
   const packs: Pack[] = [];
   try {
