@@ -48,6 +48,10 @@ export interface Context {
   readonly json: boolean;
   /** Folder for run-time state. */
   readonly runDir: string;
+  /** Where incidents are kept, as `ONCALL_STORE` says it. */
+  readonly storeUrl: string | undefined;
+  /** How many backups stay, and for how many days. */
+  readonly backups: { readonly keep: number; readonly days: number };
   readonly addresses: Addresses;
   readonly agent: Part;
   readonly manager: Part;
@@ -102,6 +106,8 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     errorPath: values.errorPath,
     json: values.json,
     runDir: values.runDir,
+    storeUrl: values.storeUrl,
+    backups: { keep: values.backupKeep, days: values.backupDays },
     api: new Api(deps),
     addresses,
     agent: { name: "the agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },

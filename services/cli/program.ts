@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { backup, restore } from "./commands/backups.ts";
 import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";
@@ -24,7 +25,7 @@ import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
 /** The commands under their headings, in the order in which `--help` lists them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Incidents:": [incidents, show, watch, reply, silence, postmortem, replay, open],
-  "The system:": [up, down, status, logs, scale, fault, traffic],
+  "The system:": [up, down, status, logs, scale, fault, traffic, backup, restore],
   "Measure:": [lab, rank],
   "Set up:": [doctor, completions],
 };

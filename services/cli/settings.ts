@@ -37,6 +37,17 @@ export const settings = {
     "/random-endpoint/error",
   ),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state; lab reads its report there" }, "run"),
+  storeUrl: optional({
+    env: "ONCALL_STORE",
+    help: "where incidents are kept, for backup and restore (default sqlite:<run directory>/oncall.db)",
+  }),
+  backupKeep: integer({ env: "BACKUP_KEEP", help: "how many backups in <run directory>/backups stay" }, 14, 1, 10_000),
+  backupDays: integer(
+    { env: "BACKUP_DAYS", help: "days for which backups there stay; the newest stays always" },
+    30,
+    1,
+    36_500,
+  ),
   consoleToken: secret({ env: "CONSOLE_TOKEN", help: "token for writing to an agent that requires one" }),
   terminal: optional({ env: "TERM", help: "terminal type; dumb means no color" }),
   noColor: optional({ env: "NO_COLOR", help: "any value disables colors" }),

@@ -53,7 +53,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   cli: {
     folder: "cli",
     executable: "oncall",
-    writes: false,
+    // Backups are made, and put back, below run.
+    writes: true,
     // `oncall rank FILE` reads the file that a person names, wherever it is.
     read: ["/"],
     run: ["deno", "npx", "xdg-open", "open"],

@@ -6,6 +6,8 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "ALERTMANAGER_URL",
   "ALERT_TOKEN",
   "BACKENDS",
+  "BACKUP_DAYS",
+  "BACKUP_KEEP",
   "CODE_ROOT",
   "CONSOLE_LAB",
   "CONSOLE_TOKEN",
