@@ -6,7 +6,7 @@ import { fileLogs } from "./file.ts";
 import { mapFrames, readStack } from "./stacks/mod.ts";
 import { isError, parseLines } from "./lines.ts";
 import { lokiLogs } from "./loki.ts";
-import { foldShapes } from "./shapes.ts";
+import { foldShapes, shapeKey } from "./shapes.ts";
 
 const NOW = new Date("2026-11-22T15:00:00Z");
 const signal = new AbortController().signal;
@@ -106,6 +106,39 @@ Deno.test("foldShapes() folds what differs in numbers only, and counts it", asyn
   assert.deepEqual(shapes.map((s) => s.count), [20, 10]);
   assert.equal(shapes[0]!.share_percent, 66.7);
   assert.equal(shapes[0]!.words.inv1, 20);
+});
+
+Deno.test("foldShapes() counts by the root cause however far below it stands", async () => {
+  const deep = Array.from({ length: 30 }, (_, i) => `\tat com.acme.desk.Chain.step${i}(Chain.java:${i + 1})`).join(
+    "\n",
+  );
+  const entries = Array.from({ length: 20 }, (_, i) => {
+    const cause = i % 4 === 0 ? "java.lang.IllegalStateException: no rate" : "java.sql.SQLException: pool is empty";
+    return {
+      at: new Date(NOW.getTime() - i * 1000).toISOString(),
+      level: "ERROR",
+      message:
+        `quote ${i} failed\ncom.acme.desk.DeskException: quote ${i}\n${deep}\nCaused by: ${cause}\n\tat com.acme.fares.Pricing.rateOf(Pricing.java:6)`,
+    };
+  });
+  const { shapes } = await foldShapes(entries, []);
+  assert.deepEqual(shapes.map(({ count, headline }) => [count, headline]), [
+    [15, "java.sql.SQLException: pool is empty"],
+    [5, "java.lang.IllegalStateException: no rate"],
+  ]);
+});
+
+Deno.test("shapeKey() reads a stack once when only addresses and ids differ", () => {
+  const stacks = new Map<string, string>();
+  for (let i = 0; i < 50; i++) {
+    shapeKey(
+      `panic: no rate\n\ngoroutine ${i + 7} [running]:\nmain.rateOf(0xc0000${i + 10})\n\t/build/main.go:16 +0x1${
+        i % 10
+      }`,
+      stacks,
+    );
+  }
+  assert.equal(stacks.size, 1);
 });
 
 Deno.test("fileLogs() reads the end of a large file, and only what is asked for", async () => {

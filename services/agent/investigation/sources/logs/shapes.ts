@@ -53,15 +53,25 @@ export async function foldShapes(
   return { shapes, distinct: sorted.length };
 }
 
-/** What stays of a message without numbers, identifiers and the instance's name; `places` keeps what stacks came to. */
-export function shapeKey(message: string, places = new Map<string, string>()): string {
-  const [first = "", ...rest] = message.split("\n", 13);
-  const stack = rest.join("\n");
-  let place = places.get(stack);
+/** Different stack traces that are read whole; of what comes after them only the beginning is. */
+const MOST_WHOLE = 300;
+const BEGINNING = 12;
+/** Addresses, ids and counts of a stack trace; lines and columns of its places stay. */
+const CHANGING = /0x[0-9a-f]{1,16}|(?<![:\w(]|line )\d+(?![\w:])/gi;
+
+/** What stays of a message without numbers, identifiers and the instance's name; `stacks` keeps what stacks came to. */
+export function shapeKey(message: string, stacks = new Map<string, string>()): string {
+  const end = message.indexOf("\n");
+  const first = end < 0 ? message : message.slice(0, end);
+  const below = end < 0 ? "" : message.slice(end + 1);
+  // What differs in addresses only is read once.
+  const text = below.replaceAll(CHANGING, "#");
+  let place = stacks.get(text);
   if (place === undefined) {
-    const { headline = null, frames = [] } = readStack(stack) ?? {};
+    const read = stacks.size < MOST_WHOLE ? below : below.split("\n", BEGINNING).join("\n");
+    const { headline = null, frames = [] } = readStack(read) ?? {};
     place = `${headline ?? ""}|${frames.slice(0, 3).map((f) => `${f.file}:${f.line}`).join(" ")}`;
-    places.set(stack, place);
+    stacks.set(text, place);
   }
   // What was thrown says more than what a logger was told to say about it.
   const thrown = place.slice(0, place.lastIndexOf("|"));

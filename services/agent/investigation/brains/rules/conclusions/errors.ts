@@ -106,6 +106,8 @@ export const errorWithoutPlace: Conclusion = (signals, situation) => {
         counted(rarer.count, "time")
       }.`,
       logs!.id,
+    ).step(
+      `Look at ${at!.file}:${at!.line}, too: what is thrown there is rarer and may be what the others follow from.`,
     );
   }
   return out.finish({

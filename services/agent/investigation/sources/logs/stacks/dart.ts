@@ -4,7 +4,7 @@ import { found, type Reader, type Reading, reading } from "./reader.ts";
 import type { StackFrame } from "./types.ts";
 
 const FRAME =
-  /^\s{0,40}#(\d{1,4})\s{1,12}(.{1,300}?) \(((?:package|dart|file|org-dartlang-\w{1,20}|http|https):[^\s()]{1,300}?):(\d{1,7})(?::(\d{1,7}))?\)$/;
+  /^\s{0,40}#(\d{1,4})\s{1,12}(\S.{0,299}?) \(((?:package|dart|file|org-dartlang-\w{1,20}|http|https):[^\s()]{1,300}?):(\d{1,7})(?::(\d{1,7}))?\)$/;
 /** As the package stack_trace prints it. */
 const TERSE = /^\s{0,40}((?:package:|dart:|file:)?[^\s:]{1,300}\.dart) (\d{1,7}):(\d{1,7})\s{1,40}(\S.{0,300})$/;
 const PACKAGES =
@@ -14,7 +14,7 @@ const PACKAGES =
 export const dart: Reader = {
   language: "Dart, Flutter",
   sign:
-    /^\s{0,40}#\d{1,4}\s{1,12}.{1,300} \((?:package|dart|file|org-dartlang-\w{1,20}|https?):|\.dart \d{1,7}:\d{1,7}\s/,
+    /^\s{0,40}#\d{1,4}\s{1,12}\S.{0,299} \((?:package|dart|file|org-dartlang-\w{1,20}|https?):|\.dart \d{1,7}:\d{1,7}\s/,
   read(lines) {
     const one: Reading = reading(null);
     let above: string[] = [];

@@ -3,7 +3,8 @@ import { isLibraryPath } from "./library.ts";
 import { found, type Reader, reading } from "./reader.ts";
 import type { StackFrame } from "./types.ts";
 
-const SOURCE = '[^\\s:"]{1,400}\\.(?:c|cc|cpp|cxx|c\\+\\+|h|hh|hpp|hxx|ipp|inl|m|mm|cu|f90|d|zig|nim|cr)';
+const ENDING = "\\.(?:c|cc|cpp|cxx|c\\+\\+|h|hh|hpp|hxx|ipp|inl|m|mm|cu|f90|d|zig|nim|cr)";
+const SOURCE = `[^\\s:"]{1,400}${ENDING}`;
 /** Sanitizers, gdb, boost, cpptrace: a number, an address, a name, a place. */
 const FRAME = new RegExp(
   `^\\s{0,20}#?(\\d{1,4})#?:?\\s{1,8}(?:0x[0-9a-f]{1,16} )?(?:in )?(.{1,400}?)(?: at)? \\(?(${SOURCE}):(\\d{1,7})(?::(\\d{1,7}))?\\)?$`,
@@ -27,7 +28,7 @@ const PLACES: readonly RegExp[] = [
 export const native: Reader = {
   language: "C, C++ (sanitizers, gdb, boost, backward-cpp)",
   sign: new RegExp(
-    `^\\s{0,20}#?\\d{1,4}#?:?\\s{1,8}.{1,400}${SOURCE}[:"]|Sanitizer: |terminate called after|terminating .{0,60}exception|runtime error: |Assertion [\`']|${SOURCE}:\\d{1,7}\\] `,
+    `^\\s{0,20}#?\\d{1,4}#?:?\\s{1,8}.{1,400}${ENDING}[:"]|Sanitizer: |terminate called after|terminating (?:with|due to) |runtime error: |Assertion [\`']|${ENDING}:\\d{1,7}\\] `,
   ),
   read(lines) {
     const frames: StackFrame[] = [];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mapFrames, readStack } from "./mod.ts";
-import { STACK_CASES } from "./testing/mod.ts";
+import { READERS } from "./read.ts";
+import { manyStarts, STACK_CASES } from "./testing/mod.ts";
 import { stackLines } from "./text.ts";
 
 for (const { language, form, text, headline, place } of STACK_CASES) {
@@ -30,4 +31,23 @@ Deno.test("stackLines() hands the same amount on when a long text doubles", () =
     assert(amount(line.repeat(1_000)) <= amount(line.repeat(500)) + 1_000, part);
     assert(amount(line.repeat(1_000)) <= 600 * 450, part);
   }
+});
+
+Deno.test("READERS have signs of which no run can begin at many places of one line", () => {
+  for (const { language, sign } of READERS) assert.deepEqual(manyStarts(sign), [], language);
+});
+
+Deno.test("manyStarts() refuses runs that begin anywhere, or where another run may end", () => {
+  for (const bad of [/\S{1,400}:\d/, /^.{1,300}[^\s:]{1,300}\.c:/, /x\w{1,90}y/, /a+b/, /^a|.*b/]) {
+    assert.equal(manyStarts(bad).length, 1, String(bad));
+  }
+  for (const good of [/^.{1,300}$/, /^\s{0,80}at .{1,500}$/, / at \S{1,300}\.pm/, /"[^"]{1,300}"/, /\.go:\d{1,7}$/]) {
+    assert.deepEqual(manyStarts(good), [], String(good));
+  }
+});
+
+Deno.test("stackLines() takes a long line with written line breaks apart", () => {
+  const lines = stackLines(`boom${"\\n    at f (/opt/fares/a.js:1:2)".repeat(20_000)}`);
+  assert.equal(lines[1], "    at f (/opt/fares/a.js:1:2)");
+  assert.equal(stackLines("\\nx".repeat(200_000)).length, 2);
 });

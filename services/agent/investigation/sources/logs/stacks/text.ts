@@ -20,7 +20,7 @@ export function stackLines(text: string): string[] {
 /** Whether line breaks are written as `\n`: more of them than real ones, and what follows looks like a trace. */
 function isEscaped(text: string): boolean {
   const written = text.match(
-    /\\n(?:\\t|\s{1,20}|#\d)?(?:at |File |from |#\d|\S+\.\w{1,5}:\d|[\w.$]{1,200}(?:Error|Exception))/g,
+    /\\n(?:\\t|\s{1,20}|#\d)?(?:at |File |from |#\d|[^\s\\]{1,200}\.\w{1,5}:\d|[\w.$]{1,200}(?:Error|Exception))/g,
   );
   return written !== null && written.length > (text.match(/\n/g)?.length ?? 0);
 }

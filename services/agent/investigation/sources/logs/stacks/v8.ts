@@ -14,7 +14,7 @@ const CAUSE = /^\s*(?:\[cause\]|cause|"?cause"?|caused by|\[errors\])\s?: ?\[?/i
 export const v8: Reader = {
   language: "JavaScript, TypeScript (Node, Deno, Bun, browsers)",
   sign:
-    /^\s{0,80}at .{1,500}(?::\d{1,7}|<anonymous>\)?|\(native\)|\(index \d{1,6}\))[)\]}\s{,]{0,6}$|@(?:https?|file|webpack|app):\S{1,400}:\d{1,7}:\d{1,7}$/,
+    /^\s{0,80}at .{1,500}(?::\d{1,7}|<anonymous>\)?|\(native\)|\(index \d{1,6}\))[)\]}\s{,]{0,6}$|^\s{0,20}[^\s@()]{0,200}@(?:https?|file|webpack|capacitor|app|resource|moz-extension|safari-extension):\S{1,400}:\d{1,7}:\d{1,7}$/,
   read(lines) {
     const chain: Reading[] = [];
     let above: string[] = [];
@@ -47,7 +47,7 @@ function pushBare(
   chain: Reading[],
   { above, nested }: { readonly above: readonly string[]; readonly nested: boolean },
 ) {
-  const head = nested ? headOf((above[0] ?? "").replace(/[\]},\s]+$/, "")) : null;
+  const head = nested ? headOf(withoutEnd(above[0] ?? "", "]}, \t")) : null;
   if (head) chain.push(reading(head));
 }
 
@@ -55,8 +55,9 @@ function pushBare(
 function frameOf(line: string): StackFrame | "none" | null {
   const sign = AT_SIGN.exec(line);
   if (sign) return placed(sign[1] || null, sign[2]!, [sign[3]!, sign[4]!]);
-  const text = AT.exec(line)?.[1]?.replace(/[\s{,\]]+$/, "");
-  if (text === undefined) return null;
+  const called = AT.exec(line)?.[1];
+  if (called === undefined) return null;
+  const text = withoutEnd(called, " \t{,]");
   if (/\((?:native|<anonymous>|index \d+|anonymous)\)$|^<anonymous>$/.test(text)) return "none";
   const position = POSITION.exec(text);
   if (!position) return null;
@@ -76,7 +77,9 @@ function frameOf(line: string): StackFrame | "none" | null {
 }
 
 function placed(name: string | null, file: string, [line, column]: readonly (string | undefined)[]): StackFrame {
-  const path = file.replace(/\?[^/]{0,200}$/, "");
+  // What follows `?` in the last part is no name.
+  const query = file.indexOf("?", file.lastIndexOf("/") + 1);
+  const path = query < 0 ? file : file.slice(0, query);
   return {
     function: name,
     file: path,
@@ -89,4 +92,11 @@ function placed(name: string | null, file: string, [line, column]: readonly (str
 function clean(name: string | null): string | null {
   const plain = name?.replace(/^(?:async |new )+/, "").replace(/ \[as [^\]]{0,200}\]$/, "").trim();
   return plain === undefined || plain === "" || plain === "<anonymous>" ? null : plain;
+}
+
+/** A text without any of `marks` at its end; as a pattern that would be tried at each place of a long run. */
+function withoutEnd(text: string, marks: string): string {
+  let end = text.length;
+  while (end > 0 && marks.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }

@@ -10,3 +10,4 @@ import { V8 } from "./v8.ts";
 
 export type { StackCase } from "./case.ts";
 export const STACK_CASES: readonly StackCase[] = [...JVM, ...PYTHON, ...V8, ...DOTNET, ...GO, ...OTHERS, ...MORE];
+export { manyStarts } from "./many_starts.ts";
