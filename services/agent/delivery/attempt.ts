@@ -11,6 +11,7 @@ import {
   storedKind,
   StoreUnavailable,
   type Transaction,
+  type ViewOptions,
 } from "../incidents/mod.ts";
 import { noteResult } from "./answer.ts";
 import { pauseMs } from "./backoff.ts";
@@ -72,7 +73,7 @@ export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps
     await note(deps, lease, { state: "uncertain", next_at });
     return { outcome: "retryable", attempts: row.attempts };
   }
-  const view = row.incident_id === null ? undefined : await store.view(row.incident_id);
+  const view = row.incident_id === null ? undefined : await store.view(row.incident_id, about(row));
   let text: string | undefined;
   let defect: SendResult | undefined;
   try {
@@ -229,4 +230,10 @@ async function note(deps: AttemptDeps, lease: Lease, update: Update, effects?: E
       await deps.sleep(NOTE_PAUSE_MS);
     }
   }
+}
+
+/** A diagnosis is told as of its own episode, however late it gets through. */
+function about(row: OutboxEntry): ViewOptions {
+  const isDiagnosis = row.kind === "diagnosis" || row.kind === "diagnosis_revised";
+  return isDiagnosis && typeof row.payload.episode === "number" ? { episode: row.payload.episode } : {};
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Registry } from "prom-client";
+import { sampleDiagnosis } from "../incidents/conformance/mod.ts";
 import { type Incident, openStore, type OutboxRow, type Store } from "../incidents/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import type { Channel, FindResult, Letter, SendResult } from "./channel.ts";
@@ -161,6 +162,31 @@ Deno.test("startDelivery() tells a permanent failure on the log, once, and never
     assert.equal((await store.transact((tx) => tx.outboxRow("a")))?.state, "failed");
     const view = await store.view(INCIDENT.id);
     assert.ok(view?.timeline.some((entry) => entry.kind === "not_delivered" && entry.text.includes("no such number")));
+  }));
+
+Deno.test("startDelivery() tells a diagnosis as of its own episode when it gets through late", () =>
+  withStore(async (store) => {
+    const { channel } = channelOf([{ outcome: "sent", receipt: {} }]);
+    await store.transact(async (tx) => {
+      for (const [episode, root_cause] of [[1, "the disk was full"], [2, "the database is away"]] as const) {
+        await tx.saveDiagnosis(INCIDENT.id, sampleDiagnosis({ episode, root_cause }));
+      }
+      await tx.saveIncident({ ...INCIDENT, episode: 2 });
+      await tx.enqueueOutbox({
+        incident_id: INCIDENT.id,
+        key: "late",
+        channel: "fake",
+        kind: "diagnosis",
+        payload: { episode: 1 },
+        next_at: new Date(0).toISOString(),
+      });
+    });
+    const seen: (string | undefined)[] = [];
+    const render: Channel["render"] = (_, view) => (seen.push(view?.diagnosis?.root_cause), "x");
+    const delivery = start(store, [{ ...channel, render }]);
+    await reached(store, "late", "sent");
+    await delivery.stop();
+    assert.deepEqual(seen, ["the disk was full"]);
   }));
 
 Deno.test("startDelivery() does not tell of a failed telling", () =>

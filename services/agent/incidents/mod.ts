@@ -11,6 +11,7 @@ export {
   type StoreOrigin,
   StoreUnavailable,
   type Transaction,
+  type ViewOptions,
 } from "./store.ts";
 export { CODE, type IdDeps, newId, randomCode } from "./ids.ts";
 export { openStore } from "./open.ts";

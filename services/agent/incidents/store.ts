@@ -47,6 +47,12 @@ export interface IncidentQuery {
   readonly cursor?: string;
 }
 
+/** How an incident is looked at. */
+export interface ViewOptions {
+  /** As of this episode: with the newest diagnosis of that one, where it has any. */
+  readonly episode?: number;
+}
+
 /** What the store may forget. */
 export interface PruneOptions {
   /** Resolved incidents, raw deliveries and finished rows from before. */
@@ -157,7 +163,7 @@ export interface Store {
   transact<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
 
   /** By id or code. */
-  view(idOrCode: string): Promise<IncidentView | undefined>;
+  view(idOrCode: string, options?: ViewOptions): Promise<IncidentView | undefined>;
   list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }>;
   /** Every alert that fires as far as is known, of the incidents that are not resolved. */
   firingAlerts(): Promise<FiringAlert[]>;

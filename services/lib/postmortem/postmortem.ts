@@ -1,6 +1,7 @@
 import { block, code, inline, lines as multiline, prose, table } from "./markdown.ts";
 import type { IncidentRead } from "../incident/mod.ts";
-import { spanText } from "../timespan/mod.ts";
+import { notSeen, toldCause, withTime } from "../incident/mod.ts";
+import { lastedMs, spanText } from "../timespan/mod.ts";
 
 /** What a postmortem is made of. */
 export type PostmortemIncident = Pick<
@@ -11,6 +12,7 @@ export type PostmortemIncident = Pick<
   | "service"
   | "severity"
   | "opened_at"
+  | "episode"
   | "resolved_at"
   | "alerts"
   | "timeline"
@@ -29,6 +31,7 @@ export function postmortem(incident: PostmortemIncident): string {
     `# ${inline(incident.code)}: ${inline(incident.title)}`,
     summary(incident),
     ...impact(incident),
+    ...alertsOf(incident),
     ...cause(incident),
     ...timeline(incident),
     ...evidence(incident),
@@ -39,9 +42,10 @@ export function postmortem(incident: PostmortemIncident): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function summary({ service, severity, state, opened_at, resolved_at, alerts }: PostmortemIncident): string {
+function summary(incident: PostmortemIncident): string {
+  const { service, severity, state, opened_at, resolved_at, alerts } = incident;
   const began = alerts.map(({ starts_at }) => starts_at).filter((at) => at !== "").sort()[0];
-  const lasted = resolved_at === null ? undefined : spanText(Date.parse(resolved_at) - Date.parse(began ?? opened_at));
+  const lasted = resolved_at === null ? undefined : spanText(lastedMs(incident, alerts));
   const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? ""))].filter((name) => name !== "");
   return table(["", ""], [
     ["Service", inline(service)],
@@ -53,6 +57,21 @@ function summary({ service, severity, state, opened_at, resolved_at, alerts }: P
     ...(lasted === undefined ? [] : [["Lasted", lasted]]),
     ...(names.length === 0 ? [] : [["Alerts", names.map(code).join(", ")]]),
   ]);
+}
+
+/** Most alerts that are listed one by one. */
+const MOST_ALERTS = 12;
+
+/** Each alert by its name, with what it said of itself. */
+function alertsOf({ alerts }: PostmortemIncident): string[] {
+  const said = alerts.map(({ labels, annotations }) => {
+    const { summary, description, message } = annotations;
+    const words = [summary, description, message].find((text) => (text ?? "") !== "") ?? "";
+    return `- ${code(labels.alertname ?? "") || "alert"}${words === "" ? "" : `: ${prose(words)}`}`;
+  });
+  const lines = [...new Set(said)];
+  const more = lines.length > MOST_ALERTS ? [`- … and ${lines.length - MOST_ALERTS} more`] : [];
+  return lines.length === 0 ? [] : [`## Alerts\n\n${[...lines.slice(0, MOST_ALERTS), ...more].join("\n")}`];
 }
 
 function impact({ diagnosis }: PostmortemIncident): string[] {
@@ -67,11 +86,11 @@ function impact({ diagnosis }: PostmortemIncident): string[] {
   return lines.length === 0 ? [] : [`## Impact\n\n${lines.join("\n")}`];
 }
 
-function cause({ diagnosis }: PostmortemIncident): string[] {
+function cause(incident: PostmortemIncident): string[] {
+  const { diagnosis } = incident;
   if (diagnosis === null) return ["## Cause\n\nNot known."];
-  const { root_cause, affected_file, line_number, suggested_fix, confidence, brain, verdict, degraded, missing } =
-    diagnosis;
-  const lines = [prose(root_cause)];
+  const { affected_file, line_number, suggested_fix, confidence, brain, verdict, degraded, missing } = diagnosis;
+  const lines = [prose(toldCause(diagnosis, incident))];
   if (affected_file) {
     lines.push(`At ${code(line_number === null ? affected_file : `${affected_file}:${line_number}`)}.`);
   }
@@ -83,7 +102,9 @@ function cause({ diagnosis }: PostmortemIncident): string[] {
     degraded ? "degraded: the model did not finish" : "",
   ].filter(Boolean).join(", ");
   lines.push(`(${how})`);
-  if (missing.length > 0) lines.push(`Could not be looked at: ${missing.map(prose).join("; ")}.`);
+  const { failed, unconfigured } = notSeen(missing);
+  if (failed.length > 0) lines.push(`Could not be looked at: ${failed.map(prose).join("; ")}.`);
+  if (unconfigured.length > 0) lines.push(`Not configured: ${unconfigured.map(prose).join(", ")}.`);
   return [`## Cause\n\n${lines.join("\n\n")}`];
 }
 
@@ -99,7 +120,7 @@ function evidence({ diagnosis, tool_calls }: PostmortemIncident): string[] {
   const cited = new Set(claims.flatMap((claim) => claim.evidence));
   const lines = claims.map(({ text, evidence, verified }) => {
     const found = evidence.length === 0 ? "" : ` (${evidence.map(code).join(", ")})`;
-    return `- ${prose(text)}${found}${verified ? "" : " (not verified)"}`;
+    return `- ${prose(withTime(text, diagnosis?.at ?? ""))}${found}${verified ? "" : " (not verified)"}`;
   });
   const results = tool_calls.filter(({ id }) => cited.has(id)).map(({ id, tool, arguments: given, result }) => {
     const text = typeof result === "string" ? result : JSON.stringify(result ?? null, null, 2);

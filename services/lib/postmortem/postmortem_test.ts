@@ -19,6 +19,7 @@ const incident: PostmortemIncident = {
   state: "resolved",
   service: "inventory",
   severity: "critical",
+  episode: 1,
   opened_at: "2026-03-01T12:01:00Z",
   resolved_at: "2026-03-01T12:11:00Z",
   alerts: [{
@@ -26,7 +27,7 @@ const incident: PostmortemIncident = {
     starts_at: "2026-03-01T12:00:30Z",
     ends_at: "2026-03-01T12:11:00Z",
     labels: { alertname: "InventoryHighErrorRate" },
-    annotations: {},
+    annotations: { summary: "A fifth of requests fails" },
     fingerprint: "a1",
     generator_url: "",
     episode: 1,
@@ -50,7 +51,7 @@ const incident: PostmortemIncident = {
   ],
   diagnosis: {
     verdict: "cause_found",
-    root_cause: "A null dereference",
+    root_cause: "A null dereference; 78 % of requests fail now",
     affected_file: "services/inventory/pricing.ts",
     line_number: 42,
     suggested_fix: "Check the supplier",
@@ -59,7 +60,7 @@ const incident: PostmortemIncident = {
     confidence: 0.9,
     brain: "rules",
     degraded: false,
-    missing: ["the code"],
+    missing: ["the code", "logs: config/oncall.yaml names no logs"],
     claims: [{ text: "The log has it", evidence: ["E1"], verified: true }, {
       text: "Guess",
       evidence: [],
@@ -81,7 +82,10 @@ Deno.test("postmortem() has everything that is known about an incident", () => {
     const part of [
       "# K7QF: Error rate over 20 %",
       "| Lasted | 10 min 30 s |",
+      "## Alerts\n\n- `InventoryHighErrorRate`: A fifth of requests fails",
       "- 78.4 % of requests failed",
+      "A null dereference; 78 % of requests failed at 12:02:00 UTC",
+      "Not configured: logs.",
       "At `services/inventory/pricing.ts:42`.",
       "| 2026-03-01 12:01:00Z | alert firing | InventoryHighErrorRate \\| fires |",
       "- The log has it (`E1`)",

@@ -1,5 +1,5 @@
-/** `deno task texts`: every message that can leave the agent, as a phone's bubble shows it. */
-import { sampleTexts } from "./texts.ts";
+/** `deno task texts`: every message and document that can leave the agent, as a phone's bubble shows it. */
+import { sampleDocuments, sampleTexts } from "./texts.ts";
 
 // About what fits into a line of a message on a phone.
 const COLUMNS = 38;
@@ -8,7 +8,7 @@ if (Deno.args.length > 0) {
   console.error(`texts: it takes no arguments, got ${Deno.args[0]}`);
   Deno.exit(2);
 }
-for (const { name, text } of sampleTexts()) {
+for (const { name, text } of [...sampleTexts(), ...sampleDocuments()]) {
   console.log(`## ${name}\n`);
   console.log(text.split("\n").flatMap(wrapped).map((line) => `  | ${line}`).join("\n"));
   console.log();

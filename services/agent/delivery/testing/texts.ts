@@ -1,5 +1,7 @@
 import type { Alert, IncidentView } from "../../incidents/mod.ts";
-import { ticketSummary } from "../jira/description.ts";
+import { postmortem } from "../../../lib/postmortem/mod.ts";
+import type { Node } from "../jira/adf.ts";
+import { ticketDescription, ticketSummary } from "../jira/description.ts";
 import { splitMessage } from "../whatsapp/split.ts";
 import { messageText } from "../words/render.ts";
 import { aDiagnosis, anIncident, aRow } from "./incident.ts";
@@ -151,4 +153,22 @@ export function sampleTexts(): SampleText[] {
     { name: "ticket's summary", text: ticketSummary(known) },
     { name: "ticket's summary, cause not known", text: ticketSummary(unknown) },
   ];
+}
+
+/** The documents that leave the agent; they are as long as what they tell. */
+export function sampleDocuments(): SampleText[] {
+  const ticket = (view: IncidentView) => plain(ticketDescription(view, { publicUrl: LINKS.consoleUrl }));
+  return [
+    { name: "ticket's description", text: ticket(known) },
+    { name: "ticket's description, cause not known", text: ticket(unknown) },
+    { name: "postmortem", text: postmortem(over) },
+  ];
+}
+
+/** A ticket's description as a person reads it: a line for each paragraph, heading and item. */
+function plain({ type, text = "", content = [] }: Node): string {
+  if (type === "text") return text;
+  const isBlock = content.some((node) => node.type !== "text");
+  const words = content.map(plain).join(isBlock ? "\n" : "");
+  return type === "listItem" ? `- ${words}` : type === "heading" ? `\n${words}` : words;
 }

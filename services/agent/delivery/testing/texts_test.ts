@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleTexts } from "./texts.ts";
+import { sampleDocuments, sampleTexts } from "./texts.ts";
 
 Deno.test("sampleTexts() has a text for each kind, none of which says a thing twice or nothing", () => {
   const texts = sampleTexts();
@@ -10,5 +10,12 @@ Deno.test("sampleTexts() has a text for each kind, none of which says a thing tw
   const pages = texts.filter(({ name }) => name.startsWith("page,") && name !== "page, a better diagnosis");
   for (const { name, text } of pages) {
     assert.match(text, /^(CRITICAL|WARNING)[^\n]*: [^\n]+\n[^\n]*, incident K7QF, since /, name);
+  }
+});
+
+Deno.test("sampleDocuments() name the alert and what it says, and no file of configuration", () => {
+  for (const { name, text } of sampleDocuments()) {
+    assert.match(text, /(InventoryHighErrorRate|KubePodCrashLooping)`?: \S/, name);
+    assert.doesNotMatch(text, /undefined|NaN|\[object|fail now|names no/, name);
   }
 });

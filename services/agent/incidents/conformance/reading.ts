@@ -51,6 +51,25 @@ export const readingCases: Cases = {
       assert.deepEqual(await of("investigating"), ["late"]);
     },
 
+  "view() has the diagnosis of the episode that is asked for, and the newest where that one has none": async (
+    { store },
+  ) => {
+    const incident = sampleIncident({ episode: 2 });
+    await store.transact(async (tx) => {
+      await tx.saveIncident(incident);
+      for (const [episode, root_cause] of [[1, "first"], [1, "better"], [2, "second"]] as const) {
+        await tx.saveDiagnosis(incident.id, sampleDiagnosis({ episode, root_cause }));
+      }
+    });
+    const seen = async (options?: { episode: number }) => {
+      const view = (await store.view(incident.id, options))!;
+      return [view.episode, view.diagnosis?.root_cause];
+    };
+    assert.deepEqual(await seen(), [2, "second"]);
+    assert.deepEqual(await seen({ episode: 1 }), [1, "better"]);
+    assert.deepEqual(await seen({ episode: 3 }), [2, "second"]);
+  },
+
   "list() finds by state, service, severity and words": async ({ store }) => {
     const a = sampleIncident({ service: "cart", severity: "warning", title: "HighLatency on cart" });
     const b = sampleIncident({ state: "resolved" });

@@ -1,4 +1,4 @@
-import type { IncidentQuery } from "../store.ts";
+import type { IncidentQuery, ViewOptions } from "../store.ts";
 import type { Diagnosis, FiringAlert, IncidentSummary, IncidentView, Notification, ToolCall } from "../types.ts";
 import {
   documents,
@@ -18,16 +18,18 @@ import type { Connection, Row } from "./statements.ts";
 const MAX_LISTED_ALERTS = 20;
 
 /** Everything about an incident. */
-export function readView(sql: Connection, idOrCode: string): IncidentView | undefined {
-  const incident = findIncident(sql, idOrCode);
-  if (incident === undefined) return undefined;
+export function readView(sql: Connection, idOrCode: string, options: ViewOptions = {}): IncidentView | undefined {
+  const found = findIncident(sql, idOrCode);
+  if (found === undefined) return undefined;
+  const ofEpisode = options.episode === undefined ? null : diagnosisOf(sql, found.id, options.episode);
+  const incident = ofEpisode === null ? found : { ...found, episode: ofEpisode.episode };
   const of = (query: string) => sql.all(query, incident.id);
   return {
     ...incident,
     alerts: of("SELECT * FROM alerts WHERE incident_id = ? ORDER BY starts_at, fingerprint").map(toAlert),
     timeline: of("SELECT * FROM timeline WHERE incident_id = ? ORDER BY seq").map(toTimelineEntry),
     tool_calls: documents<ToolCall>(of("SELECT document FROM tool_calls WHERE incident_id = ? ORDER BY seq")),
-    diagnosis: newestDiagnosis(sql, incident.id),
+    diagnosis: ofEpisode ?? newestDiagnosis(sql, incident.id),
     notifications: of("SELECT * FROM outbox WHERE incident_id = ? ORDER BY seq").map(toNotification),
     messages: of("SELECT * FROM messages WHERE incident_id = ? ORDER BY seq").map(toMessage),
     tickets: of("SELECT * FROM tickets WHERE incident_id = ? ORDER BY rowid").map(toTicket),
@@ -179,6 +181,16 @@ function toSummary(sql: Connection, row: Row): IncidentSummary {
 
 function newestDiagnosis(sql: Connection, incidentId: string): Diagnosis | null {
   const row = sql.get("SELECT document FROM diagnoses WHERE incident_id = ? ORDER BY seq DESC LIMIT 1", incidentId);
+  return row === undefined ? null : JSON.parse(row.document as string);
+}
+
+function diagnosisOf(sql: Connection, incidentId: string, episode: number): Diagnosis | null {
+  const row = sql.get(
+    "SELECT document FROM diagnoses WHERE incident_id = ? AND json_extract(document, '$.episode') = ? " +
+      "ORDER BY seq DESC LIMIT 1",
+    incidentId,
+    episode,
+  );
   return row === undefined ? null : JSON.parse(row.document as string);
 }
 

@@ -7,6 +7,7 @@ import {
   type StoreOrigin,
   StoreUnavailable,
   type Transaction,
+  type ViewOptions,
 } from "../store.ts";
 import type { FiringAlert, IncidentSummary, IncidentView, Lease, OutboxRow, Work } from "../types.ts";
 import { sleep } from "../../../lib/waiting/mod.ts";
@@ -103,8 +104,8 @@ export class SqliteStore implements Store {
     return result;
   }
 
-  view(idOrCode: string): Promise<IncidentView | undefined> {
-    return this.#read((sql) => readView(sql, idOrCode));
+  view(idOrCode: string, options: ViewOptions = {}): Promise<IncidentView | undefined> {
+    return this.#read((sql) => readView(sql, idOrCode, options));
   }
 
   async list(query: IncidentQuery): Promise<{ incidents: IncidentSummary[]; next: string | null }> {
