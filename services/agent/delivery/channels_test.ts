@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readSettings } from "../../lib/configuration/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { createChannels } from "./channels.ts";
-import { deliverySettings } from "./settings.ts";
+import { deliverySettings } from "./registry.ts";
 
 const TWILIO = {
   TWILIO_ACCOUNT_SID: "AC0123456789abcdef0123456789abcdef",

@@ -6,3 +6,11 @@ export interface Check {
   /** One line: what was found, and how to mend what is wrong. */
   readonly text: string;
 }
+
+export const ok = (name: string, text: string): Check => ({ name, state: "ok", text });
+export const failed = (name: string, text: string): Check => ({ name, state: "failed", text });
+export const skipped = (name: string, missing: readonly string[]): Check => ({
+  name,
+  state: "skipped",
+  text: `not configured: set ${missing.join(", ")}`,
+});

@@ -1,0 +1,43 @@
+import type { Settings } from "../../lib/configuration/mod.ts";
+import type { Logger } from "../../lib/telemetry/mod.ts";
+import type { Channel } from "./channel.ts";
+import type { Check } from "./check.ts";
+import type { TicketFields } from "./jira/fields.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+/** What a channel is made with. */
+export interface Making {
+  readonly log: Logger;
+  readonly outgoing: Outgoing;
+  /** What the Jira project wants of every ticket. */
+  readonly ticketFields: TicketFields;
+  /** Names of the channels on which people are told what was done; known once all are made. */
+  readonly tell: () => readonly string[];
+}
+
+/** What a look at an integration goes by. */
+export interface Looking {
+  readonly outgoing: Outgoing;
+  /** An alert has come since the agent's start. */
+  readonly heard: boolean;
+  readonly ticketFields: TicketFields;
+}
+
+/** A channel as its folder declares it: all that the rest of the agent knows of it before it is made. */
+export interface Integration<Values> {
+  /** As people call it. */
+  readonly name: string;
+  readonly settings: Settings;
+  /** Variables without which it can do nothing. Absent: it is always there. */
+  missing?(settings: Values): string[];
+  /** The channel under whose name it declines what it is asked while variables are missing; absent: it is left out. */
+  readonly declinesAs?: string;
+  create(settings: Values, making: Making): Channel;
+  /** Looks whether it works; changes nothing. */
+  checks?(settings: Values, looking: Looking): readonly Promise<Check>[];
+}
+
+/** The variables of those that have no value. */
+export function unset(needed: readonly (readonly [name: string, value: unknown])[]): string[] {
+  return needed.filter(([, value]) => value === undefined).map(([name]) => name);
+}
