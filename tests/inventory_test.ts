@@ -73,8 +73,8 @@ Deno.test("oncall-inventory shows each fault in its metrics, and none ends it", 
 
   await set({ mode: "cpu", cpu_ms: 100 });
   before = await cpu();
-  await read(5);
-  // Less than asked for where others take the processor meanwhile.
+  // Less than asked for where others take the processor meanwhile: then more requests show it.
+  for (let i = 0; i < 20 && await cpu() - before < 0.1; i++) await read(5);
   assert.ok(await cpu() - before >= 0.1);
 
   await set({ mode: "oom_safe" });

@@ -22,7 +22,7 @@ Deno.test("start() finishes requests in flight when stopped, and says so in the 
     assert.equal((await answer).status, 200);
     await stopped;
     const log = await Deno.readTextFile(`${folder}/logs/inv_${port}.log`);
-    assert.deepEqual([...log.matchAll(/inv1 (\w+)/g)].map((match) => match[1]), ["started", "draining", "stopped"]);
+    assert.deepEqual([...log.matchAll(/inv1 (\w+)/g)].map((match) => match[1]), ["listening", "draining", "stopped"]);
   });
 });
 
