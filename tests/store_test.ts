@@ -24,6 +24,7 @@ Deno.test("oncall backup copies the store under deliveries, and oncall restore p
   await using around = await surroundings();
   const env = { ...around.env, INVESTIGATIONS: "1" };
   const before: string[] = [];
+  await Deno.mkdir(`${folder.path}/run`, { mode: 0o755 });
   {
     await using agent = await startAgent(around, { cwd: folder.path, env });
     for (let n = 0; n < 20; n++) assert.equal((await deliver(agent.url, group(n))).status, 200);
@@ -151,5 +152,39 @@ Deno.test("oncall-agent starts on a full disk: it serves reads, takes no alerts,
     await until("people are told", told, { timeoutMs: 90_000, everyMs: 200 });
   } finally {
     await end(again.child);
+  }
+});
+
+Deno.test("oncall-agent investigates what Alertmanager has as active soon after a start, although nothing delivers it", async () => {
+  await using folder = await tempFolder();
+  await using around = await surroundings();
+  const startsAt = new Date(Date.now() - 600_000).toISOString();
+  const labels = { alertname: "InventoryHighErrorRate", service: "inventory", severity: "critical" };
+  const alertmanager = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    if (new URL(request.url).pathname === "/api/v2/status") return Response.json({ uptime: new Date().toISOString() });
+    return Response.json([{
+      fingerprint: "00000000000000aa",
+      labels,
+      annotations: {},
+      startsAt,
+      status: { state: "active" },
+    }]);
+  });
+  try {
+    const env = { ALERTMANAGER_URL: `http://127.0.0.1:${alertmanager.addr.port}`, RECONCILE_EVERY: "3600" };
+    await using agent = await startAgent(around, { cwd: folder.path, env });
+    await until("the alert is investigated", async () => (await allIncidents(agent.url))[0]?.state === "diagnosed", {
+      timeoutMs: 60_000,
+      everyMs: 200,
+    });
+    await idle(agent.url);
+    const incidents = await allIncidents(agent.url);
+    assert.equal(incidents.length, 1);
+    assert.match(incidents[0]!.timeline.map(({ text }) => text).join("\n"), /no delivery told of it/);
+    assert.ok(
+      around.twilio.messages.some(({ body }) => /began with an empty store while 1 alert fired already/.test(body)),
+    );
+  } finally {
+    await alertmanager.shutdown();
   }
 });

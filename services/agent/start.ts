@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Values } from "../lib/configuration/mod.ts";
+import { ownersFolder } from "../lib/database/mod.ts";
 import { type Running, serve } from "../lib/lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
@@ -45,6 +46,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    ownersFolder(options.runDir);
     const store = await openStore(options.storeUrl ?? `sqlite:${options.runDir}/oncall.db`, {
       now,
       monotonicMs: () => performance.now(),

@@ -120,6 +120,16 @@ export function ownerOnly(path: string): void {
   }
 }
 
+/** Makes a folder for its owner only, or leaves one that is there to its owner; never the working directory. */
+export function ownersFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (Deno.realPathSync(path) !== Deno.realPathSync(".")) Deno.chmodSync(path, 0o700);
+  } catch {
+    // Not ours, read-only, or a file system without modes: whoever writes there says what is wrong.
+  }
+}
+
 function openFile(path: string): Deno.FsFile {
   let file: Deno.FsFile;
   try {
