@@ -21,6 +21,8 @@ export type Occasion =
   | { readonly of: "heartbeat"; readonly lostAt: string }
   /** The store was opened then (RFC 3339) and was not as it had been left. */
   | { readonly of: "store"; readonly openedAt: string; readonly began: string }
+  /** The store began empty; told once in its life. */
+  | { readonly of: "empty_store" }
   /** A delivery of alerts was refused at a time (RFC 3339): once an hour for each reason. */
   | { readonly of: "refusal"; readonly code: string; readonly at: string };
 
@@ -49,6 +51,8 @@ export function outboxKey(occasion: Occasion, { kind, channel }: { kind: string;
       return `heartbeat/${occasion.lostAt}/${kind}/${channel}`;
     case "store":
       return `store/${occasion.openedAt}/${occasion.began}/${channel}`;
+    case "empty_store":
+      return `store/empty/${channel}`;
     case "refusal":
       return `intake/${occasion.code}/${occasion.at.slice(0, 13)}/${channel}`;
   }

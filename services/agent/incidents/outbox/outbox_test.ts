@@ -25,6 +25,7 @@ heartbeat/2026-01-01T00:00:00.000Z/heartbeat_lost/log  log  heartbeat_lost  {"si
 heartbeat/2026-01-01T00:00:00.000Z/heartbeat_back/log  log  heartbeat_back  {"silent_ms":901000}
 store/2026-01-01T00:00:00.000Z/lost/log  log       store_lost         {"text":"The store was lost"}
 store/2026-01-01T00:00:00.000Z/salvaged/log log    store_salvaged     {"text":"The store was damaged"}
+store/empty/log                       log          store_empty        {"text":"The on-call agent began with an empty store"}
 intake/bad_json/2026-01-01T00/log     log          delivery_refused   {"text":"A delivery of alerts was refused"}
 k/undelivered/log                     log          undelivered        {"channel":"whatsapp","kind":"diagnosis","reason":"no such number","text":"CRITICAL"}
 k2/undelivered/log                    log          undelivered        {"channel":"jira","kind":"assign","reason":"away","text":null}
@@ -120,6 +121,7 @@ Deno.test("outboxKey() makes the keys that stored rows have", () => {
     outboxKey({ of: "storm", startsAt: 17, part: "digest" }, { kind: "digest", channel: "whatsapp" }),
     outboxKey({ of: "heartbeat", lostAt: "T" }, { kind: "heartbeat_lost", channel: "log" }),
     outboxKey({ of: "store", openedAt: "T", began: "lost" }, { kind: "store_lost", channel: "log" }),
+    outboxKey({ of: "empty_store" }, { kind: "store_empty", channel: "log" }),
     outboxKey({ of: "refusal", code: "bad_json", at: "2026-01-01T07:08:09.000Z" }, news),
   ];
   assert.deepEqual(keys, [
@@ -135,6 +137,7 @@ Deno.test("outboxKey() makes the keys that stored rows have", () => {
     "storm/whatsapp/17/digest",
     "heartbeat/T/heartbeat_lost/log",
     "store/T/lost/log",
+    "store/empty/log",
     "intake/bad_json/2026-01-01T07/log",
   ]);
 });

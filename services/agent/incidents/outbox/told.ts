@@ -48,6 +48,8 @@ export const NEWS = {
   /** How the store began, where it is not as it was left. */
   store_lost: object({ ...common, text }),
   store_salvaged: object({ ...common, text }),
+  /** It began empty while something fired already. */
+  store_empty: object({ ...common, text }),
   /** Whether incidents can be written. */
   store_unwritable: object({ ...common, text }),
   store_writable: object({ ...common, text }),

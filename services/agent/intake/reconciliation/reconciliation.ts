@@ -1,6 +1,6 @@
 import { Counter, type Registry } from "prom-client";
 import type { Logger } from "../../../lib/telemetry/mod.ts";
-import type { Store, Transaction } from "../../incidents/mod.ts";
+import { announce, type Store, type Transaction } from "../../incidents/mod.ts";
 import type { HeartbeatState } from "../heartbeat.ts";
 import { alertCount } from "../words.ts";
 import { Absences } from "./absences.ts";
@@ -191,19 +191,10 @@ export class Reconciliation {
   async #tellEmpty(tx: Transaction, { alerts, at }: { readonly alerts: number; readonly at: string }): Promise<void> {
     if (this.#deps.store.origin.kind !== "new" || this.#emptyTold) return;
     this.#emptyTold = true;
-    for (const channel of this.#deps.notify) {
-      await tx.enqueueOutbox({
-        incident_id: null,
-        key: `store/empty/${channel}`,
-        channel,
-        kind: "store_empty",
-        payload: {
-          text: `The on-call agent began with an empty store while ${alertCount(alerts)} fired already. ` +
-            "Unless it is new here, its store was lost: restore a backup (oncall restore) if older incidents are missing.",
-        },
-        next_at: at,
-      });
-    }
+    const text = `The on-call agent began with an empty store while ${alertCount(alerts)} fired already. ` +
+      "Unless it is new here, its store was lost: restore a backup (oncall restore) if older incidents are missing.";
+    const where = { incident_id: null, occasion: { of: "empty_store" }, channels: this.#deps.notify, at } as const;
+    await announce(tx, { kind: "store_empty", payload: { text } }, where);
   }
 
   /** Why nothing follows from what Alertmanager has; undefined when something does. */
