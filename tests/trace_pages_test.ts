@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { anIncident } from "../services/agent/delivery/testing/incident.ts";
-import { pageText } from "../services/agent/delivery/words/page.ts";
+import { pageText } from "../services/agent/delivery/mod.ts";
 import { investigateRecorded } from "../services/agent/investigation/testing/investigation.ts";
 import type { Recorded, RecordedLog } from "../services/agent/investigation/testing/recorded.ts";
 

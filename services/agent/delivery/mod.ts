@@ -11,4 +11,4 @@ export { doc, paragraph, text } from "./jira/adf.ts";
 export { ticketDescription } from "./jira/description.ts";
 export { deliverySettings } from "./registry.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";
-export { alertTitle } from "./words/page.ts";
+export { alertTitle, pageText } from "./words/page.ts";
