@@ -10,7 +10,7 @@ import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
-import { catalogueOf, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import { catalogueOf, createStoppedTraffic, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
 import { operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
@@ -105,7 +105,13 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     reconciliation.start();
     reconciliation.startFirst();
     undo.push(() => reconciliation.stop());
-    const delivery = startDelivery({ store, log, registry, channels, now, random });
+    const noRequestsSince = createStoppedTraffic({
+      catalogue: catalogueOf(options),
+      promUrl: options.promUrl,
+      fetch,
+      now,
+    });
+    const delivery = startDelivery({ store, log, registry, channels, now, random, noRequestsSince });
     undo.push(() => delivery.stop());
     const common = { store, log, registry, settings: options, notify, now };
     const investigations = startInvestigations({ ...common, model, fetch });

@@ -2,6 +2,7 @@ import {
   type Asked,
   decode,
   type Decoded,
+  type IncidentView,
   type Lease,
   LeaseLost,
   type OutboxEntry,
@@ -25,6 +26,8 @@ export interface AttemptDeps {
   readonly random: () => number;
   /** Waits so many milliseconds, or less when the worker stops. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** When the last request came to a resolved incident's service, where none come any more. */
+  readonly noRequestsSince?: ((incident: IncidentView) => Promise<string | undefined>) | undefined;
   /** Every channel that rows can be sent on, by name. */
   readonly channels: ReadonlyMap<string, Channel>;
   /** How long a row is tried before it counts as failed, in milliseconds. */
@@ -77,7 +80,7 @@ export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps
   let text: string | undefined;
   let defect: SendResult | undefined;
   try {
-    text = row.text ?? channel.render(row, view);
+    text = row.text ?? channel.render(await measured(row, { view, deps }), view);
   } catch (error) {
     text = "";
     defect = { outcome: "permanent", reason: `it could not be put into words: ${String(error)}` };
@@ -230,6 +233,16 @@ async function note(deps: AttemptDeps, lease: Lease, update: Update, effects?: E
       await deps.sleep(NOTE_PAUSE_MS);
     }
   }
+}
+
+/** A resolution with what is measured when it is told: an alert also ends when nobody sends requests any more. */
+async function measured(
+  row: OutboxEntry,
+  { view, deps }: { readonly view: IncidentView | undefined; readonly deps: AttemptDeps },
+): Promise<OutboxEntry> {
+  if (row.kind !== "resolved" || view === undefined || row.payload.resolved_by !== undefined) return row;
+  const since = await deps.noRequestsSince?.(view).catch(() => undefined);
+  return since === undefined ? row : { ...row, payload: { ...row.payload, no_requests_since: since } };
 }
 
 /** A diagnosis is told as of its own episode, however late it gets through. */

@@ -13,6 +13,8 @@ export interface DeliveryDeps {
   readonly channels: readonly Channel[];
   readonly now?: () => Date;
   readonly random?: () => number;
+  /** When the last request came to a resolved incident's service, where none come any more; answers soon. */
+  readonly noRequestsSince?: AttemptDeps["noRequestsSince"];
   /** How long a row is tried before it counts as failed, in milliseconds; default one day. */
   readonly giveUpAfterMs?: number;
 }
@@ -51,6 +53,7 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
     now,
     random,
     giveUpAfterMs,
+    noRequestsSince: deps.noRequestsSince,
     sleep,
     channels: new Map(channels.map((channel) => [channel.name, channel])),
   };

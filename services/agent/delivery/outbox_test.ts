@@ -387,3 +387,33 @@ Deno.test("startDelivery() fails what its channel does not take, and tells it", 
     await delivery.stop();
     assert.equal(sent.length, 0);
   }));
+
+Deno.test("startDelivery() tells a resolution with what was measured, on every channel, and waits for no failure", () =>
+  withStore(async (store) => {
+    const said: string[] = [];
+    const render: Channel["render"] = (row) => {
+      const words = row.kind === "resolved" ? row.payload.no_requests_since ?? "nothing measured" : "";
+      said.push(`${row.key} ${words}`);
+      return words;
+    };
+    const { channel } = channelOf([{ outcome: "sent", receipt: {} }]);
+    const payloads = { a: { by_itself: true }, b: { resolved_by: "+15550000002" }, c: { by_itself: true } };
+    await store.transact(async (tx) => {
+      for (const [key, payload] of Object.entries(payloads)) {
+        const row = { incident_id: INCIDENT.id, key, channel: "fake", kind: "resolved", payload };
+        await tx.enqueueOutbox({ ...row, next_at: new Date(0).toISOString() });
+      }
+    });
+    let asked = 0;
+    const delivery = startDelivery({
+      store,
+      log: silentLogger,
+      registry: new Registry(),
+      channels: [{ ...channel, render }],
+      noRequestsSince: () =>
+        asked++ === 0 ? Promise.resolve("2026-01-01T00:05:00Z") : Promise.reject(new TypeError("Prometheus is away")),
+    });
+    await reached(store, "c", "sent");
+    await delivery.stop();
+    assert.deepEqual(said, ["a 2026-01-01T00:05:00Z", "b nothing measured", "c nothing measured"]);
+  }));

@@ -2,6 +2,7 @@
 export { type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
 export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
+export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";
 export type { Difference, Replay } from "./replay.ts";
 export { type Catalogue, catalogueOf, catalogueSchema, type Service } from "./catalogue/mod.ts";
 export { createPrometheus, createSources, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";

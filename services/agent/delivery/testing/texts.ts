@@ -124,6 +124,10 @@ export function sampleTexts(): SampleText[] {
     say("page, over before it was diagnosed", over, "diagnosis"),
     say("page, a better diagnosis", known, "diagnosis_revised"),
     say("resolved by itself", over, "resolved", { by_itself: true }),
+    say("resolved because traffic stopped", over, "resolved", {
+      by_itself: true,
+      no_requests_since: "2026-01-01T12:02:30Z",
+    }),
     say("resolved after an acknowledgment", over, "resolved", {}),
     say("resolved by a person", over, "resolved", { resolved_by: "+15550000002" }),
     say("resolved, end not delivered", over, "resolved", { by_itself: true, unheard: true }),

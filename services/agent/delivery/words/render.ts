@@ -1,7 +1,7 @@
 import type { Diagnosis, IncidentView, OutboxEntry, Payload } from "../../incidents/mod.ts";
 import { answerText } from "./answers.ts";
 import { alertTitle, causeAndPlace, headline, type PageLinks, pageText, resolvedSentence } from "./page.ts";
-import { cutAtSentence, finished, oneLine } from "./text.ts";
+import { clock, cutAtSentence, finished, oneLine } from "./text.ts";
 import { spanText } from "../../../lib/timespan/mod.ts";
 
 /**
@@ -43,20 +43,28 @@ export function messageText(
 }
 
 function resolvedText(view: IncidentView, payload: Payload<"resolved">): string {
+  const quiet = payload.no_requests_since;
   const by = payload.by_itself === true
-    ? " by itself"
+    ? quiet === undefined ? " by itself" : ""
     : payload.resolved_by === undefined
     ? ""
     : ` by ${payload.resolved_by}`;
   const left = payload.truncated_alerts ?? 0;
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
     (payload.unheard === true ? " Its end was not delivered: Alertmanager no longer has its alerts." : "") +
-    (payload.by_itself === true && (view.diagnosis?.error_rate ?? 0) > 0
+    (quiet !== undefined
+      ? ` No requests since ${toTheMinute(quiet)}: the fault may still be there and come back with the traffic.`
+      : payload.by_itself === true && (view.diagnosis?.error_rate ?? 0) > 0
       ? " Nobody acknowledged it: the fault may still be there and come back with the traffic."
       : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : causeWas(view, view.diagnosis);
   return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
+}
+
+/** `12:03 UTC`: a rate does not show the second. */
+function toTheMinute(at: string): string {
+  return clock(at).replace(/^(\d\d:\d\d):\d\d/, "$1");
 }
 
 function causeWas(view: IncidentView, diagnosis: Diagnosis): string {

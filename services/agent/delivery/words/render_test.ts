@@ -55,3 +55,13 @@ Deno.test("messageText() has a word on a fault that resolved while nobody did an
   assert.match(text({ by_itself: true }), /by itself after .* may still be there and come back with the traffic\./);
   assert.doesNotMatch(text({ resolved_by: "+15550000002" }), /come back/);
 });
+
+Deno.test("messageText() says since when there are no requests instead of that it resolved by itself", () => {
+  const payload = { by_itself: true, no_requests_since: "2026-01-01T12:00:10Z" };
+  const text = messageText(aRow({ kind: "resolved", payload }), aResolvedIncident())!;
+  assert.match(
+    text,
+    /Resolved after 2 min 10 s\. No requests since 12:00 UTC: the fault may still be there and come back with the tra/,
+  );
+  assert.doesNotMatch(text, /by itself|Nobody acknowledged/);
+});

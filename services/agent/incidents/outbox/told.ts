@@ -34,6 +34,8 @@ export const NEWS = {
     unheard: exactOptional(v.boolean()),
     truncated_alerts: exactOptional(number()),
     resolved_by: exactOptional(string()),
+    /** When the last request came, where none come any more; measured when it is told. */
+    no_requests_since: exactOptional(string()),
   }),
   /** Not written any more; older versions did. */
   refired: object(common),
