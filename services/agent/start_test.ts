@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ConfigurationError, readSettings } from "../lib/configuration/mod.ts";
+import { silentLogger } from "../lib/telemetry/mod.ts";
 import { sentDelivery } from "./intake/testing/deliveries.ts";
 import { program, settings } from "./settings.ts";
 import { type AgentOptions, start } from "./start.ts";
@@ -177,4 +178,39 @@ Deno.test("start() logs one line for each integration that is left out, with the
     await agent.stop();
     const wanted = ["TWILIO_ACCOUNT_SID", "JIRA_URL", "OPENAI_API_KEY", "GITHUB_OWNER", "PUBLIC_URL"];
     for (const name of wanted) assert.equal(lines.filter((line) => line.includes(name)).length, 1, name);
+  }));
+
+Deno.test("start() tells a resolution whose traffic stopped with a word on it", () =>
+  inFolder(async (folder) => {
+    const startsAt = new Date(Date.now() - 300_000).toISOString();
+    // Requests until three minutes ago, none since.
+    const prometheus = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      const [from, to, step] = ["start", "end", "step"].map((name) => Number(searchParams.get(name)));
+      const times = Array.from({ length: Math.floor((to! - from!) / step!) + 1 || 0 }, (_, i) => from! + i * step!);
+      const values = times.map((at) => [at, at < to! - 120 ? "5" : "0"]);
+      const data = pathname.endsWith("_range")
+        ? { resultType: "matrix", result: [{ metric: {}, values }] }
+        : { resultType: "vector", result: [{ metric: {}, value: [Date.now() / 1000, "0"] }] };
+      return Response.json({ status: "success", data });
+    });
+    const said = Promise.withResolvers<string>();
+    const info = (kind: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      if (kind === "resolved") said.resolve(String(fields.text));
+    };
+    const env = { PROM_URL: `http://127.0.0.1:${prometheus.addr.port}` };
+    const agent = await start(optionsIn(folder, env), { log: { ...silentLogger, info } });
+    try {
+      const url = `http://127.0.0.1:${agent.addr.port}`;
+      await post(url, sentDelivery([{ startsAt }]));
+      await idle(url);
+      await post(url, sentDelivery([{ startsAt, status: "resolved", endsAt: new Date().toISOString() }]));
+      assert.match(
+        await said.promise,
+        /Resolved after \S+ min.* No requests since \d\d:\d\d UTC: the fault may still be/,
+      );
+    } finally {
+      await agent.stop();
+      await prometheus.shutdown();
+    }
   }));
