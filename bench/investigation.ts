@@ -66,7 +66,10 @@ async function diagnosed(url: string, groups: readonly string[]): Promise<number
   const sent = new Map<string, number>();
   await Promise.all(groups.map(async (group) => {
     sent.set(group, Date.now());
-    const { status } = await deliver(url, sentDelivery([{ startsAt: new Date().toISOString() }], { groupKey: group }));
+    const { status } = await deliver(
+      url,
+      sentDelivery([{ startsAt: new Date().toISOString(), fingerprint: group }], { groupKey: group }),
+    );
     if (status !== 200) throw new Error(`a delivery was answered ${status}`);
   }));
   return await until("every incident is diagnosed", async () => {
