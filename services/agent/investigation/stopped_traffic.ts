@@ -2,7 +2,7 @@ import type { IncidentView } from "../incidents/mod.ts";
 import { type Catalogue, serviceOf } from "./catalogue/mod.ts";
 import { withTimeLimit } from "./execute.ts";
 import { createPrometheus, isoSeconds, type Prometheus, queriesOf } from "./sources/mod.ts";
-import { windowSeconds } from "./tools/history.ts";
+import { windowSeconds } from "./tools/mod.ts";
 
 /** What the check asks, and whom. */
 export interface StoppedTrafficDeps {
