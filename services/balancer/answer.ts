@@ -1,16 +1,4 @@
-import type { Outgoing } from "../lib/http1/mod.ts";
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  431: "Request Header Fields Too Large",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  505: "HTTP Version Not Supported",
-};
+import { type Outgoing, reasonPhrase } from "../lib/http1/mod.ts";
 
 /** An answer that the balancer gives itself. */
 export interface Answer {
@@ -39,7 +27,7 @@ export async function toAnswer(response: Response): Promise<Answer> {
 
 /** Appends the head of `answer`. */
 export function answerHead(answer: Answer, connection: "default" | "close" | "keep-alive", out: Outgoing): void {
-  out.text(`HTTP/1.1 ${answer.status} ${REASONS[answer.status] ?? (answer.status < 300 ? "OK" : "Error")}\r\n`);
+  out.text(`HTTP/1.1 ${answer.status} ${reasonPhrase(answer.status) ?? (answer.status < 300 ? "OK" : "Error")}\r\n`);
   for (const [name, value] of answer.headers) out.text(`${name}: ${value}\r\n`);
   out.text(`content-length: ${answer.body.length}\r\n`);
   if (connection !== "default") out.text(`connection: ${connection}\r\n`);

@@ -4,5 +4,6 @@ export { type Body, ChunkedBody, CloseBody, LengthBody, noBody } from "./body.ts
 export { CHUNK_OVERHEAD, Outgoing } from "./outgoing.ts";
 export { badRequest, HttpProblem } from "./problem.ts";
 export { type ByteSink, Reader, writeAll } from "./reader.ts";
+export { reasonPhrase } from "./reason_phrase.ts";
 export { forwardedLines, RequestHead } from "./request_head.ts";
 export { type Framing, ResponseHead, type ResponseShape } from "./response_head.ts";

@@ -1,4 +1,4 @@
-import { CHUNK_OVERHEAD, Outgoing } from "../http1/mod.ts";
+import { CHUNK_OVERHEAD, Outgoing, reasonPhrase } from "../http1/mod.ts";
 
 /** Where the bytes of an answer go; resolves when the kernel has all of them. */
 export type Send = (bytes: Uint8Array) => Promise<void>;
@@ -94,7 +94,7 @@ interface Head {
 
 function headOf(response: Response, { keep, minor, length, chunked = false }: Head): Outgoing {
   const out = new Outgoing(1_024, HEAD_BYTES + 2 * WHOLE_BYTES);
-  out.text(`HTTP/1.1 ${response.status} ${response.statusText || REASONS[response.status] || "-"}\r\n`);
+  out.text(`HTTP/1.1 ${response.status} ${response.statusText || reasonPhrase(response.status) || "-"}\r\n`);
   for (const [name, value] of response.headers) {
     if (!FRAMING.has(name)) out.text(`${name}: ${value.replaceAll(/[\r\n\0]/g, " ")}\r\n`);
   }
@@ -131,34 +131,3 @@ function httpDate(): string {
   }
   return dateText;
 }
-
-/** Names of the statuses that the roles answer with. */
-const REASONS: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  421: "Misdirected Request",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  505: "HTTP Version Not Supported",
-};

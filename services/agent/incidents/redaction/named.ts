@@ -45,14 +45,14 @@ type Forms = readonly RegExp[] | undefined;
 
 /** Which form a value behind a name and `=` or `:` has; none where the name tells nothing. */
 function assigned(match: RegExpExecArray, text: string): Forms {
-  const [whole, name, joint] = match;
+  const [, name, joint] = match;
   const telling = tells(name!);
   if (telling === "nothing") return undefined;
   if (telling === "maybe") return [QUOTED_DRAWN, DRAWN];
   const isVariable = joint === "=" && /^[A-Z][A-Z0-9_]*$/.test(name!) && /^(?:|.*[\r\n]|.*\bexport |.* -e )$/s.test(
     text.slice(Math.max(0, match.index - 10), match.index),
   );
-  return whole.length > 0 && isVariable ? [QUOTED, TO_SPACE] : [QUOTED, BARE];
+  return isVariable ? [QUOTED, TO_SPACE] : [QUOTED, BARE];
 }
 
 const QUOTED_DRAWN = /(\\?["'`])([\w+/=.~-]{16,})(?=\\?["'`])/y;
