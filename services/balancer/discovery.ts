@@ -1,25 +1,22 @@
-import * as v from "valibot";
 import type { Logger } from "../lib/telemetry/mod.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";
+import type { BackendSource } from "./backend_source.ts";
 import type { Pool } from "./pool.ts";
 
-/** Where the list of backends comes from. */
+/** How the pool is kept in step with a source. */
 export interface DiscoveryOptions {
-  /** The manager's base URL. */
-  readonly managerUrl: string;
+  readonly source: BackendSource;
   readonly refreshMs: number;
   readonly pool: Pool;
   readonly log: Logger;
-  readonly fetch: typeof fetch;
 }
 
-const Backends = v.object({ backends: v.array(v.string()) });
-/** How long the manager may take to answer, in milliseconds. */
+/** How long the source may take to answer, in milliseconds. */
 const TIMEOUT_MS = 2_000;
 /** Shortest time between two polls, whatever happens. */
 const MIN_REFRESH_MS = 250;
 
-/** Keeps the pool in step with the manager's list; while the manager does not answer, with its last list. */
+/** Keeps the pool in step with its source; while that does not answer, with its last list. */
 export class Discovery {
   readonly #options: DiscoveryOptions;
   #timer: number | undefined;
@@ -38,7 +35,7 @@ export class Discovery {
     return this.#ask();
   }
 
-  /** Polls at once after trouble with a backend, because the manager may know more. */
+  /** Polls at once after trouble with a backend, because the source may know more. */
   hurry(): void {
     if (this.#asking !== undefined || this.#abort.signal.aborted) return;
     this.#schedule(Math.max(0, this.#askedAt + MIN_REFRESH_MS - performance.now()));
@@ -66,21 +63,18 @@ export class Discovery {
   }
 
   async #askOnce(): Promise<void> {
-    const { managerUrl, log } = this.#options;
+    const { source, log } = this.#options;
     this.#askedAt = performance.now();
     try {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const response = await this.#options.fetch(`${managerUrl}/backends`, { signal });
-      const body: unknown = await response.json();
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      this.#take(v.parse(Backends, body).backends);
-      if (this.#away) log.info("manager answers again", { url: managerUrl });
+      this.#take(await source.list(signal));
+      if (this.#away) log.info(`${source.name} answers again`, source.where);
       this.#away = false;
     } catch (error) {
       if (this.#abort.signal.aborted || this.#away) return;
       this.#away = true;
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn("manager does not answer, keeping the last list of backends", { url: managerUrl, reason });
+      log.warn(`${source.name} does not answer, keeping the last list of backends`, { ...source.where, reason });
     }
   }
 
@@ -92,7 +86,7 @@ export class Discovery {
       if (endpoint === undefined) log.warn("ignored a backend that is not http://host:port", { url });
       else endpoints.push(endpoint);
     }
-    // A manager that has just started may list none yet: an empty list counts when it comes twice.
+    // A source that has just started may list none yet: an empty list counts when it comes twice.
     if (endpoints.length === 0 && pool.members.length > 0 && !this.#saidNone) {
       this.#saidNone = true;
       return;

@@ -5,6 +5,7 @@ import { AccessLog } from "./access_log.ts";
 import { RequestHead, ResponseHead } from "../lib/http1/mod.ts";
 import { createApp } from "./app.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";
+import { managerSource } from "./backend_source.ts";
 import { Clock } from "./clock.ts";
 import { Discovery } from "./discovery.ts";
 import { HEALTH_RULES, type HealthRules } from "./health.ts";
@@ -76,13 +77,8 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
   const metrics = new BalancerMetrics(pool);
   const app = createApp({ pool, metrics, log });
   const accessLog = options.accessLog ? await openAccessLog(options.logDir ?? "logs", log) : undefined;
-  const discovery = new Discovery({
-    managerUrl: options.managerUrl,
-    refreshMs: options.refreshSec * 1000,
-    pool,
-    log,
-    fetch,
-  });
+  const source = managerSource(options.managerUrl, fetch);
+  const discovery = new Discovery({ source, refreshMs: options.refreshSec * 1000, pool, log });
   const timeouts: Timeouts = {
     connectMs: options.connectTimeoutSec * 1000,
     readMs: options.readTimeoutSec * 1000,
