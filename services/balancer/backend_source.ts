@@ -29,3 +29,31 @@ export function managerSource(url: string, fetch: typeof globalThis.fetch): Back
     },
   };
 }
+
+/** Looks up the addresses of a name. */
+export type Resolve = (name: string, type: "A" | "AAAA", signal: AbortSignal) => Promise<readonly string[]>;
+
+const resolveDns: Resolve = (name, type, signal) => Deno.resolveDns(name, type, { signal });
+
+/**
+ * A DNS name, as `host:port`: each of its addresses is a backend on that port. A headless Service in Kubernetes has the
+ * addresses of its ready pods, and none at all when no pod is ready.
+ */
+export function dnsSource(name: string, resolve: Resolve = resolveDns): BackendSource {
+  const { hostname, port } = new URL(`http://${name}`);
+  return {
+    name: "DNS",
+    where: { name },
+    async list(signal) {
+      const addresses = await Promise.all((["A", "AAAA"] as const).map(async (type) => {
+        try {
+          return await resolve(hostname, type, signal);
+        } catch (error) {
+          if (error instanceof Deno.errors.NotFound) return [];
+          throw error;
+        }
+      }));
+      return addresses.flat().sort().map((ip) => `http://${ip.includes(":") ? `[${ip}]` : ip}:${port || "80"}`);
+    },
+  };
+}

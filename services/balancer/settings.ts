@@ -1,4 +1,4 @@
-import { flag, integer, list, number, oneOf, text, url } from "../lib/configuration/mod.ts";
+import { flag, integer, list, number, oneOf, optional, text, url } from "../lib/configuration/mod.ts";
 import { POLICIES } from "./policies.ts";
 
 /** All settings of `oncall-lb`. */
@@ -13,6 +13,10 @@ export const settings = {
     3600,
   ),
   backends: list({ env: "BACKENDS", help: "http://host:port,…: backends until the manager answers" }),
+  backendsDns: optional({
+    env: "BACKENDS_DNS",
+    help: "host:port; the addresses of that DNS name are the backends, instead of the manager's list",
+  }),
   connectTimeoutSec: number({ env: "LB_CONNECT_TIMEOUT", help: "seconds to connect to a backend" }, 1, 0.01, 300),
   readTimeoutSec: number(
     { env: "LB_READ_TIMEOUT", help: "seconds without a byte from a backend before a timeout" },

@@ -5,7 +5,7 @@ import { AccessLog } from "./access_log.ts";
 import { RequestHead, ResponseHead } from "../lib/http1/mod.ts";
 import { createApp } from "./app.ts";
 import { type Endpoint, parseEndpoint } from "./backend.ts";
-import { managerSource } from "./backend_source.ts";
+import { dnsSource, managerSource, type Resolve } from "./backend_source.ts";
 import { Clock } from "./clock.ts";
 import { Discovery } from "./discovery.ts";
 import { HEALTH_RULES, type HealthRules } from "./health.ts";
@@ -25,6 +25,7 @@ export interface BalancerOptions {
   readonly managerUrl: string;
   readonly refreshSec: number;
   readonly backends: readonly string[];
+  readonly backendsDns?: string | undefined;
   readonly connectTimeoutSec: number;
   readonly readTimeoutSec: number;
   readonly policy?: Policy;
@@ -43,6 +44,7 @@ export interface BalancerOptions {
 /** Dependencies of a balancer. */
 export interface BalancerDeps {
   readonly fetch?: typeof fetch;
+  readonly resolve?: Resolve;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
   readonly log?: Logger;
@@ -50,7 +52,7 @@ export interface BalancerDeps {
 
 /** Most requests that wait for any backend to have room, and as many for one that takes connections. */
 const MAX_QUEUED = 4_096;
-/** How long the start waits for the manager's first answer, in milliseconds. */
+/** How long the start waits for the first list of backends, in milliseconds. */
 const FIRST_ANSWER_MS = 500;
 
 /**
@@ -77,7 +79,13 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
   const metrics = new BalancerMetrics(pool);
   const app = createApp({ pool, metrics, log });
   const accessLog = options.accessLog ? await openAccessLog(options.logDir ?? "logs", log) : undefined;
-  const source = managerSource(options.managerUrl, fetch);
+  const { backendsDns } = options;
+  if (backendsDns !== undefined && parseEndpoint(backendsDns)?.id !== backendsDns) {
+    throw new ConfigurationError(`BACKENDS_DNS: expected host:port, got ${JSON.stringify(backendsDns)}`);
+  }
+  const source = backendsDns === undefined
+    ? managerSource(options.managerUrl, fetch)
+    : dnsSource(backendsDns, deps.resolve);
   const discovery = new Discovery({ source, refreshMs: options.refreshSec * 1000, pool, log });
   const timeouts: Timeouts = {
     connectMs: options.connectTimeoutSec * 1000,

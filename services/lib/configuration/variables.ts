@@ -6,6 +6,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "ALERTMANAGER_URL",
   "ALERT_TOKEN",
   "BACKENDS",
+  "BACKENDS_DNS",
   "BACKUP_DAYS",
   "BACKUP_KEEP",
   "CODE_ROOT",
