@@ -12,7 +12,7 @@ import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts"
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, createStoppedTraffic, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
-import { operatorRoutes, questionChannel } from "./operator/mod.ts";
+import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
 import type { settings } from "./settings.ts";
 import { startStoreWatch } from "./upkeep/mod.ts";
 
@@ -76,7 +76,9 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const channels = ways
       .map((channel) => channel.rationed === true ? stormGate(channel, { store, policy, now }) : channel);
     const model = createModel(options, { store, registry, now, fetch });
-    if (model.configured) channels.push(questionChannel({ store, log, registry, now, model }));
+    if (model.configured) {
+      channels.push(questionChannel({ store, log, registry, now, model, limits: limitsOf(options) }));
+    }
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,

@@ -78,6 +78,7 @@ export {
 } from "./outbox/mod.ts";
 export { type RetentionDeps, startRetention } from "./retention.ts";
 export {
+  alertsOfEpisode,
   type AlertWords,
   isMeasurer,
   leadAlert,
@@ -85,5 +86,6 @@ export {
   objectOf,
   serviceOfLabels,
   severityOf,
+  sharedLabels,
   summaryOf,
 } from "./subject/mod.ts";

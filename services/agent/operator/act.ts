@@ -44,7 +44,8 @@ export interface Acted {
  * the agent as an outbox row. Returns what can be answered at once.
  */
 export async function act(tx: Transaction, intent: Intent, order: Order): Promise<Acted | undefined> {
-  const { incident } = order;
+  const refused = refusal(intent, order.incident);
+  if (refused !== undefined) return refused;
   switch (intent.do) {
     case "ack":
       return await acknowledge(tx, order);
@@ -62,18 +63,12 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       await enqueueAction(tx, { channel: "jira", kind: "comment", payload: { comment: intent.text } }, order);
       return undefined;
     case "silence":
-      if (intent.ms < SHORTEST_SILENCE_MS || intent.ms > LONGEST_SILENCE_MS) {
-        return undone(`A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`);
-      }
       await enqueueAction(tx, { channel: "alertmanager", kind: "silence", payload: { ms: intent.ms } }, order);
       return undefined;
     case "unsilence":
       await enqueueAction(tx, { channel: "alertmanager", kind: "unsilence", payload: {} }, order);
       return undefined;
     case "scale":
-      if (intent.service !== undefined && intent.service !== incident.service.toLowerCase()) {
-        return undone(`${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`);
-      }
       await enqueueAction(tx, { channel: "manager", kind: "scale", payload: { replicas: intent.replicas } }, order);
       return undefined;
     case "similar":
@@ -93,6 +88,17 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
     case "choose":
       return undone("There is no question of mine that waits for an answer.");
   }
+}
+
+/** Why an order cannot be carried out at all, whoever confirms it. */
+export function refusal(intent: Intent, incident: Incident): Acted | undefined {
+  if (intent.do === "silence" && (intent.ms < SHORTEST_SILENCE_MS || intent.ms > LONGEST_SILENCE_MS)) {
+    return undone(`A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`);
+  }
+  if (intent.do === "scale" && intent.service !== undefined && intent.service !== incident.service.toLowerCase()) {
+    return undone(`${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`);
+  }
+  return undefined;
 }
 
 function undone(text: string): Acted {

@@ -3,13 +3,19 @@ import { Registry } from "prom-client";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { operatorRoutes } from "./routes.ts";
-import { anIncident, outbox } from "./testing/world.ts";
+import { anIncident, ASKED, outbox } from "./testing/world.ts";
 
 async function withApp(
   body: (post: (json: unknown, id?: string, type?: string) => Promise<Response>, store: Store) => Promise<void>,
 ) {
   const store = await openStore("sqlite::memory:");
-  const settings = { twilioAccountSid: undefined, twilioAuthToken: undefined, operators: [], publicUrl: undefined };
+  const settings = {
+    twilioAccountSid: undefined,
+    twilioAuthToken: undefined,
+    operators: [],
+    publicUrl: undefined,
+    ...ASKED,
+  };
   const app = operatorRoutes({ store, log: silentLogger, registry: new Registry(), settings });
   try {
     await store.transact((tx) => tx.saveIncident(anIncident()));

@@ -10,11 +10,21 @@ import {
   type Store,
   type Transaction,
 } from "../incidents/mod.ts";
-import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order } from "./act.ts";
+import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order, refusal } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
-import { confirmationHash } from "./confirmation.ts";
+import { type Caution, cautionAbout, type Limits } from "./caution.ts";
+import { askToConfirm, type Confirmation, isUntouched } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { type Intent, isQuestion, isReading, isSmallTalk, isThanks, type Parsed, parseMessage } from "./parser/mod.ts";
+import {
+  type Doing,
+  type Intent,
+  isQuestion,
+  isReading,
+  isSmallTalk,
+  isThanks,
+  type Parsed,
+  parseMessage,
+} from "./parser/mod.ts";
 
 /** What handling a message needs. */
 export interface HandleDeps {
@@ -24,6 +34,8 @@ export interface HandleDeps {
   readonly notify: readonly string[];
   /** A model answers what the parser does not understand, on the channel `question`. */
   readonly model?: boolean;
+  /** From which size on an order is asked about before it is carried out. */
+  readonly limits: Limits;
 }
 
 const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may say for example " +
@@ -156,21 +168,57 @@ class Handling {
       await enqueueAction(this.#tx, option.action, order);
       return true;
     }
-    const thumb = intent?.do === "ack" && !/\p{L}/u.test(order.inbound.text);
-    if (thumb || /^\s*(yes|y|yeah|yep|sure|ok|okay|do it|go)[\s.!]*$/i.test(order.inbound.text)) {
+    return await this.#confirmed(pending, intent, order);
+  }
+
+  /** Deals with the answer to a question whether something is to be done; false when the message is none. */
+  async #confirmed(pending: Confirmation, intent: Intent | undefined, order: Order): Promise<boolean> {
+    const { sender, text } = order.inbound;
+    const plain = /^\s*(yes|yes,? please|y|yeah|yep|sure|do it|confirm|go ahead|go)[\s.!]*$/i.test(text);
+    const thumb = intent?.do === "ack" && !/\p{L}/u.test(text) || /^\s*(ok|okay)[\s.!]*$/i.test(text);
+    // A model's words are confirmed with their code: "yes" alone may have answered something else.
+    if (thumb || plain && pending.proposed_by !== "operator") {
       this.#refuse('Say "yes" and the code that I gave you; nothing was done yet.');
       return true;
     }
-    if (intent?.do !== "confirm") return false;
-    if (intent.code !== pending.code || !isUntouched(pending, order.inbound.sender)) {
+    if (!plain && intent?.do !== "confirm") return false;
+    if (order.incident.id !== pending.incident_id) {
+      this.#refuse(`My question is about another incident than ${order.incident.code}; nothing was done.`);
+      return true;
+    }
+    if (intent?.do === "confirm" && intent.code !== pending.code || !isUntouched(pending, sender)) {
       this.#refuse("That is not the code that I gave you; nothing was done.");
       return true;
     }
-    await forget();
-    await this.#audit(`confirmed: ${pending.says}`, order);
     const confirmed = pending.intent as Intent;
+    const caution = await cautionAbout(this.#tx, confirmed, { ...order, limits: this.#given.deps.limits });
+    if (caution !== undefined && caution.state !== pending.state) {
+      // Something else fires by now: what was confirmed is not what would be done.
+      await this.#ask(confirmed, caution, order);
+      return true;
+    }
+    await savePending(this.#tx, sender, undefined);
+    await this.#audit(`confirmed: ${pending.says}`, order);
     await this.#acted(await act(this.#tx, confirmed, order), confirmed, order);
     return true;
+  }
+
+  /** Asks once whether an order is to be carried out that is too large to be done at a word. */
+  async #ask(intent: Intent, { because, state }: Caution, order: Order): Promise<void> {
+    const { incident, inbound: { sender }, at } = order;
+    const says = inWords(intent);
+    // Which service was meant is checked by now.
+    const exactly = intent.do === "scale" ? { do: intent.do, replicas: intent.replicas } : intent as Doing;
+    const about = { incident_id: incident.id, intent: exactly, state, sender, says, now: this.#now };
+    const { code } = await askToConfirm(this.#tx, { ...about, proposed_by: "operator" });
+    this.#refuse(`${because} To ${says}, answer "yes ${code}" within 10 minutes; "no" leaves it as it is.`);
+    const entry = {
+      at,
+      kind: "confirmation_asked",
+      text: redact(`asked back before: ${says}. ${because}`),
+      by: "agent",
+    };
+    await this.#tx.addTimeline(incident.id, { ...entry, delivery_id: order.inbound.id });
   }
 
   async #carryOut(intents: readonly Intent[], parsed: Parsed, order: Order): Promise<void> {
@@ -182,11 +230,20 @@ class Handling {
       } else await this.#question(order);
       return;
     }
+    let asked = false;
     for (const intent of intents) {
       if (!isReading(intent)) await this.#audit(`asked to ${inWords(intent)}`, order);
       // Each intent sees what the one before it changed.
       const incident = await this.#tx.incident(order.incident.id) ?? order.incident;
-      await this.#acted(await act(this.#tx, intent, { ...order, incident }), intent, order);
+      const caution = refusal(intent, incident) === undefined
+        ? await cautionAbout(this.#tx, intent, { incident, limits: this.#given.deps.limits })
+        : undefined;
+      if (caution === undefined) await this.#acted(await act(this.#tx, intent, { ...order, incident }), intent, order);
+      else if (asked) this.#refuse(`Not done: ${inWords(intent)}. I ask one thing at a time; say it again afterwards.`);
+      else {
+        asked = true;
+        await this.#ask(intent, caution, { ...order, incident });
+      }
     }
   }
 
@@ -266,11 +323,6 @@ function notAcknowledged(incident: Pick<IncidentSummary, "code" | "state" | "ack
   return incident.state === "resolved" || incident.acknowledged_by !== null
     ? ""
     : `${incident.code} is not acknowledged: say "ack" if you have it.`;
-}
-
-/** Whether a confirmation is for exactly what was shown, to this sender. */
-function isUntouched(pending: Pending & { kind: "confirmation" }, sender: string): boolean {
-  return confirmationHash(pending, sender) === pending.hash;
 }
 
 /** An order as it waits for its incident: without secrets, but with the address of whom a ticket is to be assigned to. */

@@ -5,7 +5,7 @@ import { onError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Store } from "../incidents/mod.ts";
 import { messagesApi } from "./api.ts";
-import type { operatorSettings } from "./settings.ts";
+import { limitsOf, type operatorSettings } from "./settings.ts";
 import { twilioWebhooks } from "./webhook.ts";
 
 /** What the operator's routes need. */
@@ -44,9 +44,10 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   const missing = [!settings.twilioAuthToken && "TWILIO_AUTH_TOKEN", !settings.publicUrl && "PUBLIC_URL"]
     .filter((name) => typeof name === "string");
   if (missing.length > 0) log.info(`WhatsApp replies are skipped: set ${missing.join(" and ")} to enable them`);
+  const limits = limitsOf(settings);
   const app = new Hono();
   app.onError(onError((error) => log.error("operator request failed", { error })));
-  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, model, now, patienceMs }));
-  app.route("/", messagesApi({ store, counter, notify, model, now }));
+  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, model, now, patienceMs, limits }));
+  app.route("/", messagesApi({ store, counter, notify, model, now, limits }));
   return app;
 }

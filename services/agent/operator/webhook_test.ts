@@ -6,6 +6,7 @@ import { operatorRoutes } from "./routes.ts";
 import {
   ACCOUNT,
   anIncident,
+  ASKED,
   messageForm,
   OPERATOR,
   outbox,
@@ -20,6 +21,7 @@ const SETTINGS = {
   twilioAuthToken: TOKEN,
   operators: [OPERATOR],
   publicUrl: PUBLIC_URL,
+  ...ASKED,
 };
 
 type App = ReturnType<typeof operatorRoutes>;
@@ -99,7 +101,13 @@ Deno.test("POST /webhook/twilio counts query and base path of PUBLIC_URL as sign
 
 Deno.test("POST /webhook/twilio says which variables it needs when it is not configured", async () => {
   const store = await openStore("sqlite::memory:");
-  const settings = { twilioAccountSid: undefined, twilioAuthToken: undefined, operators: [], publicUrl: undefined };
+  const settings = {
+    twilioAccountSid: undefined,
+    twilioAuthToken: undefined,
+    operators: [],
+    publicUrl: undefined,
+    ...ASKED,
+  };
   const app = operatorRoutes({ store, log: silentLogger, registry: new Registry(), settings });
   const response = await app.request(signedRequest(messageForm("ack")));
   assert.equal(response.status, 503);

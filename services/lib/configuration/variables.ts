@@ -10,6 +10,8 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "BACKUP_DAYS",
   "BACKUP_KEEP",
   "CODE_ROOT",
+  "CONFIRM_SCALE_ABOVE",
+  "CONFIRM_SILENCE_HOURS",
   "CONSOLE_LAB",
   "CONSOLE_TOKEN",
   "CONSOLE_URL",

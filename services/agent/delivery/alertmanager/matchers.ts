@@ -1,4 +1,4 @@
-import { type IncidentView, REDACTED } from "../../incidents/mod.ts";
+import { alertsOfEpisode, type IncidentView, REDACTED, sharedLabels } from "../../incidents/mod.ts";
 import type { Matcher } from "./client.ts";
 
 /**
@@ -7,17 +7,10 @@ import type { Matcher } from "./client.ts";
  * Empty when there is nothing to match, and then nothing may be silenced.
  */
 export function incidentMatchers(view: IncidentView): Matcher[] {
-  const newest = view.alerts.filter((alert) => alert.episode === view.episode);
-  const firing = newest.filter((alert) => alert.status === "firing");
-  const alerts = firing.length > 0 ? firing : newest;
-  const [first, ...others] = alerts.map((alert) => alert.labels);
-  if (first === undefined) return [];
+  const alerts = alertsOfEpisode(view.alerts, view.episode);
   // A condition that cannot be put is not left out: the silence would hold for more than this incident.
-  if (Object.keys(first).some((name) => name.search(REDACTED) !== -1)) return [];
-  return Object.entries(first)
-    .filter(([name, value]) => value !== "" && others.every((labels) => labels[name] === value))
-    .sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([name, value]) => ({ name, ...matched(value), isEqual: true }));
+  if (Object.keys(alerts[0]?.labels ?? {}).some((name) => name.search(REDACTED) !== -1)) return [];
+  return sharedLabels(alerts).map(([name, value]) => ({ name, ...matched(value), isEqual: true }));
 }
 
 /** What a label's value has to be: itself, or anything in the places where something was redacted. */

@@ -20,7 +20,7 @@ export const intentSchema = v.variant("do", [
   v.strictObject({ do: v.literal("unsilence") }),
   v.strictObject({
     do: v.literal("scale"),
-    replicas: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000)),
+    replicas: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000)),
   }),
   v.strictObject({ do: v.literal("resolve") }),
 ]);

@@ -14,7 +14,10 @@ const pending = v.variant("kind", [
     options: v.array(v.object({ label: v.string(), action: orderSchema })),
     expires_at: v.string(),
   }),
-  /** Whether exactly this is to be done; `hash` binds it to the incident and the sender, so that it confirms nothing else. */
+  /**
+   * Whether exactly this is to be done; `hash` binds it to the incident, the sender and the state that was shown, so that
+   * it confirms nothing else.
+   */
   v.object({
     kind: v.literal("confirmation"),
     incident_id: v.string(),
@@ -22,6 +25,10 @@ const pending = v.variant("kind", [
     hash: v.string(),
     says: v.string(),
     intent: intentSchema,
+    /** What the question showed of the situation; where it is another by now, it is asked anew. */
+    state: v.exactOptional(v.string()),
+    /** Whose words it is: the operator's own order may be confirmed with "yes" alone. Absent: a model's. */
+    proposed_by: v.exactOptional(v.picklist(["operator", "model"])),
     expires_at: v.string(),
   }),
 ]);

@@ -64,7 +64,7 @@ function scale(words: readonly Word[]): Intent | undefined {
   for (const [i, word] of words.entries()) {
     const number = /^(a|an)$/.test(word.low) ? undefined : readNumber(word.low);
     if (number !== undefined) {
-      if (replicas !== undefined || !Number.isInteger(number) || number < 1) return undefined;
+      if (replicas !== undefined || !Number.isInteger(number)) return undefined;
       replicas = number;
     } else if (word.role === undefined && words[i - 1]?.role === "scale" && /^[a-z][\w-]*$/.test(word.low)) {
       service = word.low;

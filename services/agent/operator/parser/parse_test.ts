@@ -132,7 +132,6 @@ const NOT_ORDERS: readonly string[] = [
   "never silence this for 30m",
   "I wouldn't scale to 4",
   "scale",
-  "scale to 0",
   "scale to -1",
   "scale to 4 or 5",
   "scale down by 2",

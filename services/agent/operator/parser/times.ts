@@ -7,6 +7,7 @@ const UNITS: readonly (readonly [pattern: RegExp, ms: number])[] = [
 ];
 
 const NUMBERS: Readonly<Record<string, number>> = {
+  zero: 0,
   a: 1,
   an: 1,
   one: 1,

@@ -90,6 +90,8 @@ function proposalOf(given: Readonly<Record<string, unknown>>): Doing | undefined
     if (given[name] !== undefined && given[name] !== "" && given[name] !== null) intent[name] = given[name];
   }
   if (given.do === "silence") intent.ms = Math.round(Number(given.minutes) * 60_000);
+  // A model never proposes to stop everything.
+  if (given.do === "scale" && intent.replicas === 0) return undefined;
   const parsed = v.safeParse(intentSchema, intent);
   return parsed.success ? parsed.output : undefined;
 }

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { Counter, type Registry } from "prom-client";
 import {
   type Addressee,
@@ -7,14 +6,14 @@ import {
   type OutboxEntry,
   redact,
   reply,
-  savePending,
   type Store,
   type Transaction,
 } from "../../incidents/mod.ts";
 import type { Logger } from "../../../lib/telemetry/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import { inWords } from "../act.ts";
-import { confirmationHash } from "../confirmation.ts";
+import { cautionAbout, type Limits } from "../caution.ts";
+import { askToConfirm } from "../confirmation.ts";
 import type { Doing, Intent } from "../parser/mod.ts";
 import { askModel } from "./ask.ts";
 import { factsOf } from "./facts.ts";
@@ -26,10 +25,8 @@ export interface QuestionDeps {
   readonly registry: Registry;
   readonly model: Model;
   readonly now: () => Date;
+  readonly limits: Limits;
 }
-
-/** How long a confirmation stays valid, in milliseconds. */
-const VALID_MS = 600_000;
 
 /**
  * The channel of messages that the parser does not understand: a model answers them from the incident's record, and what
@@ -83,17 +80,18 @@ export function questionChannel(deps: QuestionDeps) {
     { row, view, text }: { row: Question; view: IncidentView; text: string },
   ): Promise<void> {
     const { asked_by: sender } = row.payload;
-    const code = String(randomInt(1_000_000)).padStart(6, "0");
-    const about = { incident_id: view.id, intent };
+    const incident = await tx.incident(view.id);
+    if (incident === undefined) return await builtIn(tx, row);
+    const caution = await cautionAbout(tx, intent as Intent, { incident, limits: deps.limits });
     const says = inWords(intent as Intent);
-    const expires_at = new Date(deps.now().getTime() + VALID_MS).toISOString();
-    const hash = confirmationHash(about, sender);
-    await savePending(tx, sender, { kind: "confirmation", ...about, code, says, hash, expires_at });
+    const about = { incident_id: view.id, intent, state: caution?.state, sender, says, now: deps.now() };
+    const { code } = await askToConfirm(tx, { ...about, proposed_by: "model" });
+    const because = caution === undefined ? "" : `${caution.because} `;
     const lead = text === "" ? "" : `${redact(text)}\n`;
     await say(
       tx,
       row,
-      `${lead}I would do exactly this for ${view.code}: ${says}. To have it done, answer "yes ${code}" within 10 minutes.`,
+      `${lead}${because}I would do exactly this for ${view.code}: ${says}. To have it done, answer "yes ${code}" within 10 minutes.`,
     );
   }
 }

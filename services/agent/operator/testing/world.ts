@@ -60,3 +60,7 @@ export async function outbox(store: Store): Promise<OutboxRow[]> {
     rows.push(claimed.row);
   }
 }
+
+/** From which size on orders are asked about, as settings and as what they mean. */
+export const ASKED = { confirmSilenceHours: 24, confirmScaleAbove: 10 };
+export const LIMITS = { silenceMs: 86_400_000, replicas: 10 };
