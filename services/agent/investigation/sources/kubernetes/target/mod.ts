@@ -1,0 +1,2 @@
+/** Which object of a cluster an alert is about. */
+export { exporterOf, type Target, type TargetKind, targetOf } from "./target.ts";
