@@ -14,6 +14,27 @@ export interface Draft {
   readonly category?: string;
   readonly instances?: readonly string[];
   readonly routes?: readonly string[];
+  readonly at_fault?: AtFault;
+}
+
+/** Who is at fault, where that is not simply the service whose alert fired. */
+export interface AtFault {
+  /** A service of the catalogue; null for something outside. */
+  readonly service: string | null;
+  /** The other side's address or name, where a call to it failed. */
+  readonly peer: string | null;
+  /** From the symptom to the cause. */
+  readonly path?: readonly Hop[];
+  /** Services that only suffer. */
+  readonly victims?: readonly string[];
+}
+
+/** One service on the way from a symptom to its cause. */
+export interface Hop {
+  readonly service: string;
+  /** What was seen there. */
+  readonly text: string;
+  readonly evidence: readonly string[];
 }
 
 const text = (longest: number) =>

@@ -78,6 +78,11 @@ const diagnosis = v.looseObject({
   error_rate: v.exactOptional(v.nullable(v.number())),
   routes: v.exactOptional(v.array(v.string())),
   instances: v.exactOptional(v.array(v.string())),
+  service_at_fault: v.exactOptional(v.string()),
+  peer: v.exactOptional(v.string()),
+  path: v.exactOptional(v.array(v.object({ service: words, text: words, evidence: v.array(v.string()) }))),
+  victims: v.exactOptional(v.array(v.string())),
+  owner: v.exactOptional(v.string()),
   degraded_reason: v.exactOptional(v.string()),
   tokens: v.exactOptional(v.number()),
 });

@@ -111,6 +111,16 @@ export interface Diagnosis {
   readonly instances?: readonly string[];
   /** Route templates that have the trouble. */
   readonly routes?: readonly string[];
+  /** The service at fault, by its name in the catalogue, or the address of something outside; absent: the incident's own. */
+  readonly service_at_fault?: string;
+  /** The other side, by its address or name, where a call to it fails. */
+  readonly peer?: string;
+  /** From the symptom to the cause, with what was seen at each. */
+  readonly path?: readonly { readonly service: string; readonly text: string; readonly evidence: readonly string[] }[];
+  /** Services that only suffer from it. */
+  readonly victims?: readonly string[];
+  /** Who owns the service at fault. */
+  readonly owner?: string;
   /** Why the model did not finish, when `degraded`. */
   readonly degraded_reason?: string;
   /** Tokens that a model used for it; absent without a model. */

@@ -36,6 +36,10 @@ export function explainingShape(shapes: readonly Shape[], lately: number): Shape
   const fresh = shapes.filter((shape) => shape.last !== null && Date.parse(shape.last) >= lately);
   const candidates = fresh.length > 0 ? fresh : shapes;
   const total = candidates.reduce((sum, shape) => sum + shape.count, 0);
+  // A call that failed explains what a line of code that made it does not.
+  const failed = candidates.find(({ failure }) => failure !== undefined);
+  const failures = candidates.reduce((sum, { failure, count }) => sum + (failure === undefined ? 0 : count), 0);
+  if (failed !== undefined && failures * 2 >= total) return failed;
   const located = candidates.find((shape) => shape.frames.some((frame) => frame.in_repository));
   return located !== undefined && (located.count >= total / 4 || located === candidates[0]) ? located : candidates[0];
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { firstLine, foldShapes, type Shape } from "../sources/mod.ts";
 import { ENTRIES } from "./facts.ts";
+import { failureFacts } from "./failure_facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `fetch_logs` answers. */
@@ -96,6 +97,7 @@ export const fetchLogs = defineTool({
         shape.message,
       );
       facts.said(shape.headline);
+      failureFacts(shape.failure, facts);
       for (const { file, line, printed } of shape.frames ?? []) facts.frame(file, line).file(printed);
       for (const [word, times] of Object.entries(shape.words ?? {})) {
         const request = /^[A-Z]+ (\/.*)$/.exec(word)?.[1];

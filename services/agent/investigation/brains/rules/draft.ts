@@ -1,5 +1,5 @@
 import type { Priority, Verdict } from "../../../incidents/mod.ts";
-import type { Draft } from "../../diagnosis.ts";
+import type { AtFault, Draft } from "../../diagnosis.ts";
 import type { InstanceRow } from "../../tools/mod.ts";
 import { errorState, type Signals, type Trouble } from "../../signals/mod.ts";
 import { clock, cores, counted, listed, megabytes, milliseconds, percent, perSecond, quoted } from "./wording.ts";
@@ -122,6 +122,7 @@ export class DraftWriter {
       readonly line?: number | null;
       readonly instances?: readonly string[];
       readonly routes?: readonly string[];
+      readonly at_fault?: AtFault;
     },
   ): Draft {
     this.#restarts(result.category);
@@ -143,6 +144,7 @@ export class DraftWriter {
       claims: this.#claims,
       instances: inOrder(result.instances ?? []),
       routes: result.routes ?? [],
+      ...(result.at_fault === undefined ? {} : { at_fault: result.at_fault }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
+import { type Failure, peerText } from "../../dependencies/mod.ts";
 import * as conclude from "./conclusions/mod.ts";
 import { diedBefore, ebbing, errorState, readSignals, type Signals } from "../../signals/mod.ts";
 
@@ -73,6 +74,9 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     const outOfMemory = memory.rows.length + ranOut.length > 0 &&
       (shape === undefined || conclude.isAboutMemory(conclude.wordsOf(shape)));
     if (outOfMemory) return ranOut.length > 0 ? conclude.outOfMemory : conclude.memory;
+    if (shape?.failure !== undefined && (errors.active || frame !== undefined)) {
+      return blockedItself(signals, shape.failure) ?? conclude.dependency;
+    }
     if (frame !== undefined) return conclude.codeError;
     if (shape !== undefined && conclude.isAboutMemory(conclude.wordsOf(shape)) && memory.rows.length > 0) {
       return conclude.memory;
@@ -101,6 +105,16 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   if (traffic !== null && traffic <= 0.35 && (rate!.result.before.requests_per_second ?? 0) >= 2) return conclude.drop;
   if ((measured || quiet) && (someMetrics || logs !== undefined)) return conclude.noFault;
   return conclude.notEnough;
+}
+
+/** A client of the service's own silent instance says that it waited, too. */
+function blockedItself(signals: Signals, { way, peer }: Failure): conclude.Conclusion | undefined {
+  const own = (signals.instances?.result.instances ?? []).some(({ instance }) =>
+    peer !== null && instance === peerText(peer)
+  );
+  if (!own && peer !== null) return undefined;
+  if (way !== "timeout") return undefined;
+  return conclude.explainsSilence(signals) || signals.hanging.length > 0 ? blocked(signals) : undefined;
 }
 
 /** Why instances run and do not answer: what they computed when it was measured last tells, or nothing does. */

@@ -1,4 +1,5 @@
 import type { Places } from "../code/places.ts";
+import { type Failure, failureOf, peerText } from "../../dependencies/mod.ts";
 import type { LogEntry } from "./entry.ts";
 import { type Frame, type FrameRule, mapFrames, readStack } from "./stacks/mod.ts";
 
@@ -20,6 +21,8 @@ export interface Shape {
   readonly frames: readonly Frame[];
   /** Names and routes that its entries hold, with how often: `inv1`, `GET /items/{id}`. */
   readonly words: Readonly<Record<string, number>>;
+  /** The call or the resource that failed, where its entries tell of one. */
+  readonly failure?: Failure;
 }
 
 const MOST_SHAPES = 12;
@@ -75,11 +78,21 @@ export function shapeKey(message: string, stacks = new Map<string, string>()): s
   }
   // What was thrown says more than what a logger was told to say about it.
   const thrown = place.slice(0, place.lastIndexOf("|"));
-  const head = (thrown === "" ? first : thrown).slice(0, 500)
+  const head = (thrown === "" ? first : thrown).slice(0, 500).replaceAll(PORT, namedPort)
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
     .replaceAll(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, "#")
     .replaceAll(/\d+(?:\.\d+)?/g, "#");
   return `${head}|${place.slice(thrown.length + 1)}`;
+}
+
+/** A port says who the other side is; those that a system hands out to clients change with each call. */
+const PORT = /(?<=[\w.\]]):([1-9]\d{3,4})(?!\d)/g;
+const FIRST_OF_CLIENTS = 32_768;
+
+function namedPort(whole: string, port: string): string {
+  return Number(port) < FIRST_OF_CLIENTS
+    ? `:${port.replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)]!)}`
+    : whole;
 }
 
 interface Mapping {
@@ -99,6 +112,7 @@ function shapeOf(group: readonly LogEntry[], { total, rules, derive }: Mapping):
   const kept = printed.length > 0
     ? printed
     : all.filter((frame, index) => index === 0 || frame.in_repository).slice(0, MOST_FRAMES);
+  const failure = failureIn(group);
   return {
     count: group.length,
     share_percent: Math.round(group.length / total * 1000) / 10,
@@ -110,7 +124,24 @@ function shapeOf(group: readonly LogEntry[], { total, rules, derive }: Mapping):
     pids: [...new Set(group.map((entry) => entry.pid).filter((pid) => pid !== undefined))].slice(0, 20),
     frames: kept,
     words: countWords(group),
+    ...(failure === undefined ? {} : { failure }),
   };
+}
+
+/** Entries of a kind that are read for what failed. */
+const MOST_READ = 5;
+
+/** What most of a group's newest entries say that failed. */
+function failureIn(group: readonly LogEntry[]): Failure | undefined {
+  const counts = new Map<string, { failure: Failure; count: number }>();
+  for (const { message } of group.slice(-MOST_READ)) {
+    const failure = failureOf(message);
+    if (failure === null) continue;
+    const key = `${failure.way} ${failure.peer === null ? "" : peerText(failure.peer)}`;
+    const known = counts.get(key);
+    counts.set(key, { failure, count: (known?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.failure;
 }
 
 /** The first line of a message, cut at 400 characters. */

@@ -1,0 +1,36 @@
+import { categoryOf, type Failure, peerText } from "../../../dependencies/mod.ts";
+import { nameOf, where } from "../draft.ts";
+import { adviceOn, deedOf } from "../failure_words.ts";
+import { clock, counted, quoted } from "../wording.ts";
+import { type Conclusion, oneOfSeveral, writer } from "./common.ts";
+
+/** A call to another side, or a resource, that fails: told as what it is, not as the line of code that met it. */
+export const dependency: Conclusion = (signals, situation) => {
+  const { shape, logs, errors, failingRoutes, frame, errors: { rows } } = signals;
+  const failure = shape!.failure!;
+  const service = situation.service?.name ?? situation.incident.service;
+  const out = writer(signals, situation)
+    .cause(`${deedOf(failure, { of: service })}, as ${service} logs it: ${quoted(failure.line)}.`, logs!.id)
+    .errorRate();
+  const since = shape!.first === null ? "" : ` since ${clock(shape!.first)}`;
+  out.claim(`It was logged ${counted(shape!.count, "time")}${since}.`, logs!.id);
+  if (frame !== undefined) out.claim(`The call is made at ${frame.file}:${frame.line}.`, logs!.id);
+  if (rows.length > 0 && rows.length < errors.of.length) out.cause(`It happens${where(errors)}.`);
+  const advice = adviceOn(failure, { of: service });
+  return out.routes().instances(errors, "error_percent").step(
+    ...advice.steps,
+    ...oneOfSeveral(signals, errors),
+    frame === undefined ? null : `The call is made at ${frame.file}:${frame.line}: let it fall back while this lasts.`,
+  ).finish({
+    verdict: "cause_found",
+    category: categoryOf(failure),
+    fix: advice.fix,
+    instances: rows.map(nameOf),
+    routes: failingRoutes.map((row) => row.route),
+    at_fault: { service: failure.own ? service : null, peer: peerOf(failure) },
+  });
+};
+
+function peerOf({ peer, kind }: Failure): string | null {
+  return peer === null ? kind === "service" ? null : kind : peerText(peer);
+}
