@@ -105,6 +105,10 @@ async function everyRequest(): Promise<Record<Side, Left[]>> {
     anIncident({ tickets }),
   );
   await send(toJira, { kind: "resolved" }, aResolvedIncident({ tickets }));
+  jira.issues[0]!.status = "Done";
+  await send(toJira, { kind: "reopen_ticket", payload: { episode: 2 } }, anIncident({ tickets, episode: 2 }));
+  const gone = anIncident({ tickets: [{ key: "OPS-404", url: "u", assignee: null }], episode: 3 });
+  await send(toJira, { kind: "reopen_ticket", payload: { episode: 3 } }, gone);
 
   const toAlertmanager = channels.get("alertmanager")!;
   await send(toAlertmanager, { kind: "silence", payload: { ...asked, ms: 1_800_000 } }, anIncident());

@@ -135,6 +135,83 @@ Deno.test("an operator is asked which of two people is meant, and gets the templ
   assert.equal(kinds.filter((kind) => kind === "not_delivered").length, 1);
 });
 
+/** Ways in which a ticket goes on after an incident fires again, each with a kill of the agent. */
+const AGAIN: readonly {
+  readonly what: string;
+  /** Whether the agent is killed when Jira has done this. */
+  readonly killed: (method: string, path: string) => boolean;
+  readonly arrange?: (duty: Duty, key: string) => void;
+  readonly says: RegExp;
+}[] = [
+  {
+    what: "killed between the transition and the comment",
+    killed: (method, path) => method === "POST" && path.endsWith("/transitions"),
+    says: /Ticket OPS-1 is reopened: /,
+  },
+  {
+    what: "killed after the comment",
+    killed: (method, path) => method === "POST" && path.endsWith("/comment"),
+    says: /Ticket OPS-2 is reopened: /,
+  },
+  {
+    what: "deleted, and killed after the new ticket",
+    killed: (method, path) => method === "POST" && path === "/issue",
+    arrange: ({ jira }, key) => jira.issues.splice(jira.issues.findIndex((issue) => issue.key === key), 1),
+    says: /New ticket OPS-4, because OPS-3 does not exist any more: /,
+  },
+  {
+    what: "without a way back in its workflow, and killed after the search for the new ticket",
+    killed: (method, path) => method === "GET" && path === "/search/jql",
+    arrange: ({ jira }) => jira.workflow = { ...jira.workflow, transitions: [] },
+    says: /New ticket OPS-6, because OPS-5 is done, and its workflow has no transition to reopen it: /,
+  },
+];
+
+Deno.test("a ticket that was done goes on when its incident fires again, once, wherever the agent is killed", async () => {
+  await using duty = await onDuty();
+  duty.jira.workflow = {
+    statuses: { "Zu erledigen": "new", "In Arbeit": "indeterminate", "Fertig": "done" },
+    transitions: [
+      { id: "3", name: "Abschließen", to: "Fertig" },
+      { id: "7", name: "Wieder öffnen", to: "Zu erledigen", from: ["Fertig"] },
+    ],
+  };
+  for (const [index, { what, killed, arrange, says }] of AGAIN.entries()) {
+    const { code, labels } = await paged(duty, `Again${index}`);
+    await duty.reply(`${code} create Jira task`);
+    await idle(duty.agent.url);
+    const { key } = (await incidentOf(duty, code)).tickets[0]!;
+    await duty.alertmanager.end(labels);
+    await until(`${code} is resolved`, async () => (await incidentOf(duty, code)).state === "resolved");
+    await idle(duty.agent.url);
+    duty.jira.issues.find((issue) => issue.key === key)!.status = "Fertig";
+    arrange?.(duty, key);
+    const reached = Promise.withResolvers<void>();
+    duty.jira.onDone = (method, path) => {
+      if (!killed(method, path)) return;
+      duty.jira.onDone = () => {};
+      duty.agent.kill("SIGKILL");
+      reached.resolve();
+    };
+    await duty.alertmanager.fire(labels);
+    await reached.promise;
+    await duty.restart();
+    const heard = () => duty.phone().filter((body) => body.startsWith(`${code} fires again. `));
+    await until(`the phone hears of the ticket, ${what}`, () => heard().length > 0);
+    await idle(duty.agent.url);
+    assert.deepEqual(heard().map((body) => says.test(body)), [true], `${what}: ${heard().join("\n")}`);
+    const view = await incidentOf(duty, code);
+    const issue = duty.jira.issues.find((one) => one.key === view.tickets.at(-1)!.key)!;
+    assert.equal(issue.status, "Zu erledigen", what);
+    const comments = issue.comments.filter(({ body }) => JSON.stringify(body).includes(`${code} fires again, since`));
+    assert.equal(comments.length, issue.key === key ? 1 : 0, what);
+    const kinds = view.timeline.map((entry) => entry.kind);
+    assert.equal(kinds.filter((kind) => kind === "ticket_reopened").length, issue.key === key ? 1 : 0, what);
+    assert.equal(kinds.filter((kind) => kind === "ticket_created").length, issue.key === key ? 1 : 2, what);
+  }
+  assert.equal(duty.jira.issues.length, 5);
+});
+
 /** Moments of the loop at which the agent is killed. */
 const MOMENTS: Readonly<Record<string, (duty: Duty, kill: () => void) => void>> = {
   "when Twilio is asked to take the page": (duty, kill) =>

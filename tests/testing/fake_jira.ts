@@ -15,6 +15,34 @@ export interface FakeUser {
   readonly accountType: string;
 }
 
+/** A step of the fake's workflow, offered from every status but its own. */
+export interface FakeTransition {
+  readonly id: string;
+  readonly name: string;
+  /** The status that it leads to. */
+  readonly to: string;
+  /** Statuses from which it is offered; default: every other one. */
+  readonly from?: readonly string[];
+  readonly hasScreen?: boolean;
+  /** Fields of its screen, by id. */
+  readonly fields?: Readonly<Record<string, { name: string; required: boolean; hasDefaultValue: boolean }>>;
+}
+
+/** Statuses with the keys of their categories, and how an issue moves between them; issues begin in the first. */
+export interface FakeWorkflow {
+  readonly statuses: Readonly<Record<string, "new" | "indeterminate" | "done" | "undefined">>;
+  readonly transitions: readonly FakeTransition[];
+}
+
+const WORKFLOW: FakeWorkflow = {
+  statuses: { "To Do": "new", "In Progress": "indeterminate", "Done": "done" },
+  transitions: [
+    { id: "31", name: "Finish", to: "Done" },
+    { id: "21", name: "Start", to: "In Progress" },
+    { id: "11", name: "Back to the queue", to: "To Do" },
+  ],
+};
+
 /** What the fake does with a request instead of doing what it asks, or after having done it. */
 export type JiraFault =
   | { readonly status: number; readonly body?: unknown; readonly retryAfter?: string }
@@ -26,6 +54,8 @@ export interface FakeJira {
   readonly url: string;
   readonly issues: FakeIssue[];
   readonly users: FakeUser[];
+  /** Default: To Do, In Progress and Done, with a transition to each. */
+  workflow: FakeWorkflow;
   /** Every request as `METHOD /path`, without the query. */
   readonly requests: string[];
   /** Decides each request before it is done; undefined does it. */
@@ -52,10 +82,12 @@ export function startFakeJira(port = 0): FakeJira {
   const issues: FakeIssue[] = [];
   const requests: string[] = [];
   const users = [...PEOPLE];
+  let made = 0;
   const jira: FakeJira = {
     url: "",
     issues,
     users,
+    workflow: WORKFLOW,
     requests,
     fault: () => undefined,
     onDone: () => {},
@@ -135,27 +167,56 @@ export function startFakeJira(port = 0): FakeJira {
       return Response.json({ comments: issue.comments.toReversed(), total: issue.comments.length });
     }
     if (method === "GET" && sub === "transitions") {
+      const withFields = (query.get("expand") ?? "").includes("transitions.fields");
       return Response.json({
-        transitions: [{ id: "31", name: "Finish", to: { name: "Done" } }, {
-          id: "21",
-          name: "Start",
-          to: { name: "In Progress" },
-        }],
+        transitions: offered(issue).map(({ id, name, to, hasScreen = false, fields = {} }) => ({
+          id,
+          name,
+          to: statusOf(to),
+          hasScreen,
+          isAvailable: true,
+          ...(withFields ? { fields } : {}),
+        })),
       });
     }
     if (method === "POST" && sub === "transitions") {
-      issue.status = (body as { transition: { id: string } }).transition.id === "31" ? "Done" : "In Progress";
+      const { id } = (body as { transition: { id: string } }).transition;
+      const taken = offered(issue).find((transition) => transition.id === id);
+      if (taken === undefined) return refusal(400, `Transition id '${id}' is not valid for this issue.`);
+      const lacking = Object.entries(taken.fields ?? {}).filter(([, { required, hasDefaultValue }]) =>
+        required && !hasDefaultValue
+      );
+      if (lacking.length > 0) {
+        const errors = Object.fromEntries(lacking.map(([field, { name }]) => [field, `${name} is required.`]));
+        return Response.json({ errorMessages: [], errors }, { status: 400 });
+      }
+      issue.status = taken.to;
       return new Response(null, { status: 204 });
+    }
+    if (method === "GET" && sub === undefined) {
+      const fields = { status: statusOf(issue.status), assignee: userOf(issue.fields.assignee) ?? null };
+      return Response.json({ id: issue.key, key: issue.key, fields });
     }
     return refusal(404, `no such call: ${method} ${path}`);
   }
 
   function create(fields: Record<string, unknown>): Response {
-    const key = `${FAKE_JIRA.project}-${issues.length + 1}`;
-    issues.push({ key, fields, comments: [], status: "To Do" });
-    return Response.json({ id: `${10_000 + issues.length}`, key, self: `${jira.url}/rest/api/3/issue/${key}` }, {
+    const key = `${FAKE_JIRA.project}-${++made}`;
+    issues.push({ key, fields, comments: [], status: Object.keys(jira.workflow.statuses)[0]! });
+    return Response.json({ id: `${10_000 + made}`, key, self: `${jira.url}/rest/api/3/issue/${key}` }, {
       status: 201,
     });
+  }
+
+  function offered(issue: FakeIssue): FakeTransition[] {
+    return jira.workflow.transitions.filter(({ to, from }) =>
+      to !== issue.status && (from === undefined || from.includes(issue.status))
+    );
+  }
+
+  function statusOf(name: string) {
+    const key = jira.workflow.statuses[name]!;
+    return { name, statusCategory: { id: ["undefined", "new", "done", "indeterminate"].indexOf(key) + 1, key, name } };
   }
 
   function userOf(assignee: unknown): FakeUser | undefined {

@@ -67,6 +67,7 @@ export {
   type Order,
   order,
   type OrderedBy,
+  orderForEpisode,
   type OrderKind,
   orderSchema,
   type OutboxEntry,

@@ -136,6 +136,8 @@ export interface Transaction {
 
   addMessage(incidentId: string, message: Message): Promise<void>;
   addTicket(incidentId: string, ticket: Ticket): Promise<void>;
+  /** The oldest first. */
+  tickets(incidentId: string): Promise<Ticket[]>;
   /** Notes that an incoming message (its provider's id) is handled; false when it was already. */
   claimInbound(id: string): Promise<boolean>;
 

@@ -9,6 +9,7 @@ import {
   move,
   nameOf,
   newId,
+  orderForEpisode,
   resolveIncident,
   serviceOfLabels,
   type SeverityLevel,
@@ -50,6 +51,8 @@ export interface Received {
   readonly webhook: Webhook;
 }
 
+/** The channel on which tickets are ordered. */
+const TICKETS = "jira";
 // A start this far in our future is worth a word: durations between two clocks are wrong by as much.
 const SKEW_MS = 60_000;
 
@@ -151,6 +154,7 @@ class Reception {
     const text = `${names} ${sorted.fired.length === 1 ? "fires" : "fire"}${severity ? ` (${severity})` : ""}`;
     if (again) await this.#note(incident, "refired", `${text} again, ${spanText(restMs)} after the resolution`);
     else await this.#note(incident, "alert_firing", text);
+    if (again) await this.#reopenTicket(incident);
     await this.#noteSkew(incident, sorted.fired);
     await this.#tx.enqueueWork({
       kind: "investigation",
@@ -184,6 +188,13 @@ class Reception {
       created_at: this.#at,
     });
     return { outcome: "joined", incident };
+  }
+
+  /** Has the incident's ticket reopened, where it has one and Jira is configured. */
+  async #reopenTicket(incident: Incident): Promise<void> {
+    if (!this.#options.notify.includes(TICKETS) || (await this.#tx.tickets(incident.id)).length === 0) return;
+    const order = { channel: TICKETS, kind: "reopen_ticket", payload: { episode: incident.episode } } as const;
+    await orderForEpisode(this.#tx, order, { incident, at: this.#at });
   }
 
   /** The incident with what is worse than it was: then it is called after that. */

@@ -93,6 +93,38 @@ Deno.test("POST /alerts begins another episode when it fires again within the wi
     assert.equal(await queued(store), 2);
   }));
 
+for (
+  const [what, notify, tickets, ordered] of [
+    ["has its ticket reopened", ["phone", "jira"], ["OPS-1"], [{ episode: 2 }]],
+    ["has no ticket", ["phone", "jira"], [], []],
+    ["has a ticket of a Jira that is not configured any more", ["phone"], ["OPS-1"], []],
+  ] as const
+) {
+  Deno.test(`POST /alerts orders once what an incident that fires again needs when it ${what}`, () =>
+    withIntake(async ({ store, outcome, incidents }) => {
+      await outcome([{}]);
+      const [{ id }] = await incidents() as [IncidentView];
+      await store.transact(async (tx) => {
+        for (const key of tickets) {
+          await tx.addTicket(id, { key, url: `https://jira.example.com/${key}`, assignee: null });
+        }
+      });
+      const jiraRows = async () => {
+        const rows = [];
+        while (true) {
+          const claimed = await store.claimOutbox("test", { channels: ["jira"], leaseMs: 60_000 });
+          if (claimed === undefined) return rows.filter((row) => row.kind === "reopen_ticket");
+          rows.push(claimed.row);
+        }
+      };
+      await outcome([RESOLVED]);
+      const again = { startsAt: "2026-01-01T12:05:00Z" };
+      assert.equal(await outcome([again]), "refired");
+      assert.equal(await outcome([again]), "repeated");
+      assert.deepEqual((await jiraRows()).map(({ payload }) => payload), ordered);
+    }, { notify }));
+}
+
 Deno.test("POST /alerts begins another episode when the same alert starts anew and its end was never received", () =>
   withIntake(async ({ store, outcome, incidents, advance }) => {
     await outcome([{}]);

@@ -275,7 +275,7 @@ function Alerts({ incident, now }: { incident: IncidentView; now: Date }) {
 }
 
 /** Kinds of entries about actions outside the agent. */
-const DONE = /^(silenced|unsilenced|scaled|ticket_assigned|ticket_commented)$/;
+const DONE = /^(silenced|unsilenced|scaled|ticket_assigned|ticket_commented|ticket_reopened)$/;
 
 function Done({ incident: { tickets, timeline } }: { incident: IncidentView }) {
   const done = timeline.filter(({ kind }) => DONE.test(kind));

@@ -39,6 +39,23 @@ export interface JiraField {
   readonly hasDefaultValue?: boolean;
 }
 
+/** A status of an issue; its name is in the site's language, the key of its category is not. */
+export interface JiraStatus {
+  readonly name?: string;
+  /** `new`, `indeterminate` (in progress), `done` or `undefined`. */
+  readonly statusCategory?: { readonly key?: string };
+}
+
+/** A move of an issue that its workflow offers now. */
+export interface JiraTransition {
+  readonly id: string;
+  readonly name: string;
+  readonly to?: JiraStatus;
+  readonly isAvailable?: boolean;
+  /** Fields of its screen, by id. */
+  readonly fields?: Readonly<Record<string, JiraField>>;
+}
+
 /** What came of a call: its JSON, or what came back instead. */
 export type Called<T> = { readonly ok: true; readonly value: T } | {
   readonly ok: false;
@@ -110,6 +127,11 @@ export class JiraClient {
     return typeof key === "string" ? { ok: true, value: { key } } : { ok: false, refusal: notJira(200) };
   }
 
+  /** Status and assignee of an issue. */
+  issue(key: string): Promise<Called<{ key: string; fields?: IssueFields }>> {
+    return this.#call("GET", `/issue/${encodeURIComponent(key)}?fields=status%2Cassignee`);
+  }
+
   assign(key: string, accountId: string): Promise<Called<unknown>> {
     return this.#call("PUT", `/issue/${encodeURIComponent(key)}/assignee`, { accountId });
   }
@@ -124,8 +146,9 @@ export class JiraClient {
     return this.#call("GET", `/issue/${encodeURIComponent(key)}/comment?${query}`);
   }
 
-  transitions(key: string): Promise<Called<{ transitions: { id: string; name: string; to?: { name?: string } }[] }>> {
-    return this.#call("GET", `/issue/${encodeURIComponent(key)}/transitions`);
+  /** The moves that the issue's workflow offers this account now, with the fields that they need. */
+  transitions(key: string): Promise<Called<{ transitions?: JiraTransition[] }>> {
+    return this.#call("GET", `/issue/${encodeURIComponent(key)}/transitions?expand=transitions.fields`);
   }
 
   transition(key: string, id: string): Promise<Called<unknown>> {
@@ -154,8 +177,10 @@ export class JiraClient {
   }
 }
 
-interface IssueFields {
-  readonly assignee?: { readonly displayName?: string } | null;
+/** The fields of an issue that the agent reads. */
+export interface IssueFields {
+  readonly assignee?: { readonly displayName?: string; readonly accountId?: string } | null;
+  readonly status?: JiraStatus;
 }
 
 /** A page for people, e.g. of a login or a proxy. */

@@ -17,8 +17,16 @@ export function ticketSummary(view: IncidentView): string {
   return cutAtSentence(oneLine(`[${view.code}] ${view.service}: ${what}`).replaceAll("`", ""), LONGEST_SUMMARY);
 }
 
+/** Where a ticket leads. */
+export interface TicketLinks {
+  /** Base of links to the console. */
+  readonly publicUrl: string | undefined;
+  /** The ticket of an earlier episode, which this one continues. */
+  readonly earlier?: { readonly key: string; readonly url: string };
+}
+
 /** What the ticket tells: cause, evidence, next steps, timeline and links, in the Atlassian Document Format. */
-export function ticketDescription(view: IncidentView, links: { readonly publicUrl: string | undefined }): Node {
+export function ticketDescription(view: IncidentView, links: TicketLinks): Node {
   const { diagnosis } = view;
   const rate = errorRate(view);
   const where = diagnosis === null ? undefined : place(diagnosis);
@@ -33,6 +41,7 @@ export function ticketDescription(view: IncidentView, links: { readonly publicUr
   );
   return doc(
     paragraph(text(`${view.severity} incident ${view.code} of ${view.service}: ${cut(alertTitle(view))}`, "strong")),
+    ...againOf(links),
     heading("Cause"),
     paragraph(text(diagnosis === null ? "Not diagnosed yet." : cut(toldCause(diagnosis, view), 2_000))),
     where === undefined ? undefined : paragraph(text("Where: "), text(where, "code")),
@@ -46,6 +55,11 @@ export function ticketDescription(view: IncidentView, links: { readonly publicUr
     ...section("Timeline", bullets(timeline)),
     ...section("Links", bullets(linksOf(view, links.publicUrl))),
   );
+}
+
+function againOf({ earlier }: TicketLinks): Node[] {
+  const line = earlier && paragraph(text("Fires again; earlier ticket "), link(earlier.key, earlier.url), text("."));
+  return line === undefined ? [] : [line];
 }
 
 function section(title: string, body: Node | undefined): Node[] {

@@ -3,6 +3,7 @@ import { answer, noteResult } from "../answer.ts";
 import type { Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
 import { messageTag } from "../tag.ts";
 import { doc, paragraph, text } from "./adf.ts";
+import type { Called } from "./client.ts";
 import type { JiraOptions } from "./options.ts";
 import { refused } from "../refusal.ts";
 import { assigneeOf, which } from "./ticket.ts";
@@ -46,11 +47,18 @@ export async function findComment(letter: Letter, options: JiraOptions): Promise
   if (ticket === undefined || letter.row.receipt?.commented === true) {
     return { found: "some", receipt: letter.row.receipt ?? {} };
   }
-  const called = await options.client.comments(ticket.key);
-  if (!called.ok) return { found: "unknown", reason: called.refusal.reason };
+  const commented = await hasComment(ticket.key, letter, options);
+  if (!commented.ok) return { found: "unknown", reason: commented.refusal.reason };
+  return commented.value ? { found: "some", receipt: { commented: true } } : { found: "none" };
+}
+
+/** Whether an issue has the comment of a letter, by its reference. */
+export async function hasComment(key: string, letter: Letter, { client }: JiraOptions): Promise<Called<boolean>> {
+  const called = await client.comments(key);
+  if (!called.ok) return called;
   const tag = messageTag(letter.row, letter.view);
-  const there = (called.value.comments ?? []).some((comment) => JSON.stringify(comment.body ?? null).includes(tag));
-  return there ? { found: "some", receipt: { commented: true } } : { found: "none" };
+  const value = (called.value.comments ?? []).some((comment) => JSON.stringify(comment.body ?? null).includes(tag));
+  return { ok: true, value };
 }
 
 /** Gives the incident's ticket to someone; doing it twice changes nothing. */
@@ -79,7 +87,8 @@ export async function sendAssignment(
   return { outcome: "sent", receipt: { key: ticket.key }, effects };
 }
 
-function commentBody(letter: Letter) {
+/** A letter's text as a comment, with the reference by which it is found again. */
+export function commentBody(letter: Letter) {
   const paragraphs = letter.text.slice(0, LONGEST_COMMENT).split(/\n+/).map((line) => paragraph(text(line)));
   return doc(...paragraphs, paragraph(text(messageTag(letter.row, letter.view), "code")));
 }
@@ -102,8 +111,9 @@ async function takeTransition(key: string, options: JiraOptions): Promise<Moved 
   const listed = await options.client.transitions(key);
   if (!listed.ok) return { words: `not moved to ${name}: ${listed.refusal.reason}`, refusal: listed.refusal };
   const wanted = name.toLowerCase();
-  const found = listed.value.transitions.find((t) => t.name.toLowerCase() === wanted) ??
-    listed.value.transitions.find((t) => t.to?.name?.toLowerCase() === wanted);
+  const offered = listed.value.transitions ?? [];
+  const found = offered.find((t) => t.name.toLowerCase() === wanted) ??
+    offered.find((t) => t.to?.name?.toLowerCase() === wanted);
   if (found === undefined) return { words: `it has no transition ${name} now` };
   const taken = await options.client.transition(key, found.id);
   return taken.ok ? { words: `moved by ${found.name}` } : {

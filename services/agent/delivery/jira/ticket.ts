@@ -4,7 +4,6 @@ import {
   type IncidentView,
   type Order,
   type Pending,
-  type Priority,
   savePending,
   type Ticket,
   type Transaction,
@@ -12,19 +11,16 @@ import {
 import { answer, noteResult } from "../answer.ts";
 import type { SendResult } from "../channel.ts";
 import type { JiraUser } from "./client.ts";
-import { ticketDescription, ticketSummary } from "./description.ts";
-import { configuredFields, fieldsHint, issueTypeOf, noSuchType } from "./fields.ts";
+import { createIssue, issueFields } from "./create.ts";
 import type { JiraOptions } from "./options.ts";
 import { refused } from "../refusal.ts";
 import { isCalled, labelOf, whoIsMeant } from "./people.ts";
-import { sitePriority } from "./priority.ts";
+import { priorityFor, priorityOf } from "./priority.ts";
 
 /** How long a question which person is meant waits for its answer, in milliseconds. */
 const ASKED_MS = 600_000;
 const MOST_CHOICES = 9;
 const WHAT = "Creating the ticket";
-/** Fields that a project's screen may lack and a ticket can do without. */
-const OPTIONAL = ["priority", "duedate", "assignee"];
 
 /** The label by which an incident's ticket is found again. */
 export function incidentLabel(view: Pick<IncidentView, "id">): string {
@@ -54,76 +50,29 @@ export async function sendTicket({ row, view }: Wanted, options: JiraOptions): P
   const person = await assigneeOf(row, options);
   if ("refusal" in person) return refused(person.refusal, row, WHAT);
   if ("several" in person) return which(row, view, person.several, options);
-  const priority = await priorityOf(row, view, options);
+  const priority = await priorityFor(row.payload.priority ?? priorityOf(view), options.client);
   if ("refusal" in priority) return refused(priority.refusal, row, WHAT);
 
   const { due } = row.payload;
-  const fields: Record<string, unknown> = {
-    ...configuredFields(options.ticketFields ?? {}),
-    project: { key: options.project },
-    issuetype: { name: options.issueType },
-    summary: ticketSummary(view),
-    description: ticketDescription(view, options),
-    labels: ["oncall", incidentLabel(view)],
-    ...(priority.id === undefined ? {} : { priority: { id: priority.id } }),
-    // Jira's description says `id` for creating and `accountId` for editing; it takes the one for the other.
-    ...(person.user === undefined ? {} : { assignee: { id: person.user.accountId, accountId: person.user.accountId } }),
+  const fields = {
+    ...issueFields(view, { labels: [incidentLabel(view)], assignee: person.user, priority: priority.id, options }),
     ...(due === undefined ? {} : { duedate: due }),
   };
-  const dropped: string[] = [];
-  while (true) {
-    const created = await options.client.create(fields);
-    if (created.ok) {
-      const user = dropped.includes("assignee") ? undefined : person.user;
-      const words = [
-        user === undefined ? "unassigned" : `assigned to ${user.displayName}`,
-        ...(priority.name === undefined || dropped.includes("priority") ? [] : [`priority ${priority.name}`]),
-        ...(due === undefined || dropped.includes("duedate") ? [] : [`due ${due}`]),
-      ];
-      const notes = [
-        ...person.note === undefined ? [] : [person.note],
-        ...dropped.map((name) => `Jira did not take the ${name === "duedate" ? "due date" : name}.`),
-      ];
-      const ticket = {
-        key: created.value.key,
-        url: options.client.browseUrl(created.value.key),
-        assignee: user?.displayName ?? null,
-      };
-      return sent(ticket, { row, view }, { words, notes, options });
-    }
-    const { refusal } = created;
-    const refusedFields = Object.keys(refusal.fields);
-    if (refusal.status === 400 && refusedFields.includes("issuetype")) {
-      const type = "name" in (fields.issuetype as object) ? await typeOf(options) : { reason: "" };
-      if ("reason" in type) return refused({ ...refusal, reason: finished(refusal.reason, type.reason) }, row, WHAT);
-      fields.issuetype = { id: type.id };
-      continue;
-    }
-    const droppable = refusal.status === 400 ? refusedFields.filter((n) => OPTIONAL.includes(n) && n in fields) : [];
-    if (droppable.length === 0 || droppable.length < refusedFields.length) {
-      const hint = refusal.status === 400
-        ? fieldsHint(refusedFields.filter((n) => !droppable.includes(n)), fields)
-        : "";
-      return refused({ ...refusal, reason: finished(refusal.reason, hint) }, row, WHAT);
-    }
-    for (const name of droppable) {
-      delete fields[name];
-      dropped.push(name);
-    }
-  }
-}
-
-/** The project's type that is meant where Jira doesn't know it by the name that is set. */
-async function typeOf({ client, project, issueType }: JiraOptions): Promise<{ id: string } | { reason: string }> {
-  const called = await client.issueTypes(project);
-  const types = called.ok ? called.value?.issueTypes ?? [] : [];
-  if (types.length === 0) return { reason: `Check JIRA_ISSUE_TYPE, which is ${issueType}.` };
-  const type = issueTypeOf(issueType, types);
-  return type === undefined ? { reason: `${noSuchType(project, issueType, types)}.` } : { id: type.id };
-}
-
-function finished(reason: string, more: string): string {
-  return more === "" ? reason : `${reason.replace(/[.;]+$/, "")}. ${more}`;
+  const created = await createIssue(fields, options);
+  if (!created.ok) return refused(created.refusal, row, WHAT);
+  const { key, dropped } = created.value;
+  const user = dropped.includes("assignee") ? undefined : person.user;
+  const words = [
+    user === undefined ? "unassigned" : `assigned to ${user.displayName}`,
+    ...(priority.name === undefined || dropped.includes("priority") ? [] : [`priority ${priority.name}`]),
+    ...(due === undefined || dropped.includes("duedate") ? [] : [`due ${due}`]),
+  ];
+  const notes = [
+    ...person.note === undefined ? [] : [person.note],
+    ...dropped.map((name) => `Jira did not take the ${name === "duedate" ? "due date" : name}.`),
+  ];
+  const ticket = { key, url: options.client.browseUrl(key), assignee: user?.displayName ?? null };
+  return sent(ticket, { row, view }, { words, notes, options });
 }
 
 /** Whether the ticket that is there is all that was asked for: nobody else's, and without wishes for a new one. */
@@ -243,27 +192,4 @@ export function which(
       await answer(tx, row, text);
     },
   };
-}
-
-type SitePriority =
-  | { readonly id: string | undefined; readonly name: string | undefined }
-  | { readonly refusal: Parameters<typeof refused>[0] };
-
-async function priorityOf(
-  row: EntryOf<"create_jira_ticket">,
-  view: IncidentView,
-  { client }: JiraOptions,
-): Promise<SitePriority> {
-  const wanted = row.payload.priority ?? view.diagnosis?.priority ?? severityPriority(view.severity);
-  const called = await client.priorities();
-  if (!called.ok) {
-    return called.refusal.status === 404 ? { id: undefined, name: undefined } : { refusal: called.refusal };
-  }
-  const found = sitePriority(wanted, called.value);
-  return { id: found?.id, name: found?.name };
-}
-
-function severityPriority(severity: string): Priority {
-  if (/^(critical|page|high)$/.test(severity)) return "high";
-  return /^(warning|medium)$/.test(severity) ? "medium" : "low";
 }

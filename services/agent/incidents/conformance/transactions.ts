@@ -26,6 +26,11 @@ export const transactionsCases: Cases = {
       await tx.addMessage(incident.id, { at: incident.opened_at, from: "operator:+1", text: "ack" });
       await tx.addTicket(incident.id, { key: "OPS-1", url: "http://jira/OPS-1", assignee: null });
     });
+    const tickets = await store.transact(async (tx) => {
+      await tx.addTicket(incident.id, { key: "OPS-2", url: "http://jira/OPS-2", assignee: "Ravi" });
+      return await tx.tickets(incident.id);
+    });
+    assert.deepEqual(tickets.map(({ key }) => key), ["OPS-1", "OPS-2"]);
     for (const which of ["same", "reopened"]) {
       const seen = which === "same" ? store : await reopen();
       assert.deepEqual({ ...await seen.view(incident.id) }, {
@@ -39,7 +44,7 @@ export const transactionsCases: Cases = {
         diagnosis: sampleDiagnosis(),
         notifications: [],
         messages: [{ at: incident.opened_at, from: "operator:+1", text: "ack" }],
-        tickets: [{ key: "OPS-1", url: "http://jira/OPS-1", assignee: null }],
+        tickets,
       });
     }
   },

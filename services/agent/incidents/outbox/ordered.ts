@@ -17,6 +17,8 @@ export const ORDERS = {
   }),
   assign: object({ ...common, assignee: string(), account_id: exactOptional(string()) }),
   comment: object({ ...common, comment: string() }),
+  /** The incident fires again: its ticket is reopened where that can be done. `episode`: the one that begins. */
+  reopen_ticket: object({ ...common, episode: number() }),
   silence: object({ ...common, ms: number() }),
   unsilence: object(common),
   scale: object({ ...common, replicas: number() }),

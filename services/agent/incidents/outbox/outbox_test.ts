@@ -39,6 +39,7 @@ i1/1/create_jira_ticket/jira/m1       jira         create_jira_ticket {"priority
 i1/1/create_jira_ticket/jira/m2       jira         create_jira_ticket {"assignee":"Ravi Kumar","account_id":"5b10","asked_by":"api","reply":{"channel":"conversation"},"message_id":"m2"}
 i1/1/assign/jira/m3                   jira         assign             {"assignee":"ravi@example.com","asked_by":"api","reply":{"channel":"conversation"},"message_id":"m3"}
 i1/1/comment/jira/m4                  jira         comment            {"comment":"Rolled back.","asked_by":"api","reply":{"channel":"conversation"},"message_id":"m4"}
+i1/2/reopen_ticket/jira               jira         reopen_ticket      {"episode":2}
 i1/1/silence/alertmanager/m5          alertmanager silence            {"ms":1800000,"asked_by":"api","reply":{"channel":"conversation"},"message_id":"m5"}
 i1/1/unsilence/alertmanager/m6        alertmanager unsilence          {"asked_by":"api","reply":{"channel":"conversation"},"message_id":"m6"}
 i1/1/scale/manager/m7                 manager      scale              {"replicas":4,"asked_by":"api","reply":{"channel":"conversation"},"message_id":"m7"}

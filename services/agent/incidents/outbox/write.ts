@@ -2,7 +2,7 @@ import { redactDeep } from "../redaction/mod.ts";
 import type { Transaction } from "../store.ts";
 import type { Incident } from "../types.ts";
 import type { Addressee } from "./common.ts";
-import type { AnswerKind, Content, NewsKind } from "./entry.ts";
+import type { AnswerKind, Content, NewsKind, OrderKind } from "./entry.ts";
 import { type Occasion, outboxKey } from "./key.ts";
 import type { Order } from "./ordered.ts";
 
@@ -57,6 +57,17 @@ export async function order(tx: Transaction, what: Order, { incident, at, ...ask
     payload: { ...clean, ...asked },
     next_at: at,
   });
+}
+
+/** Orders something that an episode of an incident requires, once for each episode; no person asked for it. */
+export async function orderForEpisode(
+  tx: Transaction,
+  what: Content<OrderKind> & { readonly channel: string },
+  { incident, at }: Pick<OrderedBy, "incident" | "at">,
+): Promise<void> {
+  const { channel, kind, payload } = what;
+  const key = outboxKey({ of: "episode", incident }, { kind, channel });
+  await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });
 }
 
 /** Recipient of the answer. */

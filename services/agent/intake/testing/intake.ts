@@ -22,14 +22,14 @@ export interface Intake {
 /** Runs `body` with an intake that begins at 2026-01-01T12:00:00Z; `store` may stand between it and its store. */
 export async function withIntake(
   body: (intake: Intake) => Promise<void>,
-  options: { alertToken?: string; store?: (store: Store) => Store } = {},
+  options: { alertToken?: string; store?: (store: Store) => Store; notify?: readonly string[] } = {},
 ): Promise<void> {
   let wall = Date.parse("2026-01-01T12:00:00Z");
   const now = () => new Date(wall);
   const real = await openStore("sqlite::memory:", { now });
   const store = options.store?.(real) ?? real;
   const registry = new Registry();
-  const notify = ["phone"];
+  const { notify = ["phone"] } = options;
   const heartbeat = await Heartbeat.start({ store: real, log: silentLogger, registry, timeoutMs: 0, notify, now });
   const settings = {
     alertToken: options.alertToken,

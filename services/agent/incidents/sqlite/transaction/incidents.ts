@@ -1,6 +1,6 @@
 import { randomCode } from "../../ids.ts";
 import type { Alert, Delivery, Incident, Message, Ticket, TimelineEntry } from "../../types.ts";
-import { findIncident, INCIDENT_COLUMNS, optional, toAlert, toIncident } from "../rows.ts";
+import { findIncident, INCIDENT_COLUMNS, optional, toAlert, toIncident, toTicket } from "../rows.ts";
 import { TransactionBase } from "./base.ts";
 
 // A code is not given again while an incident has it that is younger than this.
@@ -204,5 +204,10 @@ export class IncidentTransaction extends TransactionBase {
       ticket.assignee,
     );
     this.touched.incidents.add(incidentId);
+  }
+
+  // deno-lint-ignore require-await
+  async tickets(incidentId: string): Promise<Ticket[]> {
+    return this.sql.all("SELECT * FROM tickets WHERE incident_id = ? ORDER BY rowid", incidentId).map(toTicket);
   }
 }
