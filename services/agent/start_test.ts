@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ConfigurationError, readSettings } from "../lib/configuration/mod.ts";
 import { silentLogger } from "../lib/telemetry/mod.ts";
+import type { IncidentView } from "./incidents/mod.ts";
 import { sentDelivery } from "./intake/testing/deliveries.ts";
 import { program, settings } from "./settings.ts";
 import { type AgentOptions, start } from "./start.ts";
@@ -209,6 +210,12 @@ Deno.test("start() tells a resolution whose traffic stopped with a word on it", 
         await said.promise,
         /Resolved after \S+ min.* No requests since \d\d:\d\d UTC: the fault may still be/,
       );
+      await idle(url);
+      const { incidents: [incident] } = await (await fetch(`${url}/api/incidents`)).json();
+      const { timeline } = await (await fetch(`${url}/api/incidents/${incident.id}`)).json() as IncidentView;
+      const noted = timeline.filter(({ kind }) => kind === "traffic_stopped").map(({ text }) => text);
+      assert.equal(noted.length, 1);
+      assert.match(noted[0]!, /^No requests since \d\d:\d\d UTC: the fault may still be there$/);
     } finally {
       await agent.stop();
       await prometheus.shutdown();

@@ -72,6 +72,20 @@ async function withConsole(
   }
 }
 
+Deno.test("GET /incidents/:id says beside a resolution that no requests come any more", () =>
+  withConsole({}, async (ask, store) => {
+    const at = "2026-01-01T12:05:00.000Z";
+    const text = "No requests since 12:03 UTC: the fault may still be there";
+    await store.transact(async (tx) => {
+      const over = { ...INCIDENT, id: "q", code: "QUIET", group_key: "q", severity: "critical" };
+      await tx.saveIncident({ ...over, state: "resolved", resolved_at: at });
+      await tx.addTimeline("q", { at, kind: "resolved", text: "Resolved by itself", by: "alertmanager" });
+      await tx.addTimeline("q", { at, kind: "traffic_stopped", text, by: "agent" });
+    });
+    const page = await (await ask("/incidents/q")).text();
+    assert.match(page, new RegExp(`<header class="incident-head">[^]*${text}\\.[^]*</header>`));
+  }));
+
 Deno.test("consoleRoutes() shows a page at once when it is opened, whatever Prometheus does, and what it knows after that", async () => {
   let answer = () => {};
   const silent = (input: string | URL | Request) =>

@@ -18,6 +18,7 @@ import { noteResult } from "./answer.ts";
 import { pauseMs } from "./backoff.ts";
 import type { Channel, Effects, Letter, Receipt, SendResult } from "./channel.ts";
 import { undelivered } from "./undelivered.ts";
+import { noRequests } from "./words/render.ts";
 
 /** What an attempt needs. */
 export interface AttemptDeps {
@@ -79,8 +80,9 @@ export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps
   const view = row.incident_id === null ? undefined : await store.view(row.incident_id, about(row));
   let text: string | undefined;
   let defect: SendResult | undefined;
+  const whole = row.text === null ? await measured(row, { view, deps }) : row;
   try {
-    text = row.text ?? channel.render(await measured(row, { view, deps }), view);
+    text = row.text ?? channel.render(whole, view);
   } catch (error) {
     text = "";
     defect = { outcome: "permanent", reason: `it could not be put into words: ${String(error)}` };
@@ -91,7 +93,11 @@ export async function attempt({ row: stored, lease }: Claimed, deps: AttemptDeps
   }
   const attempts = row.attempts + 1;
   const tried_at = deps.now().toISOString();
-  await store.transact((tx) => tx.updateOutbox(lease, { text, attempts, receipt: { ...row.receipt, tried_at } }));
+  await store.transact(async (tx) => {
+    await tx.updateOutbox(lease, { text, attempts, receipt: { ...row.receipt, tried_at } });
+    // Every resolution goes to the channel that is the record, so that this is noted once.
+    if (channel.isRecord === true) await noteQuiet(tx, whole, tried_at);
+  });
   const letter: Letter = { row: { ...row, text, attempts }, view, text };
   const keep = async (receipt: Receipt) => {
     await store.transact((tx) => tx.updateOutbox(lease, { receipt: { ...receipt, tried_at } }));
@@ -243,6 +249,13 @@ async function measured(
   if (row.kind !== "resolved" || view === undefined || row.payload.resolved_by !== undefined) return row;
   const since = await deps.noRequestsSince?.(view).catch(() => undefined);
   return since === undefined ? row : { ...row, payload: { ...row.payload, no_requests_since: since } };
+}
+
+/** Notes in the timeline that a resolved incident's service has no requests any more. */
+async function noteQuiet(tx: Transaction, row: OutboxEntry, at: string): Promise<void> {
+  if (row.kind !== "resolved" || row.incident_id === null || row.payload.no_requests_since === undefined) return;
+  const text = noRequests(row.payload.no_requests_since);
+  await tx.addTimeline(row.incident_id, { at, kind: "traffic_stopped", text, by: "agent" });
 }
 
 /** A diagnosis is told as of its own episode, however late it gets through. */

@@ -409,11 +409,13 @@ Deno.test("startDelivery() tells a resolution with what was measured, on every c
       store,
       log: silentLogger,
       registry: new Registry(),
-      channels: [{ ...channel, render }],
+      channels: [{ ...channel, render, isRecord: true }],
       noRequestsSince: () =>
         asked++ === 0 ? Promise.resolve("2026-01-01T00:05:00Z") : Promise.reject(new TypeError("Prometheus is away")),
     });
     await reached(store, "c", "sent");
     await delivery.stop();
     assert.deepEqual(said, ["a 2026-01-01T00:05:00Z", "b nothing measured", "c nothing measured"]);
+    const noted = (await store.view(INCIDENT.id))!.timeline.filter(({ kind }) => kind === "traffic_stopped");
+    assert.deepEqual(noted.map(({ text }) => text), ["No requests since 00:05 UTC: the fault may still be there"]);
   }));

@@ -230,6 +230,17 @@ Deno.test("show() prints the incident as the agent gives it when asked for JSON"
   assert.deepEqual(JSON.parse((await oncall("show --json", agent)).out), incident);
 });
 
+Deno.test("show() says below a resolution that no requests come any more", async () => {
+  const text = "No requests since 12:03 UTC: the fault may still be there";
+  const timeline = [
+    { at: ago(60), kind: "resolved", text: "Resolved by itself", by: "alertmanager" },
+    { at: ago(59), kind: "traffic_stopped", text, by: "agent" },
+  ];
+  const over = { ...incident, state: "resolved", resolved_at: ago(60), timeline };
+  const lines = (await oncall("show 01HX", { "GET 8088/api/incidents/01HX": over })).out.split("\n");
+  assert.equal(lines[lines.findIndex((line) => line.startsWith("resolved")) + 1], text);
+});
+
 Deno.test("show() copes with an incident that has nothing but the least", async () => {
   const { id, code, state, opened_at } = incident;
   const bare = { "GET 8088/api/incidents/01HX": { id, code, state, opened_at } };

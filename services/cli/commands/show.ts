@@ -1,6 +1,6 @@
 import { CliError, EXIT } from "../exit.ts";
 import type { Context, Frame } from "../frame.ts";
-import { type IncidentRead, notSeen, told, toldCause } from "../../lib/incident/mod.ts";
+import { doubtOf, type IncidentRead, notSeen, told, toldCause } from "../../lib/incident/mod.ts";
 import { findIncident, INCIDENT_HELP, placeOf, severityTone, stateTone } from "../incident.ts";
 import { bad, type Cell, clean, good, oneLine, percent, quiet, strong, warn, wrap } from "../../lib/terminal/mod.ts";
 import { lastedMs, openSince, spanText } from "../../lib/timespan/mod.ts";
@@ -57,6 +57,8 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
     `  ${oneLine(incident.service)}  since ${clock(since)}`,
     incident.resolved_at === null ? ` (${lasted})` : `, resolved ${clock(incident.resolved_at)} after ${lasted}`,
   );
+  const doubt = doubtOf(incident);
+  if (doubt !== undefined) out.line(warn(oneLine(doubt)));
 
   const { diagnosis } = incident;
   if (diagnosis === null) {

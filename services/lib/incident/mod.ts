@@ -2,4 +2,4 @@
 export type * from "./types.ts";
 export type { AsRead, IncidentPageRead, IncidentRead, IncidentSummaryRead } from "./reading.ts";
 export { incidentPage, incidentSummary, incidentView } from "./reading.ts";
-export { clock, inThePast, isGap, notSeen, told, toldCause, withTime } from "./told.ts";
+export { clock, doubtOf, inThePast, isGap, notSeen, told, toldCause, withTime } from "./told.ts";

@@ -80,6 +80,18 @@ function outsideQuotes(text: string, change: (part: string) => string): string {
   return text.split(/(`[^`]*`|"[^"]*"|\([^)]*\))/).map((part, i) => i % 2 === 1 ? part : change(part)).join("");
 }
 
+/** What makes a resolution doubtful, e.g. that no requests come any more; undefined where nothing was noted since it. */
+export function doubtOf(
+  { resolved_at, timeline }: {
+    readonly resolved_at: string | null;
+    readonly timeline: readonly { readonly kind: string; readonly text: string }[];
+  },
+): string | undefined {
+  if (resolved_at === null) return undefined;
+  const resolved = timeline.findLastIndex(({ kind }) => kind === "resolved");
+  return timeline.slice(resolved + 1).find(({ kind }) => kind === "traffic_stopped")?.text;
+}
+
 /** Whether something is missing because nothing is configured for it: that is for the console, not for a night. */
 export function isGap(text: string): boolean {
   return /names no |(is|are) not (set|configured|described)|no entry (in|of) |\bset [A-Z]+_[A-Z_]+|config\/oncall\.yaml/

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inThePast, notSeen, toldCause, withTime } from "./mod.ts";
+import { doubtOf, inThePast, notSeen, toldCause, withTime } from "./mod.ts";
 
 const AT = "2026-01-01T12:00:03.000Z";
 
@@ -31,6 +31,16 @@ Deno.test("toldCause() is in the past once the incident is over", () => {
   const diagnosis = { root_cause: "40 % of requests fail now.", at: AT };
   assert.equal(toldCause(diagnosis, { state: "diagnosed" }), "40 % of requests fail at 12:00:03 UTC.");
   assert.equal(toldCause(diagnosis, { state: "resolved" }), "40 % of requests failed at 12:00:03 UTC.");
+});
+
+Deno.test("doubtOf() is what was noted after the newest resolution, and nothing of an incident that is open", () => {
+  const entry = (kind: string) => ({ kind, text: `${kind} was noted` });
+  const timeline = ["resolved", "traffic_stopped", "notified"].map(entry);
+  const resolved_at = "2026-01-01T12:00:00Z";
+  assert.equal(doubtOf({ resolved_at, timeline }), "traffic_stopped was noted");
+  assert.equal(doubtOf({ resolved_at: null, timeline }), undefined);
+  assert.equal(doubtOf({ resolved_at, timeline: [...timeline, entry("refired"), entry("resolved")] }), undefined);
+  assert.equal(doubtOf({ resolved_at, timeline: [] }), undefined);
 });
 
 Deno.test("notSeen() sets apart what nothing is configured for, once by name", () => {

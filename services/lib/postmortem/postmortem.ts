@@ -1,6 +1,6 @@
 import { block, code, inline, lines as multiline, prose, table } from "./markdown.ts";
 import type { IncidentRead } from "../incident/mod.ts";
-import { notSeen, toldCause, withTime } from "../incident/mod.ts";
+import { doubtOf, notSeen, toldCause, withTime } from "../incident/mod.ts";
 import { lastedMs, spanText } from "../timespan/mod.ts";
 
 /** What a postmortem is made of. */
@@ -46,6 +46,7 @@ function summary(incident: PostmortemIncident): string {
   const { service, severity, state, opened_at, resolved_at, alerts } = incident;
   const began = alerts.map(({ starts_at }) => starts_at).filter((at) => at !== "").sort()[0];
   const lasted = resolved_at === null ? undefined : spanText(lastedMs(incident, alerts));
+  const doubt = doubtOf(incident);
   const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? ""))].filter((name) => name !== "");
   return table(["", ""], [
     ["Service", inline(service)],
@@ -55,6 +56,7 @@ function summary(incident: PostmortemIncident): string {
     ["Noticed", moment(opened_at)],
     ["Resolved", resolved_at === null ? "not yet" : moment(resolved_at)],
     ...(lasted === undefined ? [] : [["Lasted", lasted]]),
+    ...(doubt === undefined ? [] : [["Open question", inline(doubt)]]),
     ...(names.length === 0 ? [] : [["Alerts", names.map(code).join(", ")]]),
   ]);
 }

@@ -8,7 +8,7 @@ import { Conversation } from "../parts/conversation.tsx";
 import { Evidence } from "../parts/evidence.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { clock, moment, person, plain } from "../words.ts";
-import { notSeen, told, toldCause } from "../../../lib/incident/mod.ts";
+import { doubtOf, notSeen, told, toldCause } from "../../../lib/incident/mod.ts";
 import { lastedMs, openSince, spanText } from "../../../lib/timespan/mod.ts";
 
 /** What an incident's page shows. */
@@ -79,6 +79,7 @@ export function IncidentPage({ now, incident, writes, axis }: IncidentData) {
 function Head({ incident, now }: { incident: IncidentView; now: Date }) {
   const { code, severity, state, service, opened_at, resolved_at, episode, acknowledged_by: has } = incident;
   const since = openSince(incident, incident.alerts);
+  const doubt = doubtOf(incident);
   return (
     <header class="incident-head">
       <p class="tags">
@@ -102,6 +103,7 @@ function Head({ incident, now }: { incident: IncidentView; now: Date }) {
         {has === null
           ? (resolved_at === null ? ". Not acknowledged." : ".")
           : `. Acknowledged by ${visible(person(has))}.`}
+        {doubt === undefined ? null : <b>{` ${visible(doubt)}.`}</b>}
       </p>
       <nav class="jumps" aria-label="Parts of this page">
         <a href="#conversation">Reply</a>

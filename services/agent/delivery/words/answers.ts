@@ -1,7 +1,7 @@
 import { type IncidentView, type Payload, type ToolCall } from "../../incidents/mod.ts";
 import { alertTitle, causeAndPlace, causeOf, episodeStart, errorRate, place } from "./page.ts";
 import { clock, cutAtSentence, finished, oneLine, percent } from "./text.ts";
-import { notSeen, told } from "../../../lib/incident/mod.ts";
+import { doubtOf, notSeen, told } from "../../../lib/incident/mod.ts";
 import { lastedMs, spanText } from "../../../lib/timespan/mod.ts";
 
 /** The answer to what an operator asked to read, by its topic. */
@@ -37,6 +37,8 @@ function statusText(view: IncidentView): string {
       rate === undefined ? "" : ` Error rate was ${percent(rate)} at ${clock(view.diagnosis?.at ?? view.opened_at)}.`
     }`,
   ];
+  const doubt = doubtOf(view);
+  if (doubt !== undefined) lines.push(finished(doubt));
   if (view.diagnosis === null) lines.push("No diagnosis yet.");
   else {
     const cause = causeAndPlace(view, 300);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aDiagnosis, anIncident } from "../testing/incident.ts";
+import { aDiagnosis, anIncident, aResolvedIncident } from "../testing/incident.ts";
 import { answerText } from "./answers.ts";
 
 Deno.test("answerText() says where an incident stands", () => {
@@ -17,6 +17,16 @@ Deno.test("answerText() says where an incident stands", () => {
       "Acknowledged by +15552223333 at 12:05:00 UTC.\n" +
       "Ticket OPS-7 (Ravi Kumar): https://example.atlassian.net/browse/OPS-7",
   );
+});
+
+Deno.test("answerText() says of a resolved incident that no requests come any more", () => {
+  const at = "2026-01-01T12:02:00.000Z";
+  const timeline = [
+    { at, kind: "resolved", text: "Resolved by itself", by: "alertmanager" },
+    { at, kind: "traffic_stopped", text: "No requests since 12:01 UTC: the fault may still be there", by: "agent" },
+  ];
+  const said = answerText({ topic: "status" }, aResolvedIncident({ timeline }));
+  assert.match(said, /^No requests since 12:01 UTC: the fault may still be there\.$/m);
 });
 
 Deno.test("answerText() shows the evidence of each claim and marks what was not verified", () => {

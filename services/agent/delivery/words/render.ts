@@ -53,13 +53,18 @@ function resolvedText(view: IncidentView, payload: Payload<"resolved">): string 
   const how = resolvedSentence(view).replace(/^Resolved/, `Resolved${by}`) +
     (payload.unheard === true ? " Its end was not delivered: Alertmanager no longer has its alerts." : "") +
     (quiet !== undefined
-      ? ` No requests since ${toTheMinute(quiet)}: the fault may still be there and come back with the traffic.`
+      ? ` ${noRequests(quiet)} and come back with the traffic.`
       : payload.by_itself === true && (view.diagnosis?.error_rate ?? 0) > 0
       ? " Nobody acknowledged it: the fault may still be there and come back with the traffic."
       : "") +
     (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : causeWas(view, view.diagnosis);
   return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
+}
+
+/** Of a resolution after the last request, without a full stop. */
+export function noRequests(since: string): string {
+  return `No requests since ${toTheMinute(since)}: the fault may still be there`;
 }
 
 /** `12:03 UTC`: a rate does not show the second. */
