@@ -2,7 +2,7 @@ import type { Settings } from "../../services/lib/configuration/mod.ts";
 import { catalogueSchema } from "../../services/agent/mod.ts";
 import { type RoleName, roleNames, roles, settingsOf } from "../build/mod.ts";
 import { code, table } from "./markdown.ts";
-import { accepts, fieldsOf } from "./schema.ts";
+import { accepts, type Field, fieldsOf } from "./schema.ts";
 
 /** The page of flags, variables and `config/oncall.yaml`. */
 export async function configurationPage(): Promise<string> {
@@ -22,12 +22,12 @@ touch](../installation.md#what-an-executable-may-reach).
 
 The services that the agent looks after; [your own services](../your-own-services.md) explains each part, the shipped
 [config/oncall.yaml](../../config/oncall.yaml) is an example with comments. \`[]\` stands for each element of a list. Unknown
-fields are refused. A field of an optional part that is marked as required is required once that part is there.
+fields are refused. `defaults` has the same fields as a service, and stands for each of them. A field of an optional part that is marked as required is required once that part is there.
 
 ${
     table(
       ["Field", "Value", "Required", "Default"],
-      fieldsOf(catalogueSchema).map(({ name, accepts, required, fallback }) => [
+      sharedOnce(fieldsOf(catalogueSchema)).map(({ name, accepts, required, fallback }) => [
         code(name),
         accepts,
         required ? "yes" : "",
@@ -35,6 +35,24 @@ ${
       ]),
     )
   }`;
+}
+
+/** Fields that most kinds of connections have, once instead of for each kind. */
+function sharedOnce(fields: readonly Field[]): Field[] {
+  const ownName = (name: string) => /^connections\.\* \([^)]*\): (.*)$/.exec(name)?.[1];
+  const counts = new Map<string, number>();
+  for (const { name } of fields) {
+    const own = ownName(name);
+    if (own !== undefined) counts.set(own, (counts.get(own) ?? 0) + 1);
+  }
+  const told = new Set<string>();
+  return fields.flatMap((field) => {
+    const own = ownName(field.name);
+    if (own === undefined || own === "kind" || own === "url" || counts.get(own)! < 8) return [field];
+    if (told.has(own)) return [];
+    told.add(own);
+    return [{ ...field, name: `connections.* (over HTTP): ${own}` }];
+  });
 }
 
 async function role(name: RoleName): Promise<string> {

@@ -41,6 +41,8 @@ function walk(node: Node, name: string): Field[] {
   const { type, entries, item, value, options, key } = unwrapped(node);
   if (entries !== undefined) {
     return Object.entries(entries).flatMap(([own, child]) => {
+      // A field that is there only to be refused.
+      if (child.wrapped?.type === "never") return [];
       const full = name === "" ? own : `${name}.${own}`;
       const isOptional = child.wrapped !== undefined;
       const inner = walk(child, full);
@@ -53,7 +55,8 @@ function walk(node: Node, name: string): Field[] {
   if (type === "array" && item !== undefined) return walk(item, `${name}[]`);
   if (type === "variant") {
     return (options as readonly Node[]).flatMap((option) => {
-      const which = String((option.entries?.[key!] as Node | undefined)?.literal);
+      const { literal, options } = option.entries?.[key!] as Node;
+      const which = literal ?? (options as readonly string[]).join(", ");
       return walk(option, `${name} (${which})`).map((field) => ({ ...field, name: field.name.replace(/\)\./, "): ") }));
     });
   }

@@ -1,3 +1,14 @@
 /** What several rooms connect to: each setting is declared here once, and shared. */
 export { bareNumber, E164, NUMBER_EXPECTED, samePhone } from "./numbers.ts";
 export { connectionSettings, matching, optionalUrl } from "./settings.ts";
+export {
+  type Access,
+  type Connection,
+  type Connections,
+  connectionsSchema,
+  FAMILIES_OF,
+  type Family,
+  familyOf,
+} from "./schema.ts";
+export { credentials, secretsOf, type Sender, senderOf } from "./access.ts";
+export { SecretMissing, type SecretReader } from "./secrets.ts";

@@ -91,7 +91,7 @@ export async function investigate(
       },
       ...deps.chooseBrain(situation, [...records.values()].reduce((sum, record) => sum + (record.tokens ?? 0), 0)),
       limits: deps.limits,
-      sources: deps.sources,
+      sources: deps.sources.of(situation.service),
       store,
       log,
       now,

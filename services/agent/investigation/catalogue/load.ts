@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { ConfigurationError } from "../../../lib/configuration/mod.ts";
+import { explained } from "./explain.ts";
+import { normalised } from "./normalise.ts";
+import { danglingOf } from "./references.ts";
 import { type Catalogue, catalogueSchema, type Service } from "./schema.ts";
 import { shippedCatalogue } from "./shipped.ts";
 
@@ -18,12 +21,16 @@ export function parseCatalogue(text: string, path = "config/oncall.yaml"): Catal
       return `${path} line ${line}: ${e.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "")}`;
     }));
   }
-  const parsed = v.safeParse(catalogueSchema, document.toJS());
-  if (parsed.success) return parsed.output;
-  throw new ConfigurationError(parsed.issues.map((issue) => {
-    const keys = (issue.path ?? []).map((item) => item.key as string | number);
-    return `${path} line ${lineOf(document, lines, keys)}: ${keys.join(".") || "the file"}: ${issue.message}`;
-  }));
+  const { value, origin } = normalised(document.toJS());
+  const parsed = v.safeParse(catalogueSchema, value);
+  const problems = parsed.success ? danglingOf(parsed.output) : explained(parsed.issues, value);
+  if (parsed.success && problems.length === 0) return parsed.output;
+  throw new ConfigurationError([
+    ...new Set(problems.map(({ path: keys, message }) => {
+      const own = origin(keys).find((candidate) => document.hasIn(candidate)) ?? origin(keys)[0]!;
+      return `${path} line ${lineOf(document, lines, own)}: ${own.join(".") || "the file"}: ${message}`;
+    })),
+  ]);
 }
 
 /**

@@ -1,4 +1,13 @@
 /** The services that the agent watches, from `config/oncall.yaml`. */
 export { catalogueOf, loadCatalogue, matches, parseCatalogue, serviceOf } from "./load.ts";
-export { type Catalogue, catalogueSchema, type LogSource, type Service, type ServiceMetrics } from "./schema.ts";
+export {
+  type Catalogue,
+  catalogueSchema,
+  type Dependency,
+  type LogSource,
+  type Service,
+  type ServiceMetrics,
+  serviceSchema,
+} from "./schema.ts";
+export { namedBy } from "./references.ts";
 export { shippedCatalogue } from "./shipped.ts";

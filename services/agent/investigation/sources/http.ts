@@ -37,22 +37,28 @@ const LONGEST_PAUSE_MS = 2_000;
  * @throws {ToolError} `unreachable`, `timeout` or `bad_answer`, naming who was asked, where, and what was answered.
  */
 export async function getJson(url: string, ask: Ask): Promise<JsonAnswer> {
+  return toJson(url, ask, await getText(url, ask));
+}
+
+/** GETs text in the same way. */
+export async function getText(url: string, ask: Ask): Promise<TextAnswer> {
   for (let tries = 1;; tries++) {
     const answer = await getOnce(url, ask);
     const wait = BUSY.has(answer.status) && tries < MOST_TRIES && ask.patient !== false
       ? pauseOf(answer.headers, tries)
       : undefined;
-    if (wait === undefined || wait > LONGEST_PAUSE_MS) return toJson(url, ask, answer);
+    if (wait === undefined || wait > LONGEST_PAUSE_MS) return answer;
     try {
       await sleep(wait, ask.signal);
     } catch {
       // Ended during the wait: the server's error says more than the timeout.
-      return toJson(url, ask, answer);
+      return answer;
     }
   }
 }
 
-interface TextAnswer {
+/** An answer as it came. */
+export interface TextAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

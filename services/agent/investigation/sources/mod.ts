@@ -1,5 +1,6 @@
 /** Where evidence comes from: metrics, logs, code, alerts, changes. */
-export { createSources, type SourceOptions, type Sources } from "./sources.ts";
+export { createSources, type ServiceTraces, type SourceOptions, type Sources } from "./sources.ts";
+export type { Peer, Span, TraceRead, Traces, TraceSearch } from "./traces/mod.ts";
 export { createPrometheus, type Point, type Prometheus, type Series } from "./prometheus.ts";
 export { type Queries, queriesOf } from "./queries.ts";
 export {

@@ -37,25 +37,45 @@ export function queriesOf(metrics: ServiceMetrics): Queries {
   const users = labels.route !== undefined && ignored.length > 0
     ? `${labels.route}!~"${ignored.map((route) => quote(escapeRegExp(route))).join("|")}"`
     : undefined;
-  const vector = (metric: { metric: string; selector?: string | undefined }, extra?: string, suffix = "") =>
-    `${metric.metric}${suffix}{${[selector, metric.selector, extra].filter(Boolean).join(",")}}`;
-  const sumRate = (inner: string, by: readonly string[] = []) =>
-    `sum${by.length > 0 ? ` by (${by.join(", ")}) ` : ""}(rate(${inner}[${window}]))`;
+  const vector = (metric: Named, extra?: string, suffix = "") =>
+    `${metric.metric}${suffix}{${[metric.only ?? selector, metric.selector, extra].filter(Boolean).join(",")}}`;
+  const groups = (by: readonly string[]) => by.length > 0 ? ` by (${by.join(", ")}) ` : "";
+  const sumRate = (inner: string, by: readonly string[] = []) => `sum${groups(by)}(rate(${inner}[${window}]))`;
+  const written = (query: string) => query.replaceAll("$window", window).replaceAll("$selector", selector);
+  const rateOf = (metric: Metric, by?: readonly string[], extra?: string) =>
+    isNamed(metric) ? sumRate(vector(metric, extra), by) : `sum${groups(by ?? [])}(${written(metric.query!)})`;
+  const newestOf = (metric: Metric) =>
+    `max by (${instance}) (${isNamed(metric) ? vector(metric) : written(metric.query!)})`;
   const { requests, errors, latency, cpu, memory, start_time: start } = metrics;
   return {
     instanceLabel: instance,
-    requests: (by, scope) => requests && sumRate(vector(requests, scope?.usersOnly ? users : undefined), by),
-    counters: () => requests && `count(${vector(requests)})`,
-    errors: (by, scope) => errors && sumRate(vector(errors, scope?.usersOnly ? users : undefined), by),
+    requests: (by, scope) => requests && rateOf(requests, by, scope?.usersOnly ? users : undefined),
+    counters: () => requests && `count(${isNamed(requests) ? vector(requests) : written(requests.query!)})`,
+    errors: (by, scope) => errors && rateOf(errors, by, scope?.usersOnly ? users : undefined),
     latencyP95: (by = []) =>
-      latency && `histogram_quantile(0.95, ${sumRate(vector(latency, users, "_bucket"), [...by, "le"])})`,
+      latency?.type === "average"
+        ? undefined
+        : latency?.type === "summary"
+        ? `max${groups(by)}(${vector(latency, [users, 'quantile=~"0.9[59]?"'].filter(Boolean).join(","))})`
+        : latency && `histogram_quantile(0.95, ${sumRate(vector(latency, users, "_bucket"), [...by, "le"])})`,
     latencyMean: (by = []) =>
       latency && `${sumRate(vector(latency, users, "_sum"), by)} / ${sumRate(vector(latency, users, "_count"), by)}`,
-    cpu: () => cpu && sumRate(vector(cpu), [instance]),
-    memory: () => memory && `max by (${instance}) (${vector(memory)})`,
-    startTime: () => start && `max by (${instance}) (${vector(start)})`,
+    cpu: () => cpu && rateOf(cpu, [instance]),
+    memory: () => memory && newestOf(memory),
+    startTime: () => start && newestOf(start),
     up: () => `min by (${instance}) (up{${selector}})`,
   };
+}
+
+type Metric = NonNullable<ServiceMetrics["requests"]>;
+interface Named {
+  readonly metric: string;
+  readonly selector?: string | undefined;
+  readonly only?: string | undefined;
+}
+
+function isNamed(metric: Metric): metric is Metric & Named {
+  return metric.metric !== undefined;
 }
 
 function escapeRegExp(text: string): string {

@@ -1,17 +1,18 @@
 import type { Catalogue, Service } from "../catalogue/mod.ts";
 import { ToolError } from "../tool_error.ts";
+import type { SecretReader } from "../../connections/mod.ts";
 import { type ActiveAlert, activeAlerts, type InstanceEvent, instanceEvents } from "./clients.ts";
+import { Connected } from "./connected.ts";
 import { checkoutCode } from "./code/checkout.ts";
 import { githubCode, type GitHubOptions } from "./code/github.ts";
 import { KnownPlaces } from "./code/known_places.ts";
 import type { Places } from "./code/places.ts";
 import type { CodeSource } from "./code/source.ts";
-import { balancerLogs } from "./logs/balancer.ts";
 import type { Logs } from "./logs/entry.ts";
-import { fileLogs } from "./logs/file.ts";
 import { Growth } from "./logs/growth.ts";
-import { lokiLogs } from "./logs/loki.ts";
+import { logsOf } from "./logs/of_service.ts";
 import { createPrometheus, type Prometheus } from "./prometheus.ts";
+import { jaegerTraces, tempoTraces, type Traces } from "./traces/mod.ts";
 
 /** Addresses and credentials of everything that is read. */
 export interface SourceOptions {
@@ -28,10 +29,17 @@ export interface SourceOptions {
 export interface Sources {
   /** Every service that is described. */
   readonly services: readonly Service[];
+  /** The server that has the metrics of the service under investigation; of the default one where none is. */
   readonly prometheus: Prometheus;
+  /** The server that has a service's metrics. */
+  metrics(service: Service | undefined): Prometheus;
+  /** The same sources, of which `prometheus` is that of the service. */
+  of(service: Service | undefined): Sources;
   alerts(signal: AbortSignal): Promise<ActiveAlert[]>;
   /** @throws {ToolError} `not_configured` when the service's description names none. */
   logs(service: Service | undefined): Logs;
+  /** @throws {ToolError} `not_configured` when the service's description names none. */
+  traces(service: Service | undefined): ServiceTraces;
   code(service: Service | undefined): CodeSource;
   /** Derives paths in the service's repository from the files that stack traces print; null where there is no code to look at. */
   places(service: Service | undefined, signal: AbortSignal): Promise<Places | null>;
@@ -41,12 +49,24 @@ export interface Sources {
   runbooks(): Promise<ReadonlyMap<string, string>>;
 }
 
+/** Where a service's traces are, and what it is called in them. */
+export interface ServiceTraces {
+  readonly source: Traces;
+  readonly names: readonly string[];
+}
+
 /** Sources at `options`. */
 export function createSources(
   options: SourceOptions,
-  deps: { readonly fetch: typeof fetch; readonly now: () => Date; readonly catalogue: Catalogue },
+  deps: {
+    readonly fetch: typeof fetch;
+    readonly now: () => Date;
+    readonly catalogue: Catalogue;
+    readonly secrets?: SecretReader;
+  },
 ): Sources {
   const { fetch, now, catalogue } = deps;
+  const connected = new Connected(catalogue.connections, deps);
   const growth = new Growth();
   const known = new KnownPlaces(now);
   const code = (service: Service | undefined): CodeSource => {
@@ -70,19 +90,31 @@ export function createSources(
       }`,
     );
   };
-  return {
+  const metrics = metricsReader(options, { fetch, connected });
+  const sources: Sources = {
     services: catalogue.services,
-    prometheus: createPrometheus(options.promUrl, { fetch, patient: true }),
-    alerts: (signal) => activeAlerts(options.alertmanagerUrl, { fetch, signal }),
+    prometheus: metrics(undefined),
+    metrics,
+    of: (service) => ({ ...sources, prometheus: metrics(service) }),
+    alerts: (signal) => alertsOf(options, { fetch, signal, connected }),
     logs(service) {
-      const logs = service?.logs;
-      if (logs?.source === "balancer") return balancerLogs(options.lbUrl, { fetch });
-      if (logs?.source === "file") return fileLogs(logs.path, logs, { now, growth });
-      if (logs?.source === "loki") return lokiLogs(logs, { fetch, now });
+      const logs = service === undefined
+        ? undefined
+        : logsOf(service.logs, { fetch, now, growth, connected, lbUrl: options.lbUrl });
+      if (logs !== undefined) return logs;
       throw new ToolError(
         "not_configured",
         `config/oncall.yaml, as it was when the agent started, names no logs for ${nameOf(service)}`,
       );
+    },
+    traces(service) {
+      const traces = service?.traces;
+      if (service === undefined || traces === undefined) {
+        throw new ToolError("not_configured", `config/oncall.yaml names no traces for ${nameOf(service)}`);
+      }
+      const { connection, fetch } = connected.open(traces.connection, "tempo", "jaeger");
+      const open = connection.kind === "tempo" ? tempoTraces : jaegerTraces;
+      return { source: open({ url: connection.url, fetch }), names: traces.service ?? [service.name] };
     },
     code,
     async places(service, signal) {
@@ -117,6 +149,63 @@ export function createSources(
       return found;
     },
   };
+  return sources;
+}
+
+/** Opens the Prometheus of a service: the one it names, else the only one of the configuration, else that of PROM_URL. */
+function metricsReader(
+  { promUrl }: SourceOptions,
+  { fetch, connected }: { readonly fetch: typeof globalThis.fetch; readonly connected: Connected },
+): (service: Service | undefined) => Prometheus {
+  const opened = new Map<string | undefined, Prometheus>();
+  const [first] = connected.named("prometheus");
+  return (service) => {
+    const name = service?.metrics?.connection ?? first;
+    let server = opened.get(name);
+    if (server === undefined) {
+      if (name === undefined) server = createPrometheus(promUrl, { fetch, patient: true });
+      else {
+        const { connection, fetch } = connected.open(
+          name,
+          "prometheus",
+          "thanos",
+          "mimir",
+          "cortex",
+          "victoriametrics",
+        );
+        server = createPrometheus(connection.url, { fetch, patient: true });
+      }
+      opened.set(name, server);
+    }
+    return server;
+  };
+}
+
+/** What all Alertmanagers of the configuration have active, each alert once; members of a cluster answer the same. */
+async function alertsOf(
+  { alertmanagerUrl }: SourceOptions,
+  { fetch, signal, connected }: {
+    readonly fetch: typeof globalThis.fetch;
+    readonly signal: AbortSignal;
+    readonly connected: Connected;
+  },
+): Promise<ActiveAlert[]> {
+  const servers = connected.named("alertmanager").flatMap((name) => {
+    const { connection, fetch } = connected.open(name, "alertmanager");
+    return connection.url.map((url) => ({ url, fetch }));
+  });
+  if (servers.length === 0) return await activeAlerts(alertmanagerUrl, { fetch, signal });
+  const answers = await Promise.allSettled(servers.map(({ url, fetch }) => activeAlerts(url, { fetch, signal })));
+  const failed = answers.find((answer) => answer.status === "rejected");
+  if (failed !== undefined && answers.every(({ status }) => status === "rejected")) throw failed.reason;
+  const found = new Map<string, ActiveAlert>();
+  for (const answer of answers) {
+    for (const alert of answer.status === "fulfilled" ? answer.value : []) {
+      const key = JSON.stringify(Object.entries(alert.labels).sort());
+      if (!found.has(key)) found.set(key, alert);
+    }
+  }
+  return [...found.values()];
 }
 
 /** A runbook with the addresses of this system in place of `$PM_URL` and the others; credentials in them stay out. */

@@ -195,7 +195,7 @@ function failedByStatus(
   { label, end, step }: { readonly label: string; readonly end: number; readonly step: number },
 ): boolean | null {
   const status = (series: Series) => series.labels[label] ?? "";
-  if (!found.some((series) => /^\d{3}$/.test(status(series)))) return null;
+  if (!found.some((series) => /^(?:\d{3}|[1-5]xx)$/i.test(status(series)))) return null;
   return found.some((series) => status(series).startsWith("5") && (latest(series, end, step) ?? 0) > 0);
 }
 
