@@ -22,7 +22,7 @@ touch](../installation.md#what-an-executable-may-reach).
 
 The services that the agent looks after; [your own services](../your-own-services.md) explains each part, the shipped
 [config/oncall.yaml](../../config/oncall.yaml) is an example with comments. \`[]\` stands for each element of a list. Unknown
-fields are refused. `defaults` has the same fields as a service, and stands for each of them. A field of an optional part that is marked as required is required once that part is there.
+fields are refused. \`defaults\` has the same fields as a service, and stands for each of them. A field of an optional part that is marked as required is required once that part is there.
 
 ${
     table(
