@@ -2,8 +2,14 @@ import type { ToolCall } from "../../incidents/mod.ts";
 import { Facts, type Measure, tools } from "../tools/mod.ts";
 import { type Fact, factsOf, type Vocabulary } from "./facts.ts";
 import { measureIs } from "./measures.ts";
+import type { NumberFact } from "./numbers.ts";
 
 const LONGEST_TEXT = 20_000;
+
+/** Words of a sentence about some instance or route that it does not name. */
+const OF_SOME = /\b(instances?|routes?|each|worst|highest|slowest|one of|others?|usual|median|both|all)\b/i;
+/** Words of a sentence about the whole service although it names an instance or a route. */
+const OF_ALL = /\b(?:all|total|overall|altogether|whole|entire|every|service|together|traffic)\b/i;
 
 /** What one ledger entry holds, in the form in which claims are looked up. */
 class Entry {
@@ -11,6 +17,7 @@ class Entry {
   readonly measures: Measure[];
   readonly background: boolean;
   #flat: string | undefined;
+  #lower: string | undefined;
   #clocks: number[] | undefined;
 
   constructor(held: Facts, background: boolean) {
@@ -22,6 +29,11 @@ class Entry {
   /** All that was seen, evened out. */
   get flat(): string {
     return this.#flat ??= normalise(this.held.quotes.join("\n"));
+  }
+
+  /** The same in lower case. */
+  get lower(): string {
+    return this.#lower ??= this.flat.toLowerCase();
   }
 
   /** Times of day, in seconds. */
@@ -38,6 +50,7 @@ class Entry {
 export class Evidence implements Vocabulary {
   readonly instances = new Set<string>();
   readonly routes = new Set<string>();
+  readonly services = new Set<string>();
   readonly #entries = new Map<string, Entry>();
   readonly #aliases = new Map<string, string>();
 
@@ -50,15 +63,14 @@ export class Evidence implements Vocabulary {
       this.#entries.set(call.id, new Entry(held, tool.background === true));
       held.instances.forEach((name) => this.instances.add(name));
       held.routes.forEach((route) => this.routes.add(route));
+      held.services.forEach((name) => this.services.add(name));
       held.aliases.forEach((address, name) => this.#aliases.set(name, address));
     }
     for (const { held, measures } of this.#entries.values()) {
       for (const { text, about } of held.told) {
         if (text.length > LONGEST_TEXT) continue;
         for (const fact of factsOf(text.split("\n", 1)[0]!.slice(0, 500), this)) {
-          if (fact.kind !== "number") continue;
-          const { value, unit, noun } = fact;
-          measures.push({ value, unit: unit as Measure["unit"], nouns: noun === null ? [] : [noun], about });
+          if (fact.kind === "number") measures.push(toldMeasure(fact, about));
         }
       }
     }
@@ -119,8 +131,10 @@ export class Evidence implements Vocabulary {
     const { held } = entry;
     switch (fact.kind) {
       case "instance":
-      case "route":
         return this.#exists(fact);
+      case "route":
+        // A path that is no route may be what a label says, e.g. a mount point.
+        return this.#exists(fact) || held.quotes.includes(fact.route);
       case "place":
         if (fact.line === null) {
           return [...held.files].some((file) => sameFile(file, fact.file)) || entry.flat.includes(fact.file);
@@ -135,7 +149,7 @@ export class Evidence implements Vocabulary {
         return wanted !== "" && entry.flat.includes(wanted);
       }
       case "word":
-        return new RegExp(`(?<![\\w$])${fact.word.replaceAll("$", "\\$")}(?![\\w$])`).test(entry.flat);
+        return wordIn(entry.flat, fact.word);
       case "time": {
         const parts = fact.clock.split(":").map(Number);
         const seconds = parts[0]! * 3600 + parts[1]! * 60 + (parts[2] ?? 0);
@@ -145,30 +159,46 @@ export class Evidence implements Vocabulary {
         );
       }
       case "number":
-        return this.#numberIn(entry, fact, { others, sentence });
+        return this.#numberIn(entry, fact, { others, sentence }) ||
+          (fact.status && wordIn(entry.flat, String(fact.value)));
     }
   }
 
   #numberIn(
-    { measures }: Entry,
-    fact: Fact & { kind: "number" },
+    entry: Entry,
+    fact: NumberFact,
     { others, sentence }: { readonly others: readonly Fact[]; readonly sentence: string },
   ): boolean {
-    const named = others.filter((o) => o.kind === "instance" || o.kind === "route").map((o) =>
-      this.#canonical(o.kind === "instance" ? o.name : o.route)
+    const all = this.#namesOf(others);
+    const near = this.#namesOf(fact.context.names.flatMap((position) => others[position] ?? []));
+    const named = near.length > 0 ? near : all;
+    return entry.measures.some((measure) =>
+      measureIs(measure, fact, entry.lower) && this.#isAbout(measure, { named, sentence })
     );
-    const ofOne = /\b(instances?|routes?|each|worst|highest|slowest|one of|others?|usual|median|both|all)\b/i.test(
-      sentence,
+  }
+
+  /** Whether a measurement is of whom the sentence speaks. */
+  #isAbout(
+    { about }: Measure,
+    { named, sentence }: { readonly named: readonly string[]; readonly sentence: string },
+  ): boolean {
+    const one = about.filter((name) => this.instances.has(name) || this.routes.has(name));
+    if (one.length > 0) {
+      if (named.length === 0) return OF_SOME.test(sentence);
+      return one.map((name) => this.#canonical(name)).some((a) => named.some((n) => a === n || routeMatches(a, n)));
+    }
+    const whole = about.filter((name) => this.services.has(name));
+    return whole.length === 0 || named.length === 0 || OF_ALL.test(sentence);
+  }
+
+  #namesOf(facts: readonly Fact[]): string[] {
+    return facts.flatMap((fact) =>
+      fact.kind === "instance"
+        ? [this.#canonical(fact.name)]
+        : fact.kind === "route"
+        ? [this.#canonical(fact.route)]
+        : []
     );
-    const aboutCpu = /\b(cpu|cores?|processor)\b/i.test(sentence);
-    return measures.some((measure) => {
-      // Labels that are no instance and no route say nothing about which one it is.
-      const about = measure.about.filter((name) => this.instances.has(name) || this.routes.has(name))
-        .map((name) => this.#canonical(name));
-      const fits = about.length === 0 ||
-        (named.length > 0 ? about.some((a) => named.some((n) => a === n || routeMatches(a, n))) : ofOne);
-      return fits && measureIs(measure, fact, aboutCpu);
-    });
   }
 
   #canonical(name: string): string {
@@ -177,9 +207,31 @@ export class Evidence implements Vocabulary {
   }
 }
 
+/** A number that a text told, with what its words say that it measures. */
+function toldMeasure(fact: NumberFact, about: readonly string[]): Measure {
+  const { value, unit, nouns } = fact;
+  return {
+    value,
+    unit,
+    nouns,
+    about,
+    told: true,
+    get of() {
+      return [...fact.context.quantities];
+    },
+    get words() {
+      return [...fact.context.sentence].filter((word) => !/^\d+$/.test(word));
+    },
+  };
+}
+
 /** White space and the marks that quoting changes, evened out; a quotation in backticks holds none of its own. */
 export function normalise(text: string): string {
   return text.replaceAll(/[\s\u00a0]+/g, " ").replaceAll(/[“”]/g, '"').replaceAll(/[‘’`]/g, "'").trim();
+}
+
+function wordIn(text: string, word: string): boolean {
+  return new RegExp(`(?<![\\w$])${word.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
 }
 
 /** Whether a template like `/items/{id}` or `/items/:id` stands for `path`. */

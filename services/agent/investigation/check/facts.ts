@@ -1,3 +1,6 @@
+import { placeholder, TAKEN, withoutPlaceholders } from "./context.ts";
+import { type NumberFact, numbersIn } from "./numbers.ts";
+
 /** Something in a sentence that evidence can confirm or refute. */
 export type Fact =
   | { readonly kind: "place"; readonly raw: string; readonly file: string; readonly line: number | null }
@@ -6,17 +9,7 @@ export type Fact =
   | { readonly kind: "instance"; readonly raw: string; readonly name: string }
   | { readonly kind: "route"; readonly raw: string; readonly route: string }
   | { readonly kind: "word"; readonly raw: string; readonly word: string }
-  | {
-    readonly kind: "number";
-    readonly raw: string;
-    readonly value: number;
-    /** `%`, `/s`, `ms`, `s`, `MB`, `cores`, `x`, `n` (things counted), or null. */
-    readonly unit: string | null;
-    /** What is counted, in the singular, where the text says so. */
-    readonly noun: string | null;
-    /** How far a measurement may be off and still be this number when rounded. */
-    readonly tolerance: number;
-  };
+  | NumberFact;
 
 /** Names that the evidence holds, by which they are recognised in a sentence. */
 export interface Vocabulary {
@@ -41,36 +34,25 @@ const ROUTE = /(?<![\w.:/}<])\/(?:[A-Za-z0-9_{][\w{}:.*~%$-]*)(?:\/[\w{}:.*~%$-]
 const ERROR_CLASS = /\b[A-Z]\w*(?:Error|Exception|Panic|Fault)\b/g;
 const CALL = /\b([A-Za-z_$][\w$]*)\(\)/g;
 const STATUS =
-  /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|errors?|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b/gi;
+  /\b(?:HTTP(?: status)?|status(?: code)?) ([1-5]\d\d)\b|\b([45]\d\d)(?= (?:answers?|responses?|status|Internal|Not Found|Bad|Service|Gateway))|\b([45]\d\d)s\b|(?<=\b(?:answered|answers?|responds?|responded|replied|replies|failed|fails?|failing|ends?|ended) (?:with|in) (?:an? |HTTP )?)([1-5]\d\d)\b(?! ?(?:ms|s|sec\w*|%|[kmg]i?b|requests?|errors?|times|entries)\b)/gi;
 const ENTRY_ID = /\bE\d+\b/g;
-const NUMBER =
-  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?|answers?|responses?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|as|what|its|more|higher|lower)\b|x\b|×|([a-z]+)\b)?/gi;
-const APPROXIMATELY =
-  /(?:about|around|roughly|nearly|almost|approximately|some|circa|~|≈|over|more than|up to|under|less than|at least|below|above)\s*$/i;
-
-/** Words after a number that do not say what is counted. */
-const NOT_NOUNS =
-  /^(of|and|or|to|in|on|at|the|is|was|are|were|for|from|since|with|than|by|per|as|but|while|after|before|ago|so|then|now|error|log|distinct)$/i;
 
 interface Match {
   readonly raw: string;
   readonly groups: readonly (string | undefined)[];
-  /** The text before it. */
-  readonly before: string;
 }
 
 /** The facts of a sentence that evidence can confirm or refute. */
 export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
   const facts: Fact[] = [];
-  let rest = sentence;
-  const take = (pattern: RegExp, make: (match: Match) => Fact | null) => {
-    const before = rest;
+  let rest = withoutPlaceholders(sentence);
+  const take = (pattern: RegExp, make: (match: Match) => Fact | null, hint: (fact: Fact) => string = () => "") => {
     rest = rest.replaceAll(pattern, (raw, ...args) => {
       const at = args.findIndex((arg) => typeof arg === "number");
-      const fact = make({ raw, groups: args.slice(0, at), before: before.slice(0, args[at]) });
+      const fact = make({ raw, groups: args.slice(0, at) });
       if (fact === null) return raw;
       facts.push(fact);
-      return "\u0001".repeat(3);
+      return `${placeholder(facts.length - 1)}${hint(fact)}`;
     });
   };
 
@@ -102,49 +84,17 @@ export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
   if (family) take(family, ({ raw }) => ({ kind: "instance", raw, name: raw }));
   take(NAMED_INSTANCE, ({ raw, groups: [name] }) => ({ kind: "instance", raw, name: name! }));
   take(ROUTE, ({ raw }) => ({ kind: "route", raw, route: raw.replace(/[.,;:]+$/, "") }));
-  take(ERROR_CLASS, ({ raw }) => ({ kind: "word", raw, word: raw }));
+  take(ERROR_CLASS, ({ raw }) => ({ kind: "word", raw, word: raw }), () => " error");
   take(CALL, ({ raw, groups: [name] }) => ({ kind: "word", raw, word: name! }));
-  take(STATUS, ({ raw, groups }) => ({ kind: "word", raw, word: groups.find((x) => x !== undefined)! }));
-  rest = rest.replaceAll(ENTRY_ID, "\u0001");
-  take(NUMBER, numberFact);
+  take(
+    STATUS,
+    ({ raw, groups }) => ({ kind: "word", raw, word: groups.find((x) => x !== undefined)! }),
+    (fact) => fact.kind !== "word" ? "" : ` #${fact.word}${fact.word.startsWith("5") ? " error" : ""}`,
+  );
+  rest = rest.replaceAll(ENTRY_ID, TAKEN)
+    .replaceAll(/\b([1-5])xx(?:es|s)?\b/gi, (_, digit) => digit === "5" ? "error" : "answers");
+  facts.push(...numbersIn(rest));
   return facts;
-}
-
-function numberFact({ raw, groups, before }: Match): Fact {
-  const digits = groups[0]!.replaceAll(",", "");
-  const decimals = /\.(\d+)$/.exec(digits)?.[1]?.length ?? 0;
-  const [unit, factor] = groups[2] === undefined
-    ? unitOf((groups[1] ?? "").toLowerCase().replaceAll(/\s/g, ""))
-    : [null, 1] as const;
-  const value = Number(digits) * factor;
-  const rounding = 0.5 * 10 ** -decimals * factor;
-  const loose = APPROXIMATELY.test(before) ? Math.abs(value) * 0.06 : 0;
-  const word = groups[2]?.toLowerCase();
-  const noun = word === undefined || NOT_NOUNS.test(word) ? null : word.replace(/ies$/, "y").replace(/s$/, "");
-  return {
-    kind: "number",
-    raw: raw.trim(),
-    value,
-    unit: unit ?? (noun === null ? null : "n"),
-    noun: unit === null ? noun : null,
-    tolerance: Math.max(rounding, loose) * (1 + 1e-9) + 1e-12,
-  };
-}
-
-function unitOf(written: string): [unit: string | null, factor: number] {
-  if (/^(%|percent)$/.test(written)) return ["%", 1];
-  if (/^(ms|milliseconds?)$/.test(written)) return ["ms", 1];
-  if (/^(s|secs?|seconds?)$/.test(written)) return ["s", 1];
-  if (/^(minutes?|mins?|m)$/.test(written)) return ["s", 60];
-  if (/^(hours?|h)$/.test(written)) return ["s", 3600];
-  if (/(\/s|\/sec|\/second|persecond)$|^rps$/.test(written)) return ["/s", 1];
-  if (/^gi?b$/.test(written)) return ["MB", 1024];
-  if (/^mi?b$/.test(written)) return ["MB", 1];
-  if (/^ki?b$/.test(written)) return ["MB", 1 / 1024];
-  if (written === "bytes") return ["MB", 1 / 2 ** 20];
-  if (/^(cores?|cpus?)$/.test(written)) return ["cores", 1];
-  if (/^(x|×|times)/.test(written)) return ["x", 1];
-  return [null, 1];
 }
 
 /** `inv1` and `inv2` make any `inv<number>` a name that must exist. */

@@ -4,7 +4,7 @@ import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { type InstanceRow, rowReader } from "./instance_row.ts";
 import { askAll, measuredService } from "./measured.ts";
-import { columnFacts, differenceFacts, rowFacts, troubleCounts } from "./row_facts.ts";
+import { columnFacts, differenceFacts, RESTARTS, rowFacts, troubleCounts } from "./row_facts.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `compare_instances` answers. */
@@ -87,18 +87,17 @@ export const compareInstances = defineTool({
   },
   facts(result, facts) {
     const { instances = [], gone = [], minutes } = result;
-    facts.number(minutes === undefined ? null : minutes * 60, "s").number(windowSeconds(result.window), "s").quote(
-      result,
-    );
+    facts.number(minutes === undefined ? null : minutes * 60, "s", { of: "duration" });
+    facts.number(windowSeconds(result.window), "s", { of: "duration" }).quote(result);
     facts.count(gone.length, ["instance"]);
     for (const { instance, name } of [...instances, ...gone]) facts.instance(instance, name);
     for (const row of instances) {
       const about = [row.instance];
       rowFacts(row, { facts, about });
-      facts.count(row.restarts, ["restart", "start", "time"], about).span(row.down_since, result.at, about);
+      facts.count(row.restarts, RESTARTS, about).span(row.down_since, result.at, about);
       const { last_start: start, last_seen: seen } = row;
       for (const held of [start?.held_mb, start?.usual_mb, start?.peak_mb, start?.holds_mb]) {
-        facts.number(held, "MB", about);
+        facts.number(held, "MB", { of: "memory", about });
       }
       if (seen) columnFacts(seen as unknown as Record<string, unknown>, { facts, about });
       if (row.last_measured) columnFacts(row.last_measured, { facts, about });

@@ -136,12 +136,12 @@ export const compareRoutes = defineTool({
   },
   facts(result, facts) {
     const { routes = [], statuses = [] } = result;
-    facts.number(windowSeconds(result.window), "s").quote(result);
+    facts.number(windowSeconds(result.window), "s", { of: "duration" }).quote(result);
     for (const row of routes) {
       facts.route(row.route);
       rowFacts(row, { facts, about: [row.route] });
     }
-    for (const { per_second: rate } of statuses) facts.number(rate, "/s");
+    for (const { status, per_second: rate } of statuses) facts.number(rate, "/s", { named: status });
     troubleCounts(routes, { facts, noun: "route" });
     differenceFacts(result.differing, facts);
   },

@@ -115,17 +115,21 @@ export const computeErrorRate = defineTool({
     };
   },
   facts(result, facts) {
-    columnFacts(result as unknown as Record<string, unknown>, { facts, about: [] });
-    columnFacts(result.before ?? {}, { facts, about: [] });
-    for (const point of result.history ?? []) columnFacts(point, { facts, about: [] });
+    const about = [result.service];
+    facts.service(result.service);
+    columnFacts(result as unknown as Record<string, unknown>, { facts, about });
+    columnFacts(result.before ?? {}, { facts, about });
+    for (const point of result.history ?? []) columnFacts(point, { facts, about });
     const { requests_per_second: usual = null, error_percent: share = null } = result.before ?? {};
-    facts.times(result.requests_per_second, usual).times(result.error_percent, share);
+    facts.times(result.requests_per_second, usual, { of: "requests", about });
+    facts.times(result.error_percent, share, { of: "error share", about });
     const above = result.above_objective;
     if (above) {
-      facts.number(above.objective_percent, "%").number(above.peak_percent, "%");
-      facts.span(above.since, above.until).span(above.since, above.peak_at);
+      facts.number(above.objective_percent, "%", { of: "objective", about });
+      facts.number(above.peak_percent, "%", { of: "error share", about });
+      facts.span(above.since, above.until ?? result.at, about).span(above.since, above.peak_at, about);
     }
-    facts.number(windowSeconds(result.window), "s").said(result.note).quote(result);
+    facts.number(windowSeconds(result.window), "s", { of: "duration" }).said(result.note).quote(result);
   },
   gaps: ({ error_percent: percent, note, doubts = [] }) => [
     ...(percent === null && note ? [{ reason: note }] : []),

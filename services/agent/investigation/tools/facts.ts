@@ -1,14 +1,32 @@
-/** The unit of a number: `n` is a count, `ratio` a share of 1; null where none is known. */
-export type Unit = "%" | "/s" | "ms" | "s" | "MB" | "cores" | "x" | "n" | "ratio" | null;
+import { type Quantity, spokenOf, tellingWords, type Unit } from "./quantities.ts";
 
 /** A number that a result holds. */
 export interface Measure {
   readonly value: number;
   readonly unit: Unit;
+  /** What is measured, any of them; empty for what is counted, and where only the words tell. */
+  readonly of: readonly Quantity[];
+  /** Words of which a sentence about an unknown quantity has one: those of its metric, or of the text that told it. */
+  readonly words: readonly string[];
   /** What is counted, in the singular; empty for what is measured. */
   readonly nouns: readonly string[];
-  /** Instances and routes that it is about; empty when it is about the whole. */
+  /** Instances, routes and services that it is about; empty when it is about the whole. */
   readonly about: readonly string[];
+  /** It was read in a text. */
+  readonly told?: boolean;
+}
+
+/** What a number measures, and whose it is. */
+export interface Subject {
+  readonly of: Quantity;
+  readonly about?: readonly Maybe<string>[];
+}
+
+/** What a number measures whose quantity only the name of a metric tells. */
+export interface Named {
+  /** Names, of metrics and otherwise, whose words tell it. */
+  readonly named: string;
+  readonly about?: readonly Maybe<string>[];
 }
 
 /** A text whose first line's numbers hold, e.g. an event's. */
@@ -38,16 +56,22 @@ export class Facts {
   /** The address of a name. */
   readonly aliases = new Map<string, string>();
   readonly routes = new Set<string>();
+  readonly services = new Set<string>();
 
   /** A measured number. */
-  number(value: Maybe<number>, unit: Unit, about: readonly Maybe<string>[] = []): this {
-    if (typeof value === "number") {
-      this.measures.push({
-        value,
-        unit,
-        nouns: [],
-        about: about.filter((x) => x != null),
-      });
+  number(value: Maybe<number>, unit: Unit, subject: Subject | Named): this {
+    if (typeof value !== "number") return this;
+    const about = (subject.about ?? []).filter((x) => x != null);
+    if ("named" in subject) {
+      const { named } = subject;
+      const of = [...spokenOf(named, unit).quantities];
+      this.measures.push({ value, unit, of, words: tellingWords(named), nouns: [], about });
+      return this;
+    }
+    const { of } = subject;
+    this.measures.push({ value, unit, of: [of], words: [], nouns: [], about });
+    if (of === "error share" && unit === "%") {
+      this.measures.push({ value: 100 - value, unit, of: ["success share"], words: [], nouns: [], about });
     }
     return this;
   }
@@ -58,6 +82,8 @@ export class Facts {
       this.measures.push({
         value,
         unit: "n",
+        of: [],
+        words: [],
         nouns,
         about: about.filter((x) => x != null),
       });
@@ -68,14 +94,14 @@ export class Facts {
   /** A stretch of time from RFC 3339 to RFC 3339. */
   span(from: Maybe<string>, to: Maybe<string>, about: readonly Maybe<string>[] = []): this {
     const seconds = (Date.parse(to ?? "") - Date.parse(from ?? "")) / 1000;
-    return Number.isFinite(seconds) ? this.number(seconds, "s", about) : this;
+    return Number.isFinite(seconds) ? this.number(seconds, "s", { of: "duration", about }) : this;
   }
 
   /** How many times `usual` a value is, and the other way round. */
-  times(value: Maybe<number>, usual: Maybe<number>, about: readonly Maybe<string>[] = []): this {
+  times(value: Maybe<number>, usual: Maybe<number>, subject: Subject): this {
     if (typeof value !== "number" || typeof usual !== "number" || !(usual > 0)) return this;
-    if (value > 0) this.number(usual / value, "x", about);
-    return this.number(value / usual, "x", about);
+    if (value > 0) this.number(usual / value, "x", subject);
+    return this.number(value / usual, "x", subject);
   }
 
   /** An instance, by its address and what people call it. */
@@ -88,6 +114,12 @@ export class Facts {
   /** A route, as a template or a path. */
   route(route: Maybe<string>): this {
     if (route && route !== "/") this.routes.add(route);
+    return this;
+  }
+
+  /** A service: what is about it is about all of its instances and routes. */
+  service(name: Maybe<string>): this {
+    if (name) this.services.add(name);
     return this;
   }
 

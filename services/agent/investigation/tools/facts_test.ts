@@ -4,14 +4,18 @@ import { tools } from "./mod.ts";
 
 Deno.test("Facts takes what is null or absent for nothing", () => {
   const facts = new Facts();
-  facts.number(null, "%").count(undefined, ["restart"]).span("2026-11-22T15:00:00Z", null).times(3, 0).said(null)
+  facts.number(null, "%", { of: "error share" }).count(undefined, ["restart"]).span("2026-11-22T15:00:00Z", null).times(
+    3,
+    0,
+    { of: "memory" },
+  ).said(null)
     .instance(undefined).route(null).frame(null, 3).file(undefined);
   assert.deepEqual([facts.measures, facts.told, facts.quotes, [...facts.instances]], [[], [], [], []]);
 });
 
 Deno.test("Facts holds durations in seconds and ratios both ways round", () => {
   const facts = new Facts();
-  facts.span("2026-11-22T15:00:00Z", "2026-11-22T15:07:30Z", ["inv1"]).times(9, 3);
+  facts.span("2026-11-22T15:00:00Z", "2026-11-22T15:07:30Z", ["inv1"]).times(9, 3, { of: "memory" });
   assert.deepEqual(facts.measures.map(({ value, unit }) => [value, unit]), [[450, "s"], [1 / 3, "x"], [3, "x"]]);
   assert.deepEqual(facts.measures[0]!.about, ["inv1"]);
 });

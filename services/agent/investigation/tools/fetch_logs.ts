@@ -88,15 +88,13 @@ export const fetchLogs = defineTool({
   gaps: (result) => (result.missing ?? []).map((reason) => ({ reason, partial: result.count > 0 })),
   facts(result, facts) {
     const { seconds, count, first, last, count_last_30_seconds: recent, shapes = [], entries = [] } = result;
-    facts.number(seconds, "s").span(first, last).quote(result);
+    facts.number(seconds, "s", { of: "duration" }).span(first, last).quote(result);
     for (const found of [count, recent, entries.length]) facts.count(found, ENTRIES);
     for (const found of [result.distinct_shapes, shapes.length]) facts.count(found, ["shape"]);
     for (const { message } of entries) facts.said(message);
     for (const shape of shapes) {
-      facts.count(shape.count, ENTRIES).number(shape.share_percent, "%").span(shape.first, shape.last).said(
-        shape.message,
-      );
-      facts.said(shape.headline);
+      facts.count(shape.count, ENTRIES).number(shape.share_percent, "%", { of: "share of entries" });
+      facts.span(shape.first, shape.last).said(shape.message).said(shape.headline);
       failureFacts(shape.failure, facts);
       for (const { file, line, printed } of shape.frames ?? []) facts.frame(file, line).file(printed);
       for (const [word, times] of Object.entries(shape.words ?? {})) {

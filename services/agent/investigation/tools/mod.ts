@@ -14,6 +14,18 @@ import type { Tool } from "./tool.ts";
 
 export { parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
 export { Facts, type Measure } from "./facts.ts";
+export {
+  canBe,
+  plainWords,
+  type Quantity,
+  speaksOf,
+  speaksOfAll,
+  type Spoken,
+  spokenOf,
+  tellingWords,
+  type Unit,
+  unitOfName,
+} from "./quantities.ts";
 export { windowSeconds } from "./history.ts";
 export type { ErrorRateResult } from "./compute_error_rate.ts";
 export type { LogsResult } from "./fetch_logs.ts";

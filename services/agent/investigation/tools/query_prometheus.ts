@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { downsample, isoSeconds, rounded } from "../sources/mod.ts";
-import type { Unit } from "./facts.ts";
 import { boundQuery } from "./promql_bounds.ts";
+import { type Unit, unitOfName } from "./quantities.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `query_prometheus` answers. */
@@ -93,14 +93,17 @@ export const queryPrometheus = defineTool({
   },
   gaps: ({ doubts = [] }) => doubts.map((reason) => ({ reason, partial: true })),
   facts(result, facts) {
-    const [unit, factor] = UNITS[result.unit ?? ""] ?? [null, 1];
+    const { query = "" } = result;
+    const named = measuredBy(query);
+    const [unit, factor] = UNITS[result.unit ?? ""] ?? unitOfName(named.split(" ")[0]!);
     facts.count(result.series?.length, ["series"]).said(result.note).quote(result);
     for (const { labels, latest, min, max, points } of result.series ?? []) {
-      const about = Object.values(labels ?? {});
+      const values = Object.values(labels ?? {});
+      const subject = { named: [named, ...values].join(" "), about: values };
       for (const value of [latest, min, max, ...(points ?? []).map(([, value]) => value)]) {
         if (value === null) continue;
-        facts.number(value, null, about);
-        if (unit !== null) facts.number(value * factor, unit, about);
+        facts.number(value, null, subject);
+        if (unit !== null) facts.number(value * factor, unit, subject);
       }
     }
   },
@@ -119,6 +122,22 @@ const UNITS: Readonly<Record<string, readonly [Unit, factor: number]>> = {
   "ratio": ["ratio", 1],
   "per second": ["/s", 1],
 };
+
+/** What a query is about: the names of its metrics, and which percentile or mean of them. */
+function measuredBy(query: string): string {
+  const plain = query.slice(0, 2_000).replaceAll(/\{[^}]{0,1000}\}|\[[^\]]{0,60}\]|"[^"]{0,200}"/g, " ")
+    .replaceAll(/\b(?:by|without|on|ignoring|group_left|group_right) {0,3}\([^)]{0,300}\)/g, " ");
+  const names = [...plain.matchAll(/[a-z_:][\w:]{0,200}(?![\w:]| {0,3}\()/gi)].map(([name]) => name)
+    .filter((name) => !/^(?:and|or|unless|bool|offset|inf|nan)$/i.test(name));
+  const quantile = /\bhistogram_quantile\( {0,3}0?\.(\d{1,3})|\bquantile(?:_over_time)?\( {0,3}0?\.(\d{1,3})/.exec(
+    query,
+  );
+  const digits = quantile?.[1] ?? quantile?.[2];
+  const mean = /_sum\b/.test(plain) && /_count\b/.test(plain);
+  return [...names, ...(digits === undefined ? [] : [`p${digits.padEnd(2, "0")}`]), ...(mean ? ["mean"] : [])].join(
+    " ",
+  );
+}
 
 function unitOf(query: string): string | null {
   if (/\)\s*\/\s*(sum|rate|\()/.test(query) && !/_(sum|count)\b/.test(query)) return "ratio";

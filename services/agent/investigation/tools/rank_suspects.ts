@@ -90,10 +90,10 @@ export const rankSuspects = defineTool({
     };
   },
   facts(result, facts) {
-    facts.number(result.minutes === undefined ? null : result.minutes * 60, "s").quote(result);
+    facts.number(result.minutes === undefined ? null : result.minutes * 60, "s", { of: "duration" }).quote(result);
     facts.count(result.suspects?.length, ["instance", "suspect"]);
     for (const { instance, score, text } of result.suspects ?? []) {
-      facts.instance(instance).number(score, null, [instance]).said(text, [instance]);
+      facts.instance(instance).number(score, null, { of: "score", about: [instance] }).said(text, [instance]);
     }
   },
 });

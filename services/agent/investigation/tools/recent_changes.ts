@@ -68,7 +68,7 @@ export const recentChanges = defineTool({
   },
   facts(result, facts) {
     const { events = [], commits = [], minutes } = result;
-    facts.number(minutes === undefined ? null : minutes * 60, "s").file(result.file).quote(result);
+    facts.number(minutes === undefined ? null : minutes * 60, "s", { of: "duration" }).file(result.file).quote(result);
     facts.count(events.length, ["event"]).count(commits.length, ["commit"]);
     for (const { text, service } of events) facts.instance(service).said(text);
     for (const { title } of commits) facts.said(title);

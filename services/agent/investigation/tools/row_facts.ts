@@ -1,16 +1,17 @@
-import type { Facts, Unit } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import type { Quantity, Unit } from "./quantities.ts";
 
-/** The unit of a column of the comparing tools. */
-const UNITS: Readonly<Record<string, Unit>> = {
-  requests_per_second: "/s",
-  errors_per_second: "/s",
-  error_percent: "%",
-  share_of_errors_percent: "%",
-  latency_p95_ms: "ms",
-  latency_mean_ms: "ms",
-  cpu_cores: "cores",
-  cpu_per_request_ms: "ms",
-  memory_mb: "MB",
+/** What a column of the comparing tools measures. */
+const COLUMNS: Readonly<Record<string, readonly [of: Quantity, unit: Unit]>> = {
+  requests_per_second: ["requests", "/s"],
+  errors_per_second: ["errors", "/s"],
+  error_percent: ["error share", "%"],
+  share_of_errors_percent: ["share of errors", "%"],
+  latency_p95_ms: ["latency p95", "ms"],
+  latency_mean_ms: ["latency mean", "ms"],
+  cpu_cores: ["cpu", "cores"],
+  cpu_per_request_ms: ["cpu per request", "ms"],
+  memory_mb: ["memory", "MB"],
 };
 
 /** A row of a comparison. */
@@ -29,10 +30,13 @@ export function rowFacts(
   columnFacts(row.before ?? {}, { facts, about });
   for (const [metric, usual] of Object.entries(row.before ?? {})) {
     const value = values[metric];
-    if (typeof value === "number") facts.times(value, usual, about);
+    const column = COLUMNS[metric];
+    if (typeof value === "number" && column !== undefined) facts.times(value, usual, { of: column[0], about });
   }
   for (const [metric, peak] of Object.entries(row.peak ?? {})) {
-    facts.number(peak?.value, UNITS[metric] ?? null, about).span(peak?.since, peak?.until, about);
+    const column = COLUMNS[metric];
+    if (column === undefined) continue;
+    facts.number(peak?.value, column[1], { of: column[0], about }).span(peak?.since, peak?.until, about);
   }
   facts.quote(row);
 }
@@ -42,11 +46,14 @@ export function columnFacts(
   values: Readonly<Record<string, unknown>>,
   { facts, about }: { facts: Facts; about: readonly (string | null)[] },
 ): void {
-  for (const [metric, unit] of Object.entries(UNITS)) {
+  for (const [metric, [of, unit]] of Object.entries(COLUMNS)) {
     const value = values[metric];
-    if (typeof value === "number") facts.number(value, unit, about);
+    if (typeof value === "number") facts.number(value, unit, { of, about });
   }
 }
+
+/** Nouns for the starts of a process beyond its first. */
+export const RESTARTS = ["restart", "start", "time"];
 
 /** Declares the outliers, and by how much. */
 export function differenceFacts(
@@ -55,12 +62,12 @@ export function differenceFacts(
 ): void {
   for (const difference of differing) {
     const { who, metric, value, others } = difference;
-    const unit = UNITS[metric];
+    const [of, unit] = COLUMNS[metric] ?? ["restarts", "n"];
     for (const number of [value, others]) {
-      if (unit === undefined) facts.count(number, ["restart", "start", "time"], [who]);
-      else facts.number(number, unit, [who]);
+      if (unit === "n") facts.count(number, RESTARTS, [who]);
+      else facts.number(number, unit, { of, about: [who] });
     }
-    facts.times(value, others, [who]).quote(difference);
+    facts.times(value, others, { of, about: [who] }).quote(difference);
   }
 }
 
