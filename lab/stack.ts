@@ -26,15 +26,20 @@ let starting: Promise<unknown> = Promise.resolve();
 export async function startStack(folder: string, speed: number, signal: AbortSignal): Promise<LabStack> {
   const settings = await prepare(folder, speed);
   const stop = async () => void await down(settings, () => {});
-  const begun = starting.then(() => up(settings, () => {}, signal));
-  starting = begun.catch(() => {});
   try {
-    await begun;
+    await inTurn(() => up(settings, () => {}, signal));
   } catch (error) {
     await stop();
     throw error;
   }
   return { settings, stop };
+}
+
+/** Runs what starts a system once no other system is being started. */
+export async function inTurn<T>(start: () => Promise<T>): Promise<T> {
+  const begun = starting.then(start);
+  starting = begun.catch(() => {});
+  return await begun;
 }
 
 async function prepare(folder: string, speed: number): Promise<StackSettings> {

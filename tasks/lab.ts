@@ -1,7 +1,7 @@
 /** `deno task lab`: scenarios whose truth is known, and how often the agent is right about them. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import {
   inPool,
   loadBaseline,
@@ -13,16 +13,26 @@ import {
   resultLine,
   runScenario,
   saveBaseline,
-  type Scenario,
   tableLines,
   worseThan,
 } from "../lab/mod.ts";
+import {
+  loadShopScenarios,
+  programsOf,
+  runShopScenario,
+  SHOP_HEAD,
+  shopLine,
+  shopPage,
+  shopReportOf,
+  shopTables,
+} from "../lab/shop/mod.ts";
 import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 import { build, ROOT } from "./build/mod.ts";
 import { command, interruption, readArguments, taskProgram } from "./command.ts";
 import { monitoringTools } from "./monitoring/mod.ts";
 
 interface Flags {
+  readonly system: "inventory" | "shop";
   readonly seeds: readonly number[];
   readonly speed: number;
   readonly jobs: number;
@@ -42,6 +52,10 @@ await command("lab", async () => {
       "Runs scenarios whose truth is known on a system of its own, and tells how often the agent is right.",
     )
       .argument("[scenario...]", "names, or beginnings of names; all when none is given")
+      .addOption(
+        new Option("--system <name>", "inventory: one service; shop: several that call each other")
+          .choices(["inventory", "shop"]).default("inventory"),
+      )
       .option("--seeds <n,…>", "one run for each seed", (raw) => raw.split(",").map(within(0, 2 ** 31)), [1])
       .option("--speed <n>", "how many times shorter than shipped all windows are; 1: as shipped", within(1, 12), 6)
       .option("--jobs <n>", "systems at once", within(1, 16), Math.max(1, Math.floor(availableParallelism() / 2)))
@@ -54,6 +68,7 @@ await command("lab", async () => {
       .option("--save-baseline", "take this run as what later ones are compared with"),
   );
   const flags = program.opts<Flags>();
+  if (flags.system === "shop") return await runShop(flags, program.args);
   const scenarios = chosen(await loadScenarios(), program.args);
   // With --json, stdout is for machines.
   const say = flags.json ? console.error : console.log;
@@ -66,13 +81,7 @@ await command("lab", async () => {
     for (const { name, kind, title } of scenarios) console.log(`${name.padEnd(46)}${kind.padEnd(9)}${title}`);
     return 0;
   }
-  const home = join(Deno.cwd(), Deno.env.get("RUN_DIR") ?? "run", "lab");
-  await Deno.mkdir(home, { recursive: true });
-  await forgetOwnSettings(flags.brain);
-  const signal = interruption();
-  await monitoringTools((line) => say(line));
-  await build(undefined, (line) => line.endsWith("up to date") || say(line));
-
+  const { home, signal } = await prepare(flags, say);
   const jobs = flags.seeds.flatMap((seed) =>
     scenarios.map((scenario) => ({
       alone: scenario.alone,
@@ -108,6 +117,59 @@ await command("lab", async () => {
   return worse.length > 0 ? 1 : 0;
 });
 
+/** What every run needs: a folder for its report, the executables, nothing of this user's own. */
+async function prepare(flags: Flags, say: (line: string) => void): Promise<{ home: string; signal: AbortSignal }> {
+  const home = join(Deno.cwd(), Deno.env.get("RUN_DIR") ?? "run", "lab");
+  await Deno.mkdir(home, { recursive: true });
+  await forgetOwnSettings(flags.brain);
+  const signal = interruption();
+  await monitoringTools((line) => say(line));
+  await build(undefined, (line) => line.endsWith("up to date") || say(line));
+  return { home, signal };
+}
+
+/** Runs the shop's scenarios; 1 when one of them came out wrong. */
+async function runShop(flags: Flags, names: readonly string[]): Promise<number> {
+  const { json, list, brain, speed, seeds } = flags;
+  if (flags.record !== undefined || flags.saveBaseline) {
+    throw new ConfigurationError(["--record and --save-baseline are for --system inventory"]);
+  }
+  const scenarios = chosen(await loadShopScenarios(), names);
+  const say = json ? console.error : console.log;
+  if (list) {
+    const listed = scenarios.map(({ name, title, distance, truth }) => ({
+      name,
+      title,
+      distance: distance ?? null,
+      control: truth === "none",
+    }));
+    if (json) console.log(JSON.stringify({ scenarios: listed }));
+    else for (const { name, title, distance } of listed) console.log(`${name.padEnd(42)}${distance ?? "–"}  ${title}`);
+    return 0;
+  }
+  const { home, signal } = await prepare(flags, say);
+  const keep = flags.keep ? { keep: (folder: string) => say(`kept ${folder}`) } : {};
+  const jobs = seeds.flatMap((seed) =>
+    scenarios.map((scenario) => ({
+      alone: false,
+      run: () => runShopScenario(scenario, { seed, speed, signal, ...keep }),
+    }))
+  );
+  say(`${jobs.length} runs, ${flags.jobs} at once\n${SHOP_HEAD}`);
+  const results = [];
+  for await (const result of inPool(jobs, flags.jobs)) {
+    results.push(result);
+    say(`${`${results.length}/${jobs.length}`.padStart(8)}  ${shopLine(result)}`);
+  }
+  const programs = await programsOf();
+  const report = shopReportOf(results, { at: new Date().toISOString(), brain, speed, seeds, programs });
+  await Deno.writeTextFile(join(home, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
+  await Deno.writeTextFile(join(home, "report.html"), shopPage(report));
+  if (json) console.log(JSON.stringify(report));
+  say(`\n${shopTables(report).join("\n")}\n\nReport: ${join(home, "report.html")}, report.json`);
+  return report.summary.correct === report.summary.scenarios ? 0 : 1;
+}
+
 function within(min: number, max: number): (raw: string) => number {
   return (raw) => {
     const value = Number(raw);
@@ -121,7 +183,7 @@ function brain(raw: string): string {
   throw new InvalidArgumentError("expected rules or openai");
 }
 
-function chosen(all: readonly Scenario[], names: readonly string[]): Scenario[] {
+function chosen<T extends { readonly name: string }>(all: readonly T[], names: readonly string[]): T[] {
   const unknown = names.filter((name) => !all.some((scenario) => scenario.name.startsWith(name)));
   if (unknown.length > 0) {
     throw new ConfigurationError([`no scenario begins with ${unknown.join(", ")} (--list names them)`]);

@@ -1,0 +1,13 @@
+/** Which program each part that a machine may lack is run with. */
+export async function programsOf(): Promise<Record<string, string>> {
+  const version = async (program: string) => {
+    try {
+      const { stdout, stderr } = await new Deno.Command(program, { args: ["--version"] }).output();
+      const decoder = new TextDecoder();
+      return `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim().split("\n")[0]!;
+    } catch {
+      return "missing";
+    }
+  };
+  return { gateway: `Node ${await version("node")}`, payments: await version("python3"), git: await version("git") };
+}
