@@ -1,16 +1,12 @@
 import { join } from "node:path";
-import { parse } from "yaml";
-import * as v from "valibot";
 import { sleep } from "../../services/lib/waiting/mod.ts";
-import { ROOT } from "../../tasks/build/mod.ts";
 import { Session } from "./code/packages/sql.ts";
 import { commit } from "./history.ts";
+import { loadRelease, releasedText } from "./release.ts";
 import type { ShopScenario, ShopStep } from "./scenario.ts";
 import { copy, type ShopSystem } from "./system.ts";
 import type { Traffic } from "./traffic.ts";
 import { serviceOf, type Unit, UNITS, withValues } from "./unit_settings.ts";
-
-const RELEASES = join(ROOT, "lab", "shop", "releases");
 
 /** What a scenario is acted out with. */
 export interface ActOptions {
@@ -69,22 +65,15 @@ async function carryOut(step: ShopStep, options: ActOptions): Promise<void> {
   }
 }
 
-const releaseSchema = v.strictObject({
-  note: v.string(),
-  edits: v.array(v.strictObject({ file: v.string(), find: v.string(), put: v.string() })),
-});
-
 /** Changes a service's code as a release does and starts it anew; on one instance, beside the code of the others. */
 async function release(name: string, on: Unit | undefined, { folder, units }: ShopSystem): Promise<void> {
   const [service, version] = name.split("/") as [string, string];
-  const { note, edits } = v.parse(releaseSchema, parse(await Deno.readTextFile(join(RELEASES, `${name}.yaml`))));
+  const { note, edits } = await loadRelease(name);
   const code = on === undefined ? service : `${service}-${version}`;
   if (on !== undefined) await copy(join(folder, service), join(folder, code));
-  for (const { file, find, put } of edits) {
-    const path = join(folder, code, file);
-    const [before, after, ...more] = (await Deno.readTextFile(path)).split(find);
-    if (after === undefined || more.length > 0) throw new Error(`${name} does not fit ${file}`);
-    await Deno.writeTextFile(path, `${before}${put}${after}`);
+  for (const edit of edits) {
+    const path = join(folder, code, edit.file);
+    await Deno.writeTextFile(path, releasedText(await Deno.readTextFile(path), edit, name));
   }
   if (on === undefined) await commit(folder, note);
   const { settings } = units.options;

@@ -8,7 +8,7 @@ import { type ShopSystem, startShop } from "./system.ts";
 import { seeded, Traffic } from "./traffic.ts";
 
 /** How long alerts of other services may take after the first diagnosis, in seconds with the shipped windows. */
-const SETTLE = 100;
+const SETTLE = 75;
 const LOOK_EVERY_MS = 250;
 
 /** How a scenario is run. */

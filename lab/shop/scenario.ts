@@ -78,8 +78,8 @@ const schema = v.pipe(
     seed: v.pipe(v.number(), v.integer()),
     /** Hops from the service that pages to the one at fault. */
     distance: v.optional(v.picklist([1, 2, 3])),
-    duration: v.optional(seconds, 330),
-    onset: v.optional(seconds, 90),
+    duration: v.optional(seconds, 300),
+    onset: v.optional(seconds, 60),
     /** Services that have alert rules; all when it is absent. */
     rules: v.optional(v.array(service)),
     traffic: v.optional(mix, {}),

@@ -16,7 +16,7 @@ export interface Mix {
 export type MixChange = { readonly [K in keyof Mix]?: Mix[K] | undefined };
 
 /** What is asked when nothing else is said. */
-export const USUAL: Mix = { rps: 12, orders: 0.45, search: 0.2, freight: 0, missing: 0, hot: 400 };
+export const USUAL: Mix = { rps: 8, orders: 0.45, search: 0.2, freight: 0, missing: 0, hot: 400 };
 
 /** Requests to the gateway, until the signal aborts; `mix` may be changed meanwhile. */
 export class Traffic {

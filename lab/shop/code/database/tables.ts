@@ -9,7 +9,7 @@ export interface Reply {
 
 /** Rows in one page, and what reading a page that is not in memory takes. */
 const PAGE_ROWS = 40;
-const PAGE_MS = 1.6;
+const PAGE_MS = 6;
 
 /** Tables with an index on `id` unless it was dropped. */
 export class Tables {
@@ -81,7 +81,7 @@ export class Tables {
     }
     this.scans.set(name, (this.scans.get(name) ?? 0) + 1);
     // Small tables are in memory; of one that is searched by its name there is an index over the words.
-    const pages = where?.[1] === "id" ? table.size / PAGE_ROWS : 4;
+    const pages = where?.[1] === "id" ? table.size / PAGE_ROWS : 1;
     const takes = pages * PAGE_MS;
     await new Promise((resolve) => setTimeout(resolve, Math.min(takes, this.settings.statement_timeout_ms)));
     if (takes > this.settings.statement_timeout_ms) {
