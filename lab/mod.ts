@@ -7,3 +7,13 @@ export { recorder } from "./record.ts";
 export { type RunOptions, runScenario } from "./run_scenario.ts";
 export { loadScenarios, type Scenario, ScenarioError } from "./scenario.ts";
 export { RESULT_HEAD, resultLine, tableLines } from "./table.ts";
+export {
+  loadShopScenarios,
+  programsOf,
+  runShopScenario,
+  SHOP_HEAD,
+  shopLine,
+  shopPage,
+  shopReportOf,
+  shopTables,
+} from "./shop/mod.ts";

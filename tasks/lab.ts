@@ -6,26 +6,24 @@ import {
   inPool,
   loadBaseline,
   loadScenarios,
+  loadShopScenarios,
+  programsOf,
   recorder,
   reportOf,
   reportPage,
   RESULT_HEAD,
   resultLine,
   runScenario,
-  saveBaseline,
-  tableLines,
-  worseThan,
-} from "../lab/mod.ts";
-import {
-  loadShopScenarios,
-  programsOf,
   runShopScenario,
+  saveBaseline,
   SHOP_HEAD,
   shopLine,
   shopPage,
   shopReportOf,
   shopTables,
-} from "../lab/shop/mod.ts";
+  tableLines,
+  worseThan,
+} from "../lab/mod.ts";
 import { ConfigurationError } from "../services/lib/configuration/mod.ts";
 import { build, ROOT } from "./build/mod.ts";
 import { command, interruption, readArguments, taskProgram } from "./command.ts";
