@@ -10,6 +10,7 @@ const checks: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["lint", ["lint"]],
   ["types", ["check", "--lock=deno.lock"]],
   ["structure", ["run", "-A", "--lock=deno.lock", "tasks/structure.ts"]],
+  ["patterns", ["run", "-A", "--lock=deno.lock", "tasks/patterns.ts"]],
 ];
 const failures: string[] = [];
 for (const [name, args] of checks) {

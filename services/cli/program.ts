@@ -51,7 +51,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
 }
 
 function failed(error: unknown, { writeError }: CliDeps): number {
-  const say = (message: string) => writeError(`oncall: ${message.replaceAll(/\s*\n\s*/g, " ").trim()}\n`);
+  const say = (message: string) => writeError(`oncall: ${message.replaceAll(/(?<!\s)\s*\n\s*/g, " ").trim()}\n`);
   if (error instanceof CommanderError) {
     // --help and --version end here too, having said what they have to say.
     if (error.exitCode === 0) return EXIT.ok;

@@ -56,7 +56,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   const { hostname, service, logDir } = options;
   const { exit = Deno.exit, log: write = (line) => console.error(line) } = deps;
   makeFolder(logDir);
-  makeFolder(options.db.replace(/\/?[^/]*$/, "") || ".");
+  makeFolder(options.db.slice(0, Math.max(0, options.db.lastIndexOf("/"))) || ".");
   const items = await openItems(options.db);
   const errorLogPath = `${logDir}/inventory_common.log`;
   const errorLog = new ErrorLog({ path: errorLogPath });

@@ -67,7 +67,7 @@ export class Guard {
   /** Whether what the request carries lets it write. */
   mayWrite(c: Context): boolean {
     if (this.#token === undefined) return isLocal(c);
-    const bearer = /^Bearer\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    const bearer = /^Bearer\s+(\S.*)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (bearer !== undefined) return this.isToken(bearer.trim());
     const session = getCookie(c, SESSION_COOKIE);
     return session !== undefined && this.#isSession(session);

@@ -9,7 +9,7 @@ export function utc(text: string): string | undefined {
   if (date === undefined) return undefined;
   const seconds = Date.parse(`${date}T${time}${zone!.toUpperCase()}`);
   if (Number.isNaN(seconds)) return undefined;
-  const digits = fraction.replace(/0+$/, "");
+  const digits = fraction.replace(/(?<!0)0+$/, "");
   return `${new Date(seconds).toISOString().slice(0, 19)}${digits === "" ? "" : `.${digits}`}Z`;
 }
 

@@ -36,7 +36,7 @@ export function titleOf(webhook: Webhook, severities: Table = {}): string {
   );
   const more = names.size > 1 ? ` (and ${names.size - 1} more)` : "";
   const tail = where + more;
-  const body = tail === "" ? head : head.replace(/\s*\.\s*$/, "");
+  const body = tail === "" ? head : head.replace(/(?<!\s)\s*\.\s*$/, "");
   return cut(body, MAX_TITLE - tail.length) + tail;
 }
 

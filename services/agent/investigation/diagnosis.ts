@@ -76,7 +76,7 @@ const LINE = /^\s*(?:l|lines?)?[\s:#]{0,3}(\d{1,9})(?:\s{0,2}[:–-]\s{0,2}\d{1,
 
 /** A draft from `send_diagnosis`' arguments; a line that stands behind the file is taken from there. */
 export function toDraft(input: v.InferOutput<typeof draftSchema>): Draft {
-  const file = input.affected_file?.split("\n", 1).join("").replace(/^[\s`"'(]+|[\s`"')]+$/g, "") ?? null;
+  const file = input.affected_file?.split("\n", 1).join("").replace(/^[\s`"'(]+|(?<![\s`"')])[\s`"')]+$/g, "") ?? null;
   const placed = file === null ? null : PLACE.exec(file);
   const line = typeof input.line_number === "string" ? Number(LINE.exec(input.line_number)?.[1]) : input.line_number;
   return {

@@ -22,7 +22,8 @@ const COMMAND = new RegExp(
   `(?:^|[\\s\`"'($;|&>:])(?:${PROGRAMS})\\s+(?:(?:-{1,2}\\w|[./~$]\\S|['"{])|(?:${VERBS})\\b(?!\\s+(?:of|is|was|are|were|and|or)\\b)|[^.!?\\n]{0,80}?\\s(?:-{1,2}[a-z]|\\||>|&&|[./~]\\/|\\/\\w))`,
   "i",
 );
-const SHELL = /\|\s*(?:ba|z|da)?sh\b|\$\([^)]{0,200}\)|\s&&\s|^\s*[$#]\s+\w|`[^`\n]{1,200}\s--?[a-z][^`\n]{0,200}`/im;
+const SHELL =
+  /\|\s*(?:ba|z|da)?sh\b|\$\([^)]{0,200}\)|\s&&\s|^[\t ]*[$#]\s+\w|`[^`\n]{1,200}\s--?[a-z][^`\n]{0,200}`/im;
 const STATEMENT =
   /\b(?:drop|truncate)\s+(?:table|database|schema)\b|\bdelete\s+from\s+\w|\bupdate\s+\w+\s+set\b|\binsert\s+into\b|\balter\s+table\b/i;
 

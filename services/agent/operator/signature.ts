@@ -28,5 +28,6 @@ function formFields(body: string): Record<string, string | string[]> {
 
 /** Path and query of a request's URL without any normalising, which would change what was signed. */
 export function pathAndQuery(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(url)?.[1] ?? url;
+  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0] ?? "";
+  return url.slice(origin.length);
 }

@@ -19,7 +19,7 @@ export function parseDotEnv(text: string, path = ".env"): Record<string, string>
     }
     const trimmed = line.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
-    const value = /^(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(.*)$/.exec(trimmed)?.[1];
+    const value = /^(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(\S.*|)$/.exec(trimmed)?.[1];
     if (value === undefined) {
       problems.push(`${path} line ${index + 1}: expected NAME=value`);
       continue;

@@ -24,7 +24,7 @@ export async function exitOnConfigurationError<T>(name: string, body: () => T | 
   } catch (error) {
     const message = error instanceof ConfigurationError ? error.message : explainDenied(error);
     if (message === undefined) throw error;
-    console.error(`${name}: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
+    console.error(`${name}: ${message.replaceAll(/(?<!\s)\s*\n\s*/g, " ")}`);
     Deno.exit(2);
   }
 }

@@ -34,7 +34,7 @@ export function number(source: Source, fallback: number, min = 0, max = Number.M
     fallback,
     schema: v.pipe(
       v.string(),
-      v.regex(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, expected),
+      v.regex(/^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i, expected),
       v.transform(Number),
       v.number(expected),
       v.minValue(min, expected),
@@ -73,7 +73,7 @@ export function url(source: Source, fallback: string): Setting<string> {
     schema: v.pipe(
       v.string(),
       v.check((value) => /^https?:\/\//.test(value) && URL.canParse(value), expected),
-      v.transform((value) => value.replace(/\/+$/, "")),
+      v.transform((value) => value.replace(/(?<!\/)\/+$/, "")),
     ),
   };
 }

@@ -3,7 +3,7 @@ import { ApiError } from "./api_error.ts";
 
 /** This machine's own names and addresses. */
 export const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3}|localhost)$/i;
-const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[\da-f:.]*:[\da-f:.]*)$/i;
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[\da-f.]*:[\da-f:.]*)$/i;
 
 /** The host that a request was sent to, with its port, in lower case. */
 export function hostOf(c: Context): string {

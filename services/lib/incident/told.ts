@@ -77,7 +77,9 @@ export function inThePast(text: string): string {
 }
 
 function outsideQuotes(text: string, change: (part: string) => string): string {
-  return text.split(/(`[^`]*`|"[^"]*"|\([^)]*\))/).map((part, i) => i % 2 === 1 ? part : change(part)).join("");
+  return text.split(/(`[^`]{0,1000}`|"[^"]{0,1000}"|\([^)]{0,1000}\))/).map((part, i) =>
+    i % 2 === 1 ? part : change(part)
+  ).join("");
 }
 
 /** What makes a resolution doubtful, e.g. that no requests come any more; undefined where nothing was noted since it. */

@@ -79,5 +79,5 @@ async function typeOf({ client, project, issueType }: JiraOptions): Promise<{ id
 }
 
 function finished(reason: string, more: string): string {
-  return more === "" ? reason : `${reason.replace(/[.;]+$/, "")}. ${more}`;
+  return more === "" ? reason : `${reason.replace(/(?<![.;])[.;]+$/, "")}. ${more}`;
 }

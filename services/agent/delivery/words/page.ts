@@ -115,7 +115,7 @@ function alertName(labels: Readonly<Record<string, string>>): string {
 
 /** `3,000`. */
 function number(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return count.toLocaleString("en-US");
 }
 
 /** What tells which alert matters most. */

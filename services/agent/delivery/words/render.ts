@@ -85,7 +85,7 @@ function digestText(payload: Extract<Payload<"digest">, { alerts: number }>): st
 }
 
 function thousands(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return count.toLocaleString("en-US");
 }
 
 function undeliveredText(payload: Payload<"undelivered">, view: IncidentView | undefined): string {

@@ -88,5 +88,5 @@ function isValue(value: string, name: string, { quoted, drawn }: { quoted: boole
   if (/^\d{1,6}(?:\.\d+)?%?$/.test(value) && !quoted && /tokens?$|session$|pass$/i.test(name)) return false;
   // A call or a property, as code has it on the right side.
   return quoted ||
-    !/^(?:await\s|new\s)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\($/.test(`${value}`.replace(/\(.*$/s, "("));
+    !/^(?:await\s|new\s)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\($/.test(value.slice(0, value.indexOf("(") + 1));
 }

@@ -23,7 +23,7 @@ function base64Core(value: string, shift: number): string {
   const bytes = new TextEncoder().encode(value);
   const padded = new Uint8Array(shift + bytes.length);
   padded.set(bytes, shift);
-  const text = btoa(String.fromCharCode(...padded)).replace(/=+$/, "");
+  const text = btoa(String.fromCharCode(...padded)).replace(/={1,2}$/, "");
   const from = shift === 0 ? 0 : shift === 1 ? 2 : 3;
   const whole = Math.floor(((shift + bytes.length) * 8) / 6);
   return text.slice(from, whole);

@@ -4,7 +4,7 @@ type Labels = Readonly<Record<string, string>>;
 const MEASURERS = new RegExp(
   "(^|[^a-z])(" +
     [
-      "[a-z0-9-]*exporter",
+      "[a-z0-9-]{0,60}exporter",
       "kube-state-metrics|ksm|cadvisor|kubelet|kube-prometheus(-stack)?|metrics-server|metrics-agent",
       "blackbox(-probe)?|probes?|snmp|pushgateway|statsd|collectd|telegraf|netdata|node-problem-detector",
       "otel-collector|opentelemetry-collector|grafana-agent|alloy|vmagent|vmalert|fluent-?bit|smartctl|ipmi|icmp|cloudwatch|yace",

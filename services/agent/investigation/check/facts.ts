@@ -20,7 +20,7 @@ const EXTENSIONS =
   "tsx?|jsx?|mjs|cjs|[mc]ts|vue|svelte|py|go|java|kts?|groovy|jsp|rb|php|rs|cs|vb|fsx?|c|cc|cpp|cxx|hh?|hpp|mm?|swift|scala|" +
   "exs?|h?eex|erl|clj[cs]?|dart|lua|p[lm]|zig|nim|sql|ya?ml|json|toml|conf";
 const PLACE = new RegExp(
-  `(?:[A-Za-z]:[/\\\\])?(?:[\\w.@-]+[/\\\\])*[\\w.@-]+\\.(?:${EXTENSIONS})(?![\\w/])(?::(\\d+)(?::\\d+)?)?`,
+  `(?<![\\w.@-])(?:[A-Za-z]:[/\\\\])?(?:[\\w.@-]+[/\\\\]){0,30}[\\w.@-]+\\.(?:${EXTENSIONS})(?![\\w/])(?::(\\d+)(?::\\d+)?)?`,
   "g",
 );
 const LINE_OF = /\blines? (\d+)\b(?: (?:of|in) )?/gi;
@@ -83,7 +83,7 @@ export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
   const family = familyPattern(vocabulary.instances);
   if (family) take(family, ({ raw }) => ({ kind: "instance", raw, name: raw }));
   take(NAMED_INSTANCE, ({ raw, groups: [name] }) => ({ kind: "instance", raw, name: name! }));
-  take(ROUTE, ({ raw }) => ({ kind: "route", raw, route: raw.replace(/[.,;:]+$/, "") }));
+  take(ROUTE, ({ raw }) => ({ kind: "route", raw, route: raw.replace(/(?<![.,;:])[.,;:]+$/, "") }));
   take(ERROR_CLASS, ({ raw }) => ({ kind: "word", raw, word: raw }), () => " error");
   take(CALL, ({ raw, groups: [name] }) => ({ kind: "word", raw, word: name! }));
   take(
@@ -100,7 +100,9 @@ export function factsOf(sentence: string, vocabulary: Vocabulary): Fact[] {
 /** `inv1` and `inv2` make any `inv<number>` a name that must exist. */
 function familyPattern(names: ReadonlySet<string>): RegExp | null {
   const literal = [...names].filter((name) => !name.includes(":") && name.length > 1).map(escapeRegExp);
-  const families = [...names].map((name) => /^([a-z][\w.-]*?)\d+$/i.exec(name)?.[1]).filter((x) => x !== undefined);
+  const families = [...names].map((name) => /^([a-z](?:[\w.-]*[a-z_.-])?)\d+$/i.exec(name)?.[1]).filter((x) =>
+    x !== undefined
+  );
   const parts = [...[...new Set(families)].map((prefix) => `${escapeRegExp(prefix)}\\d+`), ...literal];
   return parts.length === 0 ? null : new RegExp(`(?<![\\w./-])(?:${parts.join("|")})(?![\\w-])`, "g");
 }

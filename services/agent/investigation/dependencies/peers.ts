@@ -23,7 +23,7 @@ const PLACES: readonly RegExp[] = [
   `[Ff]ailed to resolve ["']${HOST}["']`,
   `translate host name "${HOST}" to address`,
   `[Nn]o such host is known\\.? \\(${HOST}(?::(\\d{1,5}))?`,
-  `${HOST} could not be resolved`,
+  `(?<![\\w-])${HOST} could not be resolved`,
   `[Cc]annot resolve host:? ["']?${HOST}`,
   // Clients of databases and others, each in its own form.
   `connection to server at "${HOST}"(?: \\([^)]{1,60}\\))?, port (\\d{1,5})`,
@@ -87,7 +87,7 @@ export function peerIn(lines: readonly string[]): Peer | null {
   }
   for (const line of lines) {
     for (const phrase of NAMED) {
-      const host = phrase.exec(line)?.[1]?.replace(/[.,:;-]+$/, "");
+      const host = phrase.exec(line)?.[1]?.replace(/(?<![.,:;-])[.,:;-]+$/, "");
       if (host !== undefined && /^[A-Za-z]/.test(host) && !NO_NAME.test(host) && !/(?:Error|Exception)$/.test(host)) {
         return { host, port: null };
       }

@@ -83,7 +83,7 @@ export function createPrometheus(
   },
 ): Prometheus {
   const { fetch, patient = false } = deps;
-  return clientOf({ base: url.replace(/\/+$/, ""), fetch, patient, note: () => {} });
+  return clientOf({ base: url.replace(/(?<!\/)\/+$/, ""), fetch, patient, note: () => {} });
 }
 
 interface ClientOptions {

@@ -46,7 +46,7 @@ export const getRunbook = defineTool({
         const weight = Object.keys(set).length;
         if (weight === 0 || weight <= (best?.weight ?? 0)) continue;
         if (!situation.alerts.some((alert) => matches(set, alert.labels))) continue;
-        const title = front.title ?? /^#\s+(.+)$/m.exec(body)?.[1] ?? null;
+        const title = front.title ?? /^#\s+(\S.*)$/m.exec(body)?.[1] ?? null;
         const cut = body.length > LONGEST ? `${body.slice(0, LONGEST)}…` : body;
         best = { weight, result: { file, title, check: front.check, skip_tools: front.skip_tools, text: cut } };
       }

@@ -23,7 +23,7 @@ export interface ParsedQuery {
 const NAME = /[a-zA-Z_:][\w:.]*/y;
 const MATCHER =
   /\s*("(?:[^"\\]|\\.){0,200}"|[a-zA-Z_][\w.]{0,200})\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)\s*,?/y;
-const QUOTED_NAME = /\s*"((?:[^"\\]|\\.){0,200})"\s*,?(?!\s*[=!])/y;
+const QUOTED_NAME = /\s*"((?:[^"\\]|\\.){0,200})"(?!\s*[=!])(?:\s*,(?!\s*[=!]))?/y;
 const WORDS = new Set([
   "and",
   "or",
@@ -94,7 +94,7 @@ function takeName(
   const next = match(/\s*/y, query, end)!.end;
   if (GROUPING.has(word)) return query[next] === "(" ? endOf(query, ")", next) : end;
   if (word === "offset") {
-    const given = match(/\s*-?\s*((?:\d+(?:ms|[smhdwy]))+)/y, query, end);
+    const given = match(/\s*(?:-\s*)?((?:\d+(?:ms|[smhdwy]))+)/y, query, end);
     if (given === undefined) return end;
     ranges.push({ seconds: secondsOf(given.text.replaceAll(/[\s-]/g, "")), step: null });
     return given.end;
@@ -153,7 +153,7 @@ function rangeOf(text: string): ParsedQuery["ranges"][number] {
 
 function secondsOf(duration: string): number {
   if (/^\d+(\.\d+)?$/.test(duration)) return Number(duration);
-  const parts = [...duration.matchAll(/(\d+)(ms|[smhdwy])/g)];
+  const parts = [...duration.matchAll(/(?<!\d)(\d+)(ms|[smhdwy])/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== duration) {
     throw new SyntaxError(`${JSON.stringify(duration.slice(0, 40))} is no duration`);
   }

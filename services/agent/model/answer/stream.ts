@@ -20,7 +20,7 @@ type Fields = Record<string, unknown>;
 /** Whether a text is a stream of events or of lines of JSON rather than one JSON text. */
 export function isStream(text: string): boolean {
   const start = text.slice(0, 2_000).trimStart();
-  return /^(data|event|id|retry)\s*:|^:/.test(start) || /^\{[^\n]*\}\s*\n\s*\{/.test(start);
+  return /^(data|event|id|retry)\s*:|^:/.test(start) || /^\{[^\n]*\}[^\S\n]*\n\s*\{/.test(start);
 }
 
 /** The completion that a stream adds up to. */

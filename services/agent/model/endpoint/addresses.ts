@@ -5,7 +5,7 @@ export function splitBase(baseUrl: string): { readonly base: string; readonly qu
   url.search = "";
   url.hash = "";
   // Some providers show the full address of the completions for copying.
-  return { base: url.href.replace(/\/+$/, "").replace(/\/chat\/completions$/, ""), query };
+  return { base: url.href.replace(/(?<!\/)\/+$/, "").replace(/\/chat\/completions$/, ""), query };
 }
 
 /** Where an endpoint may list its models, the likeliest first: as given, below `/v1`, or above an Azure deployment. */

@@ -41,7 +41,7 @@ function toMs(value: string | null | undefined, { now, unit }: { now: number; un
     return Math.max(0, number * unit);
   }
   if (/^(?:[\d.]+ ?(?:ms|s|m|h|d) ?)+(?:ec(?:ond)?s?)?\.?$/i.test(given)) {
-    return [...given.matchAll(/([\d.]+) ?(ms|[smhd])/gi)]
+    return [...given.matchAll(/(?<![\d.])([\d.]+) ?(ms|[smhd])/gi)]
       .reduce((sum, [, count, name]) => sum + Number(count) * UNITS[name!.toLowerCase()]!, 0);
   }
   const date = Date.parse(given);

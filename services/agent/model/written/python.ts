@@ -32,7 +32,7 @@ function readArguments(code: string, from: number): { values: Record<string, unk
   const values: [string, unknown][] = [];
   let position = from;
   while (position < code.length) {
-    const close = /\s*,?\s*\)/y;
+    const close = /\s*(?:,\s*)?\)/y;
     close.lastIndex = position;
     if (close.test(code)) return { values: Object.fromEntries(values), end: close.lastIndex };
     const comma = /\s*,/y;

@@ -16,7 +16,7 @@ const LONGEST_COMMAND = 400;
 export function parseMessage(text: string, now: Date): Parsed {
   const { rest, codes } = takeCodes(text.trim());
   const comment =
-    /^(?:please\s+|pls\s+)?(?:add\s+(?:a\s+)?)?comment(?:\s+(?:on|to)\s+(?:the\s+)?ticket)?\s*[:,-]?\s+([\s\S]+)$/i
+    /^(?:please\s+|pls\s+)?(?:add\s+(?:a\s+)?)?comment(?:\s+(?:on|to)\s+(?:the\s+)?ticket)?(?:\s+(?:[:,-]\s+)?|[:,-]\s+)(\S[\s\S]*)$/i
       .exec(rest)?.[1];
   if (comment !== undefined && !/^(on|to|from|by)\b/i.test(comment)) {
     return { codes, intents: [{ do: "comment", text: comment.trim() }] };
@@ -79,7 +79,7 @@ export function isSmallTalk(text: string): boolean {
 function takeCodes(text: string): { rest: string; codes: string[] } {
   const codes: string[] = [];
   const rest = text.replaceAll(
-    /(?:\b(?:on|for|of|to|at|about|in|the|incident|code|case|ref)\s+)*[[(#]*\b([A-Za-z][A-Za-z0-9]{3,5})(?:-[0-9a-f]{4})?\b[\])]*:?/g,
+    /(?:\b(?:on|for|of|to|at|about|in|the|incident|code|case|ref)\s{1,9}){0,6}[[(#]{0,6}\b([A-Za-z][A-Za-z0-9]{3,5})(?:-[0-9a-f]{4})?\b[\])]{0,6}:?/g,
     (whole, word: string) => {
       const code = word.toUpperCase();
       if (!CODE.test(code) || !/\d/.test(code)) return whole;
@@ -88,14 +88,14 @@ function takeCodes(text: string): { rest: string; codes: string[] } {
     },
   );
   return {
-    rest: codes.length === 0 ? text : rest.replaceAll(/\s+([,.;:!?])/g, "$1").replace(/^[\s,;:.-]+/, "").trim(),
+    rest: codes.length === 0 ? text : rest.replaceAll(/(?<!\s)\s+([,.;:!?])/g, "$1").replace(/^[\s,;:.-]+/, "").trim(),
     codes,
   };
 }
 
 /** Answers to a question of ours. */
 function readAnswer(text: string): Intent | undefined {
-  const low = text.toLowerCase().replace(/[\s.!]+$/, "");
+  const low = text.toLowerCase().replace(/(?<![\s.!])[\s.!]+$/, "");
   if (/^(no|nope|cancel|abort|never ?mind|forget it|no,? thanks|don'?t)$/.test(low)) return { do: "cancel" };
   const code = /^(?:(?:yes|y|ok|okay|confirm|go|do it)[\s,:]+)?([0-9]{6})$/.exec(low)?.[1];
   if (code !== undefined) return { do: "confirm", code };
@@ -130,7 +130,10 @@ const PHRASES: readonly (readonly [pattern: RegExp, intent: Intent])[] = [
 ];
 
 function readPhrase(text: string): Intent | undefined {
-  const low = text.toLowerCase().replaceAll(/[’‘]/g, "'").replaceAll(/\s+/g, " ").replace(/([^?])[\s.!?]+$/, "$1");
+  const low = text.toLowerCase().replaceAll(/[’‘]/g, "'").replaceAll(/\s+/g, " ").replace(
+    /(?<=[^?])(?<![\s.!])[\s.!?]+$/,
+    "",
+  );
   return PHRASES.find(([pattern]) => pattern.test(low))?.[1];
 }
 

@@ -73,5 +73,5 @@ function wholes(list: string): ReadonlySet<string> {
 /** Small letters without accents, signs at the ends and spaces beyond one. */
 function normal(text: string): string {
   return text.slice(0, 200).normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll(/[’‘`´]/g, "'").toLowerCase()
-    .replaceAll(/\s+/g, " ").replaceAll(/^[\s¡¿]+|[\s.,!?…。！،]+$/g, "");
+    .replaceAll(/\s+/g, " ").replaceAll(/^[\s¡¿]+|(?<![\s.,!?…。！،])[\s.,!?…。！،]+$/g, "");
 }

@@ -115,7 +115,7 @@ function readName(words: readonly Word[], at: number, assign: boolean): Read<str
 
 /** A word that can't go on a name; a first name may look like a command of ours (Mark, Bill, Page). */
 function endsName(word: Word, first: boolean): boolean {
-  if (word === BREAK || !/^(@?[\p{L}][\p{L}.'’-]*|[^\s@]+@[^\s@]+\.[^\s@]+)$/u.test(word.raw)) return true;
+  if (word === BREAK || !/^(@?[\p{L}][\p{L}.'’-]*|[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+)$/u.test(word.raw)) return true;
   if (LEVELS[word.low] !== undefined || readDay([word.low], new Date(0)) !== undefined) return true;
   if (word.role === undefined) return false;
   return !(first && (word.role === "mark" || word.role === "incident"));

@@ -52,7 +52,7 @@ export function readDuration(words: readonly string[]): Read<number> | undefined
   const compact = /^(?:\d+(?:\.\d+)?[a-z]+)+$/.exec(first);
   if (compact !== null) {
     let total = 0;
-    for (const [, amount, unit] of first.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)) {
+    for (const [, amount, unit] of first.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)([a-z]+)/g)) {
       const ms = unitMs(unit);
       if (ms === undefined) return undefined;
       total += Number(amount) * ms;

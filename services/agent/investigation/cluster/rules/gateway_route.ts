@@ -97,7 +97,7 @@ function isForeign(view: View, route: Route, meant: Workload): boolean {
 }
 
 function covers(pattern: string, path: string): boolean {
-  const prefix = pattern.replace(/\/?\*+$/, "");
+  const prefix = pattern.replace(/(?:\/|(?<!\*))\*+$/, "");
   return prefix.length > 1 && (path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"));
 }
 

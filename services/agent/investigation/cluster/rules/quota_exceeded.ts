@@ -4,7 +4,7 @@ import { refOf, type View } from "../view.ts";
 import { refusedPods } from "./refused_pods.ts";
 import { type Finding, kubectl, once, quote, quoteEvent, type Rule } from "./rule.ts";
 
-const EXCEEDED = /exceeded quota: (\S+), requested: ([^,]+(?:,[^,:]+=[^,]+)*), used:/;
+const EXCEEDED = /exceeded quota: (\S+), requested: ([^,]+(?:,[^,:=]+=[^,]+)*), used:/;
 
 /** A namespace's quota is used up, so that the API server refuses pods, services or claims. */
 export const quotaExceeded: Rule = {

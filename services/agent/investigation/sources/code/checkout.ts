@@ -6,7 +6,7 @@ import { type CodeSource, MAX_FILE, MOST_COMMITS } from "./source.ts";
 
 /** Code in the local checkout at `root`, a folder inside the working directory. */
 export function checkoutCode(root: string): CodeSource {
-  const base = root.replace(/\/+$/, "") || ".";
+  const base = root.replace(/(?<!\/)\/+$/, "") || ".";
   return {
     name: `checkout ${base}`,
     async read(path) {

@@ -3,7 +3,7 @@ import { ToolError } from "../../tool_error.ts";
 
 /** Files that hold credentials by custom; never read, whatever the configuration says. */
 const CREDENTIALS =
-  /(^|\/)(\.[^/]*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx)|id_(rsa|dsa|ecdsa|ed25519).*|.*secrets?(\.[^/]*)?)($|\/)/i;
+  /(^|\/)(\.[^/]*|[^/]*\.(pem|key|p12|pfx|jks|keystore|kdbx)|id_(rsa|dsa|ecdsa|ed25519)[^/]*|[^/]*secrets?(\.[^/]*)?)($|\/)/i;
 
 /** What of a repository may be read. */
 export interface Allowed {

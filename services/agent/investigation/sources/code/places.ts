@@ -115,7 +115,7 @@ function partsOf(file: string): Path | null {
   if (file.length > LONGEST || /^[<[]|[\x00-\x1f]/.test(file)) return null;
   let path = file.replaceAll("\\", "/");
   const url = /^[a-z][a-z0-9+.-]{1,30}:\/\/[^/]{0,200}\/?/i.exec(path);
-  if (url) path = decoded(path.slice(url[0].length).replace(/[?#].*$/, ""));
+  if (url) path = decoded(path.slice(url[0].length).split(/[?#]/, 1)[0]!);
   // A Dart package's name stands for its folder `lib`.
   path = path.replace(/^package:[^/]{1,100}\//, "lib/").replace(/^[A-Za-z]:(?=\/)/, "");
   const parts: string[] = [];

@@ -142,7 +142,7 @@ async function ask(
   { url, query, tenant }: LokiOptions,
   { end, seconds, limit, signal, fetch }: Asking & { readonly limit: number },
 ): Promise<Pick<Answered, "streams" | "warnings">> {
-  const base = url.replace(/\/+$/, "").replace(/\/loki\/api\/v1(?:\/query_range)?$/, "");
+  const base = url.replace(/(?<!\/)\/+$/, "").replace(/\/loki\/api\/v1(?:\/query_range)?$/, "");
   const params = new URLSearchParams({
     query,
     start: `${BigInt(Math.round(end - seconds * 1000)) * 1_000_000n}`,

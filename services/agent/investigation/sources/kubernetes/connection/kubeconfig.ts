@@ -206,7 +206,7 @@ function serverOf(path: string, text: string): string {
       `${path}: the server's URL holds credentials: move them to the user's username and password`,
     );
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}`;
 }
 
 async function readOr(path: string, readText: (path: string) => Promise<string>): Promise<string> {

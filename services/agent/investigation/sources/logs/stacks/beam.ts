@@ -31,7 +31,7 @@ export const beam: Reader = {
         if (reason) {
           head = {
             type: reason[1] ?? "error",
-            message: joined([(reason[2] ?? reason[3] ?? reason[4])!.replace(/,?\s*\[\{.*$/, "")]),
+            message: joined([(reason[2] ?? reason[3] ?? reason[4])!.replace(/,?\s{0,9}\[\{[^]*$/, "")]),
           };
         }
       }

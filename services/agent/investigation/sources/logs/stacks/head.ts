@@ -7,7 +7,7 @@ export interface Head {
 /** A name, its parts joined by `.`, `::`, `\`, `/` or `$`; then a code in brackets, then the message. */
 const HEAD =
   /^((?:[\w$]{1,120}(?:\.|::|\\|\/)){0,14}[\w$]{1,160})(?: ?\[[\w. -]{1,80}\])?(?: ?\(code: \w+\))?(?::(?:\s(.*))?)?$/s;
-const LAST_PART = /[\w$]+$/;
+const LAST_PART = /(?<![\w$])[\w$]+$/;
 const USUAL_END =
   /(?:Error|Exception|Failure|Failed|Fault|Panic|Throwable|Interrupt|Interrupted|Timeout|NotFound|DoesNotExist|Invalid|Denied|Refused|Conflict|Violation|Unavailable|Overflow|Exceeded|ExitCode|Abort|Aborted|Closed|Cancelled|Canceled)$/;
 const LEVEL = /^\[?(?:ERROR|FATAL|CRITICAL|SEVERE|WARN(?:ING)?)\]?:? /;
@@ -31,7 +31,7 @@ export function headOf(line: string, any = false): Head | null {
 export function headWithin(line: string): Head | null {
   let last: Head | null = null;
   for (const match of line.matchAll(/(?<![\w$.:\\/])[A-Za-z_$][\w$.:\\/]{2,200}/g)) {
-    const name = match[0].replace(/:+$/, "");
+    const name = match[0].replace(/(?<!:):+$/, "");
     if (!isUsual(name)) continue;
     const rest = line.slice(match.index + name.length);
     const told = /^(?: ?\[[\w. -]{1,80}\])?:\s(.*)$/.exec(rest);

@@ -55,7 +55,7 @@ export const native: Reader = {
 };
 
 function placed(name: string | null, file: string, [line, column]: readonly (string | undefined)[]): StackFrame {
-  const plain = name?.replace(/ \((?:\S+=.*)?\)$/, "").trim() ?? null;
+  const plain = name?.replace(/ \((?:[^\s=]+=.*)?\)$/, "").trim() ?? null;
   return {
     function: plain,
     file,

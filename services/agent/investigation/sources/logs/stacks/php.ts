@@ -41,7 +41,7 @@ export const php: Reader = {
           chain.push(reading({ type: null, message: joined(lines.slice(Math.max(0, i - 2), i)) } as never));
         }
         if (frame[1] === "0" && chain.at(-1)!.frames.length > 1) break;
-        names.push(frame[4]?.replace(/\(.*$/, "").trim() ?? null);
+        names.push(frame[4]?.split("(", 1).join("").trim() ?? null);
         if (frame[2] !== undefined) chain.at(-1)!.frames.push(placed(frame[2], Number(frame[3])));
         else names.pop();
         continue;

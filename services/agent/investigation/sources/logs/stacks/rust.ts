@@ -9,7 +9,7 @@ const NUMBERED = /^\s{0,12}(\d{1,4}): +(?:0x[0-9a-f]{1,16} - )?(\S.{0,400})$/;
 const AT = /^\s{1,40}at ((?:[A-Za-z]:)?[^\s:]{1,400}\.rs):(\d{1,7})(?::(\d{1,7}))?(?: on .{1,80}| with .{1,200})?$/;
 const CRATES =
   /^<?(?:std|core|alloc|test|tokio|futures\w*|hyper\w*|axum|tower\w*|actix\w*|rocket|warp|tonic|reqwest|serde\w*|rayon\w*|tracing\w*|anyhow|eyre|color_eyre|backtrace|sqlx\w*|diesel|mio|__rust\w*|rust_\w*|_?_?libc\w*|_start|main|clone\d?|start_thread)(?:::|$)/;
-const PLACES = /^\s*(?:Location:)?\s*((?:[A-Za-z]:)?[^\s:]{1,300}\.rs):(\d{1,7})(?::(\d{1,7}))?\s*$/;
+const PLACES = /^\s*(?:Location:\s*)?((?:[A-Za-z]:)?[^\s:]{1,300}\.rs):(\d{1,7})(?::(\d{1,7}))?\s*$/;
 
 /** Rust: `panicked at` in its old and new form, numbered backtraces, `Caused by:` of anyhow and eyre, tracing's `at`. */
 export const rust: Reader = {
