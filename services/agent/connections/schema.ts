@@ -26,7 +26,7 @@ const address = v.pipe(
     (url) => !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""),
     "a secret may not stand in this file: leave user and password out of the URL, and name them with username and password_env (or password_file)",
   ),
-  v.transform((url) => url.replace(/[?#].*$/, "").replace(/\/+$/, "")),
+  v.transform((url) => url.split(/[?#]/, 1)[0]!.replace(/(?<!\/)\/+$/, "")),
 );
 const addresses = v.pipe(
   v.union(

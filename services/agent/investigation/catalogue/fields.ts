@@ -8,10 +8,10 @@ export const labelName = v.pipe(v.string(), v.regex(/^[a-zA-Z_]\w*$/, "expected 
 export const selector = v.pipe(
   v.string(),
   v.regex(
-    /^\s*[a-zA-Z_]\w*\s*(=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*"(\s*,\s*[a-zA-Z_]\w*\s*(=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*")*\s*,?\s*$/,
+    /^\s*[a-zA-Z_]\w*\s*(=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*"(\s*,\s*[a-zA-Z_]\w*\s*(=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*")*\s*(?:,\s*)?$/,
     'expected label matchers without braces, e.g. job="cart",code=~"5.."',
   ),
-  v.transform((matchers) => matchers.replace(/\s*,\s*$/, "")),
+  v.transform((matchers) => matchers.replace(/(?<!\s)\s*,\s*$/, "")),
 );
 export const positive = v.pipe(v.number("expected a number"), v.gtValue(0, "expected a number above 0"));
 export const insidePath = v.pipe(

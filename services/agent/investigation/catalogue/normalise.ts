@@ -94,7 +94,7 @@ function metricsOf(metrics: Fields): Fields {
 /** The label by which failed requests are told from the others: then its values say how requests ended. */
 function statusLabel(selector: unknown): string | undefined {
   if (typeof selector !== "string") return undefined;
-  return /^\s*([a-zA-Z_]\w*)\s*=~?\s*"\^?\(?\[?5[^"]*"\s*,?\s*$/.exec(selector)?.[1];
+  return /^\s*([a-zA-Z_]\w*)\s*=~?\s*"\^?\(?\[?5[^"]*"\s*(?:,\s*)?$/.exec(selector)?.[1];
 }
 
 function logsOf(logs: Fields, kinds: Context["kinds"]): Fields {

@@ -37,7 +37,7 @@ export function elasticLogs(
   const index = options.index ?? "*";
   const who = options.who === "opensearch" ? "OpenSearch" : "Elasticsearch";
   const time = fields?.time ?? "@timestamp";
-  const base = url.replace(/\/+$/, "");
+  const base = url.replace(/(?<!\/)\/+$/, "");
   const from = `${who} ${index}${query === undefined ? "" : ` ${query}`}`;
   return {
     async read({ seconds, signal }) {

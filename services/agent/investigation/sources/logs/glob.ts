@@ -18,7 +18,7 @@ export function globLogs(
 ): Logs {
   const { folder } = deps;
   const full = paths.map((path) =>
-    folder === undefined || path.startsWith("/") ? path : `${folder.replace(/\/+$/, "")}/${path}`
+    folder === undefined || path.startsWith("/") ? path : `${folder.replace(/(?<!\/)\/+$/, "")}/${path}`
   );
   const [only] = full;
   if (full.length === 1 && !isGlob(only!)) return fileLogs(only!, format, deps);

@@ -115,7 +115,7 @@ async function remote(
     readonly fetch: typeof globalThis.fetch;
   },
 ): Promise<string> {
-  const answer = await getText(`${url.replace(/\/+$/, "")}/entries?${new URLSearchParams(matches)}`, {
+  const answer = await getText(`${url.replace(/(?<!\/)\/+$/, "")}/entries?${new URLSearchParams(matches)}`, {
     fetch,
     signal,
     who: "systemd-journal-gatewayd",

@@ -20,7 +20,7 @@ export function victoriaLogs(
   options: VictoriaOptions,
   deps: { readonly fetch: typeof fetch; readonly now: () => Date },
 ): Logs {
-  const base = options.url.replace(/\/+$/, "").replace(/\/select\/logsql(?:\/query)?$/, "");
+  const base = options.url.replace(/(?<!\/)\/+$/, "").replace(/\/select\/logsql(?:\/query)?$/, "");
   const from = `VictoriaLogs ${options.query}`;
   return {
     async read({ seconds, signal }) {

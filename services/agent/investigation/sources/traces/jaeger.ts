@@ -13,7 +13,7 @@ export interface JaegerOptions {
 
 /** Traces behind the API that Jaeger's own pages use, versions 1 and 2. */
 export function jaegerTraces({ url, fetch }: JaegerOptions): Traces {
-  const base = url.replace(/\/+$/, "").replace(/\/(?:search|api)$/, "");
+  const base = url.replace(/(?<!\/)\/+$/, "").replace(/\/(?:search|api)$/, "");
   const name = `Jaeger at ${new URL(base).origin}`;
   const ask = async (path: string, signal: AbortSignal) => {
     const answer = await getJson(`${base}${path}`, { fetch, signal, who: "Jaeger", maxBytes: 48 * 2 ** 20 });

@@ -13,7 +13,7 @@ export interface TempoOptions {
 
 /** Traces behind Tempo's HTTP API: a search by TraceQL, then each trace. */
 export function tempoTraces({ url, fetch }: TempoOptions): Traces {
-  const base = url.replace(/\/+$/, "");
+  const base = url.replace(/(?<!\/)\/+$/, "");
   const name = `Tempo at ${new URL(base).origin}`;
   const ask = async (path: string, { signal, absent }: { readonly signal: AbortSignal; readonly absent: boolean }) => {
     const { status, text } = await getText(`${base}${path}`, { fetch, signal, who: "Tempo", maxBytes: 32 * 2 ** 20 });
