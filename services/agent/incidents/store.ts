@@ -1,3 +1,4 @@
+import type { Account, AuditEntry, Credential } from "./accounts.ts";
 import type {
   Alert,
   Delivery,
@@ -52,6 +53,13 @@ export interface ViewOptions {
   /** As of this episode: with the newest diagnosis of that one, where it has any. */
   readonly episode?: number;
 }
+
+/** How an account is looked up. */
+export type AccountKey =
+  | { readonly id: string }
+  | { readonly name: string }
+  | { readonly subject: string }
+  | { readonly phone: string };
 
 /** What the store may forget. */
 export interface PruneOptions {
@@ -140,6 +148,28 @@ export interface Transaction {
   tickets(incidentId: string): Promise<Ticket[]>;
   /** Notes that an incoming message (its provider's id) is handled; false when it was already. */
   claimInbound(id: string): Promise<boolean>;
+
+  /** By id, by name (capitals or not), by the subject of OpenID Connect, or by phone number. */
+  account(by: AccountKey): Promise<Account | undefined>;
+  /** By name. */
+  accounts(): Promise<Account[]>;
+  /** Inserts or replaces, by id. */
+  saveAccount(account: Account): Promise<void>;
+  /** By the hash of its secret. */
+  credential(hash: string): Promise<Credential | undefined>;
+  /** Those of an account, the newest first. */
+  credentials(accountId: string): Promise<Credential[]>;
+  /** Inserts or replaces, by hash. */
+  saveCredential(credential: Credential): Promise<void>;
+  /** Ends one; false when there is none. */
+  dropCredential(hash: string): Promise<boolean>;
+  /** Ends those that expired before; how many. */
+  dropExpiredCredentials(before: string): Promise<number>;
+  /** The newest entry of the audit trail. */
+  lastAudit(): Promise<AuditEntry | undefined>;
+  addAudit(entry: AuditEntry): Promise<void>;
+  /** Entries after number `after`, in order. */
+  auditTrail(after: number, limit: number): Promise<AuditEntry[]>;
 
   /** Small values of the agent itself, e.g. when the last heartbeat came. */
   setting(name: string): Promise<string | undefined>;

@@ -1,3 +1,4 @@
+import { accountsCases } from "./accounts.ts";
 import type { StoreHarness } from "./harness.ts";
 import { incidentsCases } from "./incidents.ts";
 import { outboxCases } from "./outbox.ts";
@@ -7,6 +8,7 @@ import { transactionsCases } from "./transactions.ts";
 import { workCases } from "./work.ts";
 
 const CASES = {
+  ...accountsCases,
   ...transactionsCases,
   ...incidentsCases,
   ...workCases,

@@ -89,6 +89,16 @@ export const STEPS: readonly string[] = [
   `
   CREATE INDEX alerts_of_fingerprint ON alerts (fingerprint);
   `,
+  // People with names, what they sign in with, and what they did.
+  `
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, subject TEXT UNIQUE, phone TEXT UNIQUE,
+    document TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE credentials (
+    hash TEXT PRIMARY KEY, account_id TEXT NOT NULL, expires_at TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX credentials_account ON credentials (account_id);
+  CREATE TABLE audit (seq INTEGER PRIMARY KEY, document TEXT NOT NULL);
+  `,
 ];
 
 /** The version that {@linkcode migrate} leads to. */

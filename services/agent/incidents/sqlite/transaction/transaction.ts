@@ -1,8 +1,8 @@
 import type { Transaction } from "../../store.ts";
-import { OutboxTransaction } from "./outbox.ts";
+import { AccountTransaction } from "./accounts.ts";
 
 /** One body's view of the database; of no use once the body has ended. */
-export class SqliteTransaction extends OutboxTransaction implements Transaction {
+export class SqliteTransaction extends AccountTransaction implements Transaction {
   // deno-lint-ignore require-await
   async claimInbound(id: string): Promise<boolean> {
     const at = this.deps.now().toISOString();
