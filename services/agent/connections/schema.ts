@@ -132,6 +132,16 @@ export const connectionSchema = v.pipe(
     v.strictObject(http(["argocd"])),
     v.strictObject({ ...http(["flux"]), namespace: v.optional(text) }),
     v.strictObject({
+      kind: v.picklist(["kubernetes"]),
+      /** The pod's own service account. */
+      in_cluster: v.optional(v.boolean("expected true or false")),
+      /** A kubeconfig and its context; default: its current one. */
+      kubeconfig: v.optional(file),
+      context: v.optional(text),
+      ...accessEntries,
+      url: v.optional(address),
+    }),
+    v.strictObject({
       kind: v.picklist(["webhook"]),
       token_env: v.optional(variable),
       token_file: v.optional(file),
@@ -145,6 +155,16 @@ export const connectionSchema = v.pipe(
   v.check(
     (one) => !("tls" in one && one.tls && (one.tls.cert_file === undefined) !== (one.tls.key_file === undefined)),
     "tls: expected cert_file and key_file together",
+  ),
+  v.check(
+    (one) =>
+      one.kind !== "kubernetes" ||
+      [one.in_cluster === true, one.kubeconfig !== undefined, one.url !== undefined].filter(Boolean).length === 1,
+    "expected one of in_cluster: true, kubeconfig: PATH, or url with token_env or token_file",
+  ),
+  v.check(
+    (one) => one.kind !== "kubernetes" || one.context === undefined || one.kubeconfig !== undefined,
+    "context is of use with kubeconfig only",
   ),
   v.check((one) => {
     const { username, username_env: inEnv, username_file: inFile, password_env: env, password_file: file } =
@@ -176,6 +196,7 @@ function kindsInWords(): string {
     "checkout",
     "argocd",
     "flux",
+    "kubernetes",
     "webhook",
   ].join(", ");
 }
@@ -215,6 +236,7 @@ export type Family =
   | "checkout"
   | "argocd"
   | "flux"
+  | "kubernetes"
   | "webhook";
 
 const SAME_AS: Readonly<Record<string, Family>> = {

@@ -37,7 +37,7 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
     next_steps: kept.next_steps,
     confidence: Math.min(
       brain === "rules" || kept.verdict !== "cause_found" || isReasoned(kept.root_cause, ledger) ? 1 : UNREASONED,
-      confidenceOf({ verdict: kept.verdict, claims, checked, missing, ledger }),
+      confidenceOf({ verdict: kept.verdict, claims, checked, missing, ledger, certainty: draft.certainty }),
     ),
     brain,
     degraded: degraded !== undefined,
@@ -118,16 +118,20 @@ function confidenceOf(
     readonly checked: Checked;
     readonly missing: readonly Missing[];
     readonly ledger: readonly ToolCall[];
+    readonly certainty: number | undefined;
   },
 ): number {
   const { verdict, claims, checked, missing, ledger } = parts;
   // The same said again is one reason.
   const verified = new Set(claims.filter((claim) => claim.verified).map((claim) => claim.text)).size;
+  const { certainty } = parts;
   if (verdict === "not_enough_evidence") return Math.min(0.3, 0.05 * (1 + verified));
   const share = claims.length === 0 ? 0.3 : verified / new Set(claims.map((claim) => claim.text)).size;
   const read = ledger.some((call) => call.ok && call.tool === "fetch_code_from_github");
   const base = verdict === "no_fault_found"
     ? 0.9
+    : certainty !== undefined
+    ? certainty
     : checked.placeHolds
     ? (read ? 0.97 : 0.92)
     : verified >= 3

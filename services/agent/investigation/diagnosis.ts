@@ -12,6 +12,8 @@ export interface Draft {
   readonly next_steps: readonly string[];
   readonly claims: readonly { readonly text: string; readonly evidence: readonly string[] }[];
   readonly category?: string;
+  /** How directly what was read states the cause, 0 to 1, where rules over objects know it. */
+  readonly certainty?: number;
   readonly instances?: readonly string[];
   readonly routes?: readonly string[];
   readonly at_fault?: AtFault;

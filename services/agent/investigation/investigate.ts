@@ -21,7 +21,7 @@ import { callsOf, isAsked, isBetter, nextLook, stillOpen } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits, Outcome, StepRecord } from "./loop_options.ts";
 import type { Sources } from "./sources/mod.ts";
-import type { Situation } from "./tools/mod.ts";
+import { type Situation, targetsOf } from "./tools/mod.ts";
 
 /** What an investigation works with. */
 export interface InvestigateDeps {
@@ -111,7 +111,7 @@ export async function investigate(
 async function begin(
   tx: Transaction,
   { work, lease }: { work: Work; lease: Lease },
-  { deps: { catalogue, now }, before }: { deps: InvestigateDeps; before: Diagnosis | null },
+  { deps: { catalogue, now, sources }, before }: { deps: InvestigateDeps; before: Diagnosis | null },
 ) {
   await tx.assertLease(lease);
   const incident = await tx.incident(work.incident_id);
@@ -151,7 +151,14 @@ async function begin(
   const calls = await tx.toolCalls(incident.id);
   const records = new Map(answers.map(({ step, answer }) => [step, answer as StepRecord]));
   return {
-    situation: { incident, alerts, messages: [], service, episode: work.episode } satisfies Situation,
+    situation: {
+      incident,
+      alerts,
+      messages: [],
+      service,
+      episode: work.episode,
+      ...sources.cluster === undefined ? {} : { targets: targetsOf(alerts, service) },
+    } satisfies Situation as Situation,
     ledger: callsOf(work, calls, records.values()),
     takenIds: calls.map((call) => call.id),
     records,

@@ -9,11 +9,8 @@ import { coveredBy, execute, prepare, type Prepared } from "./execute.ts";
 import { numberOf } from "./ledger.ts";
 import type { LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
 import { sleep } from "../../lib/waiting/mod.ts";
-import { tools } from "./tools/mod.ts";
+import { applies, tools } from "./tools/mod.ts";
 
-/** Always made first, in parallel, whatever a brain would say. */
-const FIRST: readonly Call[] = [...tools.values()].filter((tool) => tool.always)
-  .map((tool) => ({ tool: tool.name, arguments: {} }));
 const MOST_CALLS = 8;
 /** Longest reported reason, in characters. */
 const LONGEST_REASON = 500;
@@ -81,7 +78,7 @@ class Loop {
   }
 
   async #decide(step: number): Promise<StepRecord> {
-    if (step === 1) return this.#assign("loop", FIRST);
+    if (step === 1) return this.#assign("loop", firstCalls(this.#options.situation));
     const model = this.#brain !== this.#rules;
     const conclude = this.#mustConclude(step);
     if (model && conclude) return degradedBy(`the budget was used up (${this.#usedUp(step)})`);
@@ -234,6 +231,12 @@ class Loop {
   #modelMsLeft(): number {
     return this.#msLeft() - this.#options.limits.budgetMs * RESERVE;
   }
+}
+
+/** Always made first, in parallel, whatever a brain would say. */
+function firstCalls(situation: LoopOptions["situation"]): Call[] {
+  return [...tools.values()].filter((tool) => tool.always && applies(tool, situation))
+    .map((tool) => ({ tool: tool.name, arguments: {} }));
 }
 
 /** What a model wrote may be part of the reason. */

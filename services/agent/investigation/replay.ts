@@ -8,6 +8,7 @@ import { hashOf } from "./ledger.ts";
 import { callsBehind } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits } from "./loop_options.ts";
+import { targetsOf } from "./tools/mod.ts";
 import { createSources } from "./sources/mod.ts";
 
 /** What a replay is made with; nothing is read and nothing is stored. */
@@ -78,7 +79,14 @@ export async function replay(view: IncidentView, deps: ReplayDeps): Promise<Repl
   const at = new Date(past[0]?.started_at ?? recorded.at);
   const calls: Replay["calls"][number][] = [];
   const outcome = await runLoop({
-    situation: { incident: view, alerts, messages: view.messages.filter((m) => m.at <= recorded.at), service, episode },
+    situation: {
+      incident: view,
+      alerts,
+      messages: view.messages.filter((m) => m.at <= recorded.at),
+      service,
+      episode,
+      ...past.some(({ tool }) => tool === "check_cluster") ? { targets: targetsOf(alerts, service) } : {},
+    },
     ledger: [],
     records: new Map(),
     recorder: { call: () => Promise.resolve(), step: () => Promise.resolve() },

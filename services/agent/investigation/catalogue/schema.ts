@@ -23,6 +23,17 @@ const dependency = v.strictObject({
   addresses: v.optional(v.array(peerAddress), []),
 });
 
+/** The workload of a cluster that a service runs as. */
+const runsAs = v.strictObject({
+  namespace: v.pipe(v.string("expected a namespace"), v.nonEmpty("expected a namespace")),
+  kind: v.optional(
+    v.picklist(["Deployment", "StatefulSet", "DaemonSet"], "expected Deployment, StatefulSet or DaemonSet"),
+    "Deployment",
+  ),
+  /** Default: the service's name. */
+  name: v.optional(v.string("expected a workload's name")),
+});
+
 /** One service as `config/oncall.yaml` describes it. */
 export const serviceSchema = v.strictObject({
   name,
@@ -46,6 +57,8 @@ export const serviceSchema = v.strictObject({
   })),
   code: v.optional(codeSchema, { source: "none" }),
   changes: v.optional(changesSchema, { source: "none" }),
+  /** The workload of a cluster that it runs as. */
+  kubernetes: v.optional(runsAs),
 });
 
 /** Fields of a ticket that the agent fills in itself; `labels` is how it finds a ticket again. */

@@ -72,6 +72,8 @@ function claimProblems(
   }
   if (ids.length === 0) hard.push(`claim ${JSON.stringify(text)} cites no entry`);
   const facts = factsOf(text, evidence);
+  // What rules concluded holds as a whole: they read it from the objects.
+  if (evidence.concluded(text, ids)) return { hard, checkable: true };
   for (const fact of facts) {
     if (evidence.confirms(fact, ids, facts, text)) continue;
     const elsewhere = evidence.current.filter((id) => evidence.confirms(fact, [id], facts, text));
@@ -91,6 +93,7 @@ function keepSentences(
 ): { text: string; problems: string[] } {
   const problems: string[] = [];
   const kept = sentencesOf(text).filter((sentence) => {
+    if (evidence.concluded(sentence, evidence.current)) return true;
     const facts = factsOf(sentence, evidence);
     const wrong = facts.filter((fact) =>
       (kinds === undefined || kinds.includes(fact.kind)) && !evidence.confirms(fact, evidence.current, facts, sentence)

@@ -98,6 +98,13 @@ export class Evidence implements Vocabulary {
     return this.#held.some(({ steps }) => steps.some((said) => normalise(said) === normalise(text)));
   }
 
+  /** Whether `sentence` is one that rules concluded, word for word, in one of the entries `ids`. */
+  concluded(sentence: string, ids: readonly string[]): boolean {
+    const wanted = normalise(sentence);
+    return wanted !== "" &&
+      ids.some((id) => this.#entries.get(id)?.held.conclusions.some((one) => isSentenceOf(normalise(one), wanted)));
+  }
+
   /** Whether `file` and `line` are in a stack frame. */
   inFrame(file: string, line: number): boolean {
     return this.#held.some(({ frames }) => frames.has(`${file}:${line}`));
@@ -223,6 +230,14 @@ function toldMeasure(fact: NumberFact, about: readonly string[]): Measure {
       return [...fact.context.sentence].filter((word) => !/^\d+$/.test(word));
     },
   };
+}
+
+/** Whether a text is `sentence`, or holds it from one sentence's end to its own. */
+function isSentenceOf(text: string, sentence: string): boolean {
+  const at = text.indexOf(sentence);
+  if (at < 0) return false;
+  const end = at + sentence.length;
+  return (at === 0 || text.slice(at - 2, at) === ". ") && (end === text.length || sentence.endsWith("."));
 }
 
 /** White space and the marks that quoting changes, evened out; a quotation in backticks holds none of its own. */

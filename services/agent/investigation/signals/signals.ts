@@ -4,6 +4,7 @@ import type { Frame, Shape } from "../sources/mod.ts";
 import {
   type AlertsResult,
   type ChangesResult,
+  type ClusterResult,
   type CodeResult,
   type ErrorRateResult,
   type InstanceRow,
@@ -46,6 +47,7 @@ export interface Signals extends Lives {
   readonly alerts: Found<AlertsResult> | undefined;
   readonly similar: Found<SimilarResult> | undefined;
   readonly runbook: Found<RunbookResult> | undefined;
+  readonly cluster: Found<ClusterResult> | undefined;
   /** Log entries about an error. */
   readonly told: number;
   /** The kind of log entry that explains most of the errors. */
@@ -134,6 +136,7 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     alerts: resultOf(ledger, "list_alerts"),
     similar: resultOf(ledger, "similar_incidents"),
     runbook: resultOf(ledger, "get_runbook"),
+    cluster: clusterOf(situation, ledger),
     told: reasons.reduce((sum, { count }) => sum + count, 0),
     shape,
     frame: shape?.frames.find((frame) => frame.in_repository),
@@ -160,6 +163,12 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
     traffic: trafficFactor(rate),
     objectives,
   };
+}
+
+/** The look at the alert's own objects, not one at another namespace that a model asked for. */
+function clusterOf({ targets = [] }: Situation, ledger: readonly ToolCall[]): Found<ClusterResult> | undefined {
+  const own = ledger.filter((call) => !call.arguments.namespace);
+  return targets.length === 0 ? undefined : resultOf<ClusterResult>(own, "check_cluster");
 }
 
 /** When the trouble began, in milliseconds: as measured, else as the alerts say. */

@@ -21,4 +21,15 @@ export { allowedPath } from "./code/paths.ts";
 export { githubCode } from "./code/github.ts";
 export type { Frame } from "./logs/stacks/mod.ts";
 export { firstLine, foldShapes, type Shape } from "./logs/shapes.ts";
+export {
+  exporterOf,
+  type KubernetesClient,
+  KubernetesError,
+  LiveCluster,
+  liveCluster,
+  type Scope,
+  type Snapshot,
+  type Target,
+  targetOf,
+} from "./kubernetes/mod.ts";
 export type { ActiveAlert, InstanceEvent } from "./clients.ts";

@@ -8,6 +8,7 @@ import { githubCode, type GitHubOptions } from "./code/github.ts";
 import { KnownPlaces } from "./code/known_places.ts";
 import type { Places } from "./code/places.ts";
 import type { CodeSource } from "./code/source.ts";
+import { type LiveCluster, liveCluster } from "./kubernetes/mod.ts";
 import type { Logs } from "./logs/entry.ts";
 import { Growth } from "./logs/growth.ts";
 import { logsOf } from "./logs/of_service.ts";
@@ -45,6 +46,8 @@ export interface Sources {
   places(service: Service | undefined, signal: AbortSignal): Promise<Places | null>;
   /** @throws {ToolError} `not_configured` when the service's description names no source of changes. */
   events(service: Service | undefined, signal: AbortSignal): Promise<InstanceEvent[]>;
+  /** The Kubernetes cluster; undefined when config/oncall.yaml names none. */
+  readonly cluster?: LiveCluster | undefined;
   /** Texts of all runbooks by file name. */
   runbooks(): Promise<ReadonlyMap<string, string>>;
 }
@@ -93,6 +96,7 @@ export function createSources(
   const metrics = metricsReader(options, { fetch, connected });
   const sources: Sources = {
     services: catalogue.services,
+    cluster: liveCluster(connected, { fetch, now }),
     prometheus: metrics(undefined),
     metrics,
     of: (service) => ({ ...sources, prometheus: metrics(service) }),

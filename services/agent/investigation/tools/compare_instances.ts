@@ -24,6 +24,7 @@ export interface InstancesResult {
 /** All instances side by side, and who differs. */
 export const compareInstances = defineTool({
   name: "compare_instances",
+  ofService: true,
   subject: "instances",
   essential: true,
   always: true,

@@ -42,6 +42,7 @@ const MOST_ROUTES = 30;
 /** All routes side by side, and which differ. */
 export const compareRoutes = defineTool({
   name: "compare_routes",
+  ofService: true,
   subject: "routes",
   always: true,
   counts: ["route"],

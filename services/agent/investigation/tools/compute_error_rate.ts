@@ -44,6 +44,7 @@ export interface ErrorRateResult {
 /** Failed requests over all requests, from two instant queries, with how it got there. */
 export const computeErrorRate = defineTool({
   name: "compute_error_rate",
+  ofService: true,
   subject: "error rate",
   essential: true,
   always: true,

@@ -47,6 +47,8 @@ export class Facts {
   readonly quotes: string[] = [];
   /** What to do, word for word. */
   readonly steps: string[] = [];
+  /** What rules concluded, word for word. */
+  readonly conclusions: string[] = [];
   readonly files = new Set<string>();
   /** `file:line` of stack frames. */
   readonly frames = new Set<string>();
@@ -154,6 +156,12 @@ export class Facts {
     if (typeof node === "string") this.quotes.push(node);
     else if (node !== null && typeof node === "object") Object.values(node).forEach((inner) => this.quote(inner));
     return this;
+  }
+
+  /** A sentence that rules concluded from objects; who repeats it word for word has it from there. */
+  conclusion(text: string, about: readonly Maybe<string>[] = []): this {
+    this.conclusions.push(text);
+    return this.said(text, about);
   }
 
   /** What the operators' own page says to do. */

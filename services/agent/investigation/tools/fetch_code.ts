@@ -23,6 +23,7 @@ const LONGEST = 300;
 /** Code of the repository, around the line that matters. */
 export const fetchCode = defineTool({
   name: "fetch_code_from_github",
+  ofService: true,
   subject: "code",
   counts: ["line"],
   description: "A file of the service's repository, around `line` (or the line a stack frame names) when it is long.",

@@ -35,6 +35,7 @@ const MOST_CHARS = 1500;
 /** Error log entries of the service, folded by shape. */
 export const fetchLogs = defineTool({
   name: "fetch_logs",
+  ofService: true,
   subject: "logs",
   essential: true,
   always: true,

@@ -1,4 +1,5 @@
 /** The read-only instruments of an investigation, one file each. */
+import { checkCluster } from "./cluster/mod.ts";
 import { compareInstances } from "./compare_instances.ts";
 import { compareRoutes } from "./compare_routes.ts";
 import { computeErrorRate } from "./compute_error_rate.ts";
@@ -12,7 +13,7 @@ import { recentChanges } from "./recent_changes.ts";
 import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
-export { parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export { applies, parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
 export { Facts, type Measure } from "./facts.ts";
 export {
   canBe,
@@ -39,6 +40,7 @@ export type { SuspectsResult } from "./rank_suspects.ts";
 export type { ChangesResult } from "./recent_changes.ts";
 export type { AlertsResult } from "./list_alerts.ts";
 export type { SimilarResult } from "./similar_incidents.ts";
+export { type ClusterCause, type ClusterResult, targetsOf } from "./cluster/mod.ts";
 export type { RunbookResult } from "./get_runbook.ts";
 
 /** Every tool by its name. None of them writes. */
@@ -55,5 +57,6 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
     recentChanges,
     similarIncidents,
     getRunbook,
+    checkCluster,
   ] as unknown as Tool[]).map((tool) => [tool.name, tool]),
 );

@@ -31,6 +31,7 @@ const METRICS = {
 /** The service's instances by how likely they are the cause, from metrics alone. */
 export const rankSuspects = defineTool({
   name: "rank_suspects",
+  ofService: true,
   subject: "ranking of suspects",
   counts: ["instance"],
   description:

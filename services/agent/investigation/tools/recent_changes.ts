@@ -20,6 +20,7 @@ const MOST_EVENTS = 40;
 /** Instances started, stopped, scaled, restarted; commits that touched a file. */
 export const recentChanges = defineTool({
   name: "recent_changes",
+  ofService: true,
   subject: "recent changes",
   counts: ["event", "commit"],
   description:

@@ -1,7 +1,7 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { Alert, Incident, Message, Store, ToolCall } from "../../incidents/mod.ts";
 import type { Service } from "../catalogue/mod.ts";
-import type { Sources } from "../sources/mod.ts";
+import type { Sources, Target } from "../sources/mod.ts";
 import type { Facts } from "./facts.ts";
 
 export { ToolError } from "../tool_error.ts";
@@ -14,6 +14,8 @@ export interface Situation {
   /** Undefined when the catalogue describes no service with these labels. */
   readonly service: Service | undefined;
   readonly episode: number;
+  /** Objects of a Kubernetes cluster that it is about; undefined where no cluster is connected. */
+  readonly targets?: readonly Target[] | undefined;
 }
 
 /** What a tool works with. */
@@ -48,6 +50,10 @@ export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   readonly essential?: boolean;
   /** Called first, without arguments, in every investigation. */
   readonly always?: boolean;
+  /** Reads a cluster's objects: offered and called where the alert names one. */
+  readonly ofCluster?: boolean;
+  /** Reads what config/oncall.yaml names for a service: of no use where an alert is about an object of a cluster alone. */
+  readonly ofService?: boolean;
   /** Tells of other times: supports a claim only where the claim cites it. */
   readonly background?: boolean;
   /** Nouns, in the singular, by which its results count things. */
@@ -70,6 +76,15 @@ export interface Gap {
 /** Types a tool's arguments by its schema, and what it declares by its result. */
 export function defineTool<S extends GenericSchema, R>(tool: Tool<S, R>): Tool<S, R> {
   return tool;
+}
+
+/** Whether a tool can tell anything in this situation. */
+export function applies(
+  { ofCluster, ofService }: Pick<Tool, "ofCluster" | "ofService">,
+  { service, targets = [] }: Pick<Situation, "service" | "targets">,
+): boolean {
+  if (ofCluster === true) return targets.length > 0;
+  return !(ofService === true && service === undefined && targets.length > 0);
 }
 
 /** JSON Schema of a tool's arguments: property name to its schema. */

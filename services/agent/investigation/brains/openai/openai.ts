@@ -10,10 +10,10 @@ const MOST_ANSWER_TOKENS = 2_000;
 
 /** Asks a model. */
 export function createOpenAiBrain({ model, meter }: { readonly model: Model; readonly meter: TokenMeter }): Brain {
-  const tools = offeredTools();
   return {
     name: "openai",
     async next(view: View, signal: AbortSignal): Promise<Answer> {
+      const tools = offeredTools(view.situation);
       const messages = (share: number) => transcript(view, share);
       const answer = await model.ask({ messages, tools, mostTokens: MOST_ANSWER_TOKENS }, { meter, signal });
       return { ...answerOf(answer), tokens: answer.tokens };

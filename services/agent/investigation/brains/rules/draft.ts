@@ -117,6 +117,7 @@ export class DraftWriter {
     result: {
       readonly verdict: Verdict;
       readonly category: string;
+      readonly certainty?: number;
       readonly fix: string;
       readonly file?: string | null;
       readonly line?: number | null;
@@ -135,6 +136,7 @@ export class DraftWriter {
     return {
       verdict: result.verdict,
       category: result.category,
+      ...result.certainty === undefined ? {} : { certainty: result.certainty },
       root_cause: this.#cause.join(" "),
       affected_file: result.file ?? null,
       line_number: result.line ?? null,

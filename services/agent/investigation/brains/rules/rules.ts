@@ -1,6 +1,7 @@
 import type { Draft } from "../../diagnosis.ts";
 import type { Answer, Brain, Call, View } from "../brain.ts";
 import { type Failure, peerText } from "../../dependencies/mod.ts";
+import { applies, tools } from "../../tools/mod.ts";
 import * as conclude from "./conclusions/mod.ts";
 import { diedBefore, ebbing, errorState, readSignals, type Signals } from "../../signals/mod.ts";
 
@@ -31,7 +32,9 @@ function wantedCalls(view: View, signals: Signals): Call[] {
   ];
   if (frame) calls.push({ tool: "fetch_code_from_github", arguments: { file_path: frame.file, line: frame.line } });
   const skip = new Set(signals.runbook?.result.skip_tools);
-  return calls.filter(({ tool }) => !skip.has(tool) && !view.ledger.some((entry) => entry.tool === tool));
+  if ((view.situation.targets ?? []).length > 0) calls.push({ tool: "check_cluster", arguments: {} });
+  const can = (name: string) => applies(tools.get(name)!, view.situation);
+  return calls.filter(({ tool }) => !skip.has(tool) && can(tool) && !view.ledger.some((entry) => entry.tool === tool));
 }
 
 /** Words of clients that timed out. */
@@ -39,7 +42,34 @@ const WAITED = /timed? ?-?out|deadline exceeded|ETIMEDOUT|\b504\b|gateway time|t
 
 /** The first rule that fits. */
 export function concludeFrom(signals: Signals, view: Pick<View, "situation">): Draft {
-  return ruleFor(signals)(signals, view.situation);
+  const own = ruleFor(signals);
+  return (clusterRule(signals, { situation: view.situation, own }) ?? own)(signals, view.situation);
+}
+
+/** Certainty from which what the cluster's objects say goes before what was measured of the service. */
+const STATED = 0.7;
+/** Rules that say little: anything that the cluster tells says more. */
+const VAGUE: readonly conclude.Conclusion[] = [conclude.notEnough, conclude.errorsUnexplained];
+
+/**
+ * What the cluster's objects say, where it explains more than the service's own measurements: a stated fault goes before all
+ * but a place in the code, a guessed one before what is vague.
+ */
+function clusterRule(
+  signals: Signals,
+  { situation, own }: { readonly situation: View["situation"]; readonly own: conclude.Conclusion },
+): conclude.Conclusion | undefined {
+  const result = signals.cluster?.result;
+  if (result === undefined) return undefined;
+  const [first] = result.causes;
+  const alone = situation.service === undefined;
+  if (first !== undefined) {
+    const stated = first.certainty >= STATED && own !== conclude.codeError;
+    return alone || stated || VAGUE.includes(own) ? conclude.clusterFault : undefined;
+  }
+  if (!alone) return undefined;
+  const well = result.about.length > 0 && result.about.every((one) => one.well) && result.not_readable.length === 0;
+  return well && conclude.showsInObjects(situation) ? conclude.clusterWell : conclude.clusterUnexplained;
 }
 
 function ruleFor(signals: Signals): conclude.Conclusion {

@@ -24,7 +24,9 @@ export const schedulerSilent: Rule = {
       group: "infrastructure",
       cause: "scheduler",
       object: plane ? refOf(plane) : ownerRef(first),
-      says: `${waiting.length} pods wait for a node, and the scheduler says nothing about them.`,
+      says: `${
+        waiting.length === 1 ? "1 pod waits" : `${waiting.length} pods wait`
+      } for a node, and the scheduler says nothing about ${waiting.length === 1 ? "it" : "them"}.`,
       for: waiting.slice(0, 3).map((pod) =>
         quote(refOf(pod), "status.phase", `Pending for ${pod.ageSeconds} s, no event`)
       ),

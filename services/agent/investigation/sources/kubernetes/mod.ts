@@ -1,5 +1,6 @@
 /** A Kubernetes cluster, read through its API: only what is listed in `api/resources.ts`, and never a Secret. */
 export { type Json, KubernetesClient, KubernetesError, RESOURCES } from "./api/mod.ts";
 export { type Connection, inCluster, kubeconfig } from "./connection/mod.ts";
+export { LiveCluster, liveCluster } from "./live.ts";
 export { exporterOf, type Target, type TargetKind, targetOf } from "./target/mod.ts";
 export { readCluster, type Scope, type Snapshot } from "./view/mod.ts";

@@ -2,6 +2,7 @@
 export { type Conclusion, isAboutMemory, wordsOf } from "./common.ts";
 export { codeError, errorsUnexplained, errorWithoutPlace } from "./errors.ts";
 export { dependency } from "./dependency.ts";
+export { clusterFault, clusterUnexplained, clusterWell, showsInObjects } from "./cluster.ts";
 export { cpu } from "./cpu.ts";
 export { latency, memory } from "./resources.ts";
 export { crash } from "./crash.ts";

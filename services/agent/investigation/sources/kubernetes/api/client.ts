@@ -196,6 +196,26 @@ export class KubernetesClient {
     return String(this.#json(text).gitVersion ?? "unknown");
   }
 
+  /** The node that an exporter runs on: by its pod, else by its address. */
+  async nodeOf(
+    { namespace, pod, address }: { namespace: string; pod: string; address: string },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (namespace !== "" && pod !== "") {
+      const found = await this.get("pods", { namespace, object: pod, signal }).catch(() => undefined);
+      const name = isObject(found?.spec) ? found.spec.nodeName : undefined;
+      if (typeof name === "string" && name !== "") return name;
+    }
+    if (address === "") return undefined;
+    const { items } = await this.list("nodes", { signal }, (one) => {
+      const metadata = isObject(one.metadata) ? one.metadata : {};
+      const addresses = isObject(one.status) && Array.isArray(one.status.addresses) ? one.status.addresses : [];
+      const own = metadata.name === address || addresses.some((each) => isObject(each) && each.address === address);
+      return own && typeof metadata.name === "string" ? metadata.name : undefined;
+    });
+    return items[0];
+  }
+
   /**
    * What changes from `resourceVersion` on, until the server ends the stream or `signal` does.
    *

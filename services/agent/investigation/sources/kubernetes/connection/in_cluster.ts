@@ -27,7 +27,7 @@ export async function inCluster(
   } catch (cause) {
     throw new ConfigurationError(
       `Cannot read the pod's service account in ${folder}: run the agent in a pod with a service account ` +
-        "(automountServiceAccountToken: true), or set kubernetes.kubeconfig",
+        "(automountServiceAccountToken: true), or name a kubeconfig",
       { cause },
     );
   }

@@ -68,7 +68,7 @@ export async function kubeconfig(path: string, options: KubeconfigOptions = {}):
   const wanted = options.context ?? file["current-context"] ?? undefined;
   const names = (file.contexts ?? []).map((one) => one.name);
   if (!wanted) {
-    throw new ConfigurationError(`${path} has no current-context: name one of ${listed(names)} in kubernetes.context`);
+    throw new ConfigurationError(`${path} has no current-context: name one of ${listed(names)} as context`);
   }
   const context = file.contexts?.find((one) => one.name === wanted)?.context;
   if (!context) {

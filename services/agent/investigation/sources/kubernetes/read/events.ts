@@ -17,6 +17,7 @@ export function eventOf(object: Json, nowMs: number): Event {
       kind: kindOf(kind),
       namespace: kind === "Node" ? "" : text(at(about, "namespace")) ?? "",
       name: text(at(about, "name")) ?? "",
+      ...kindOf(kind) === "Workload" ? { as: kind } : {},
     },
     objectKind: kind.toLowerCase(),
     ...optional("source", text(at(object, "source", "component")) ?? text(object.reportingComponent)),
