@@ -10,8 +10,10 @@ import {
   type Store,
   type Transaction,
 } from "../incidents/mod.ts";
+import { audit, mayDo } from "../accounts/mod.ts";
 import { act, type Acted, enqueueAction, enqueueAnswer, inWords, type Order, refusal } from "./act.ts";
 import { type Addressed, addressedIncident } from "./addressed.ts";
+import { neededRole } from "./needed_role.ts";
 import { type Caution, cautionAbout, type Limits } from "./caution.ts";
 import { askToConfirm, type Confirmation, isUntouched } from "./confirmation.ts";
 import type { Handled, Inbound } from "./inbound.ts";
@@ -101,6 +103,7 @@ class Handling {
     if ("none" in found && inbound.incident !== undefined) {
       return { outcome: "unheard", incident: null, understood: [], replies: [], done: false };
     }
+    await this.#keepTrail("incident" in found ? found.incident.code : "", parsed);
     if (!("incident" in found)) return await this.#withoutIncident(found, parsed);
 
     const { incident } = found;
@@ -128,6 +131,23 @@ class Handling {
     };
   }
 
+  /** What somebody wrote stands in the audit trail, by who really wrote it. */
+  async #keepTrail(target: string, parsed: Parsed): Promise<void> {
+    const { id, sender, by = sender, text } = this.#given.inbound;
+    const understood = parsed.intents.map((intent) => intent.do);
+    const details = { id, text: redact(text), understood, ...(by === sender ? {} : { calls_itself: sender }) };
+    await audit(this.#tx, { at: this.#now.toISOString(), by, action: "message", target, details });
+  }
+
+  /** Refuses what the sender's role does not allow; false when it may. */
+  #forbidden(intent: Intent): boolean {
+    const { role = "act" } = this.#given.inbound;
+    const needed = neededRole(intent);
+    if (mayDo(role, needed)) return false;
+    this.#refuse(`Not done: ${inWords(intent)}. Your role is "${role}", and this needs "${needed}".`);
+    return true;
+  }
+
   /** What is asked for; the bare name of an incident answers our question which one was meant. */
   #intents(parsed: Parsed, pending: Pending | undefined): readonly Intent[] {
     if (pending?.kind !== "incident" || parsed.intents.length > 0 || parsed.codes.length === 0) return parsed.intents;
@@ -151,6 +171,7 @@ class Handling {
         this.#refuse(`Say a number from 1 to ${pending.options.length}.`);
         return true;
       }
+      if (this.#forbidden({ do: "choose", number: 1 })) return true;
       const words = order.inbound.text.trim().toLowerCase();
       const named = pending.options.filter((option) => option.label.toLowerCase().includes(words));
       const option = intent?.do === "choose"
@@ -182,6 +203,7 @@ class Handling {
       return true;
     }
     if (!plain && intent?.do !== "confirm") return false;
+    if (this.#forbidden({ do: "confirm", code: "" })) return true;
     if (order.incident.id !== pending.incident_id) {
       this.#refuse(`My question is about another incident than ${order.incident.code}; nothing was done.`);
       return true;
@@ -222,6 +244,10 @@ class Handling {
   }
 
   async #carryOut(intents: readonly Intent[], parsed: Parsed, order: Order): Promise<void> {
+    if (!mayDo(this.#given.inbound.role ?? "act", "answer")) {
+      this.#refuse('Nothing was done. Your role is "see", and this needs "answer".');
+      return;
+    }
     if (intents.length === 0) {
       if (parsed.ask !== undefined) this.#refuse(parsed.ask);
       else if (order.inbound.text.trim() === "") this.#refuse("I can read text only.");
@@ -233,6 +259,7 @@ class Handling {
     let asked = false;
     for (const intent of intents) {
       if (!isReading(intent)) await this.#audit(`asked to ${inWords(intent)}`, order);
+      if (this.#forbidden(intent)) continue;
       // Each intent sees what the one before it changed.
       const incident = await this.#tx.incident(order.incident.id) ?? order.incident;
       const caution = refusal(intent, incident) === undefined

@@ -1,9 +1,15 @@
+import type { Role } from "../incidents/mod.ts";
+
 /** A message of an operator, from wherever it came. */
 export interface Inbound {
   /** Its provider's id: the same id is the same message. */
   readonly id: string;
-  /** Who sent it: a number in E.164, or a name given through the API. */
+  /** Who sent it: an account's name, a number in E.164, or a name given through the API. */
   readonly sender: string;
+  /** Who really sent it, for the audit trail, where the sender is only what somebody called himself. */
+  readonly by?: string;
+  /** What the sender may do; default: act. */
+  readonly role?: Role;
   readonly text: string;
   /** Where answers go. */
   readonly reply: { readonly channel: "whatsapp"; readonly to: string } | { readonly channel: "conversation" };
