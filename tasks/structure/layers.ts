@@ -14,11 +14,13 @@ const LAYERS: readonly (readonly [place: string, mayImport: readonly string[]])[
   // What several rooms connect to, and the model's one client and budget.
   ["services/agent/connections", [LIBRARIES]],
   ["services/agent/model", [LIBRARIES, "services/agent/incidents"]],
+  // Who somebody is and may do, for the rooms that take orders.
+  ["services/agent/accounts", [LIBRARIES, "services/agent/incidents"]],
   ["services/agent/api", [LIBRARIES, ROOMS]],
   ["services/agent/console", [LIBRARIES, ROOMS, "services/traffic"]],
   ["services/agent/doctor", [LIBRARIES, ROOMS]],
   // Rooms stand side by side on incidents: what one hands to the next is a row in the store.
-  [ROOMS, [LIBRARIES, "services/agent/incidents", "services/agent/connections", "services/agent/model"]],
+  [ROOMS, [LIBRARIES, ...["incidents", "connections", "model", "accounts"].map((room) => `services/agent/${room}`)]],
   ["services/agent", [LIBRARIES, ROOMS]],
   ["services/cli", [LIBRARIES, "services/traffic"]],
   ["services/*", [LIBRARIES]],
