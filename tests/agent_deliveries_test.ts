@@ -60,7 +60,7 @@ const CASES: Record<string, (test: Case) => Promise<void>> = {
       alerts: "firing firing",
       timeline: [...FIRED, "alert_joined"],
       pages: 1,
-      others: [/ inventory: 1 alert more: InventoryHighErrorRate 127\.0\.0\.1:8002\./],
+      others: [/ inventory: 1 more alert: InventoryHighErrorRate 127\.0\.0\.1:8002\./],
     }]);
     assert.equal(await send([{ ...over }, second]), "partly_resolved");
     assert.equal(await send([{ ...over }, { ...second, ...over }]), "resolved");
@@ -69,7 +69,7 @@ const CASES: Record<string, (test: Case) => Promise<void>> = {
       alerts: "resolved resolved",
       timeline: [...FIRED, "alert_joined", "alert_resolved", "resolved"],
       pages: 1,
-      others: [/ inventory: 1 alert more/, RESOLVED],
+      others: [/ inventory: 1 more alert/, RESOLVED],
     }]);
   },
 

@@ -160,7 +160,7 @@ Deno.test("oncall commands work against the running system, from up to down", as
     assert.equal(await silences(), 0);
     for (
       const [said, told] of [
-        [["silence", code, "--end"], /has no silence of mine; nothing was done/],
+        [["silence", code, "--end"], /has no silence from this agent; nothing was done/],
         [["reply", code, "reboot", "the", "moon"], /did not understand that, and nothing was done/],
         [["reply", code, "create", "Jira", "task"], /Nothing was done\. Jira is not configured/],
       ] as const

@@ -137,7 +137,7 @@ inChromium.push(["the console can be used with the keyboard only", async (browse
   await tabTo(page, /^reply-text$/);
   await page.keyboard.type("ack");
   await page.keyboard.press("Enter");
-  await page.locator("#messages").getByText(/is acknowledged: you have it/).waitFor();
+  await page.locator("#messages").getByText(/is acknowledged by you/).waitFor();
   await page.getByText("Acknowledged by console.").waitFor();
   assert.equal(await focused(page), "reply-text", "what changes on the page does not take the focus");
   assert.deepEqual(complaints, []);

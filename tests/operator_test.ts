@@ -95,7 +95,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   const asked = incident.timeline.filter((entry) => entry.kind === "operator_action");
   assert.deepEqual(asked.map((entry) => entry.text), [
     "asked to create a Jira ticket (assignee Ravi)",
-    "asked to silence (for 30 min)",
+    "asked to silence for 30 min",
     "asked to unsilence",
     "asked to acknowledge",
     "asked to comment (text rolling back)",
@@ -157,13 +157,13 @@ const AGAIN: readonly {
     what: "deleted, and killed after the new ticket",
     killed: (method, path) => method === "POST" && path === "/issue",
     arrange: ({ jira }, key) => jira.issues.splice(jira.issues.findIndex((issue) => issue.key === key), 1),
-    says: /New ticket OPS-4, because OPS-3 does not exist any more: /,
+    says: /New ticket OPS-4, because OPS-3 no longer exists: /,
   },
   {
     what: "without a way back in its workflow, and killed after the search for the new ticket",
     killed: (method, path) => method === "GET" && path === "/search/jql",
     arrange: ({ jira }) => jira.workflow = { ...jira.workflow, transitions: [] },
-    says: /New ticket OPS-6, because OPS-5 is done, and its workflow has no transition to reopen it: /,
+    says: /New ticket OPS-6, because the workflow of OPS-5 has no transition to reopen it: /,
   },
 ];
 

@@ -291,7 +291,7 @@ Deno.test("startDelivery() tells whoever asked for something that it did not wor
     const delivery = start(store, [channel, { ...told.channel, name: "phone" }]);
     await reached(store, "order/failed", "sent");
     await delivery.stop();
-    assert.deepEqual(told.sent.map((letter) => letter.text), ["Ticket did not work: no such project"]);
+    assert.deepEqual(told.sent.map((letter) => letter.text), ["Ticket failed: no such project"]);
     assert.equal(told.sent[0]!.row.payload.to, "+15552223333");
   }));
 
@@ -374,7 +374,7 @@ Deno.test("startDelivery() fails a row that cannot be read with one clear line, 
     await reached(store, "a/failed", "sent");
     await delivery.stop();
     assert.deepEqual(sent.map((letter) => letter.text), ["said"]);
-    assert.match(told.sent[0]!.text, /^Scale did not work: its payload cannot be read/);
+    assert.match(told.sent[0]!.text, /^Scale failed: its payload cannot be read/);
     assert.equal((await store.transact((tx) => tx.outboxRow("a/undelivered/log")))?.payload.kind, "scale");
   }));
 

@@ -22,7 +22,7 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
     return {
       outcome: isAskedFor(row) ? "declined" : "permanent",
       reason,
-      effects: (tx) => answer(tx, row, `${what} did not work. ${reason}`, "failed"),
+      effects: (tx) => answer(tx, row, `${what} failed. ${reason}`, "failed"),
     };
   }
   return {
@@ -30,7 +30,7 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
     reason,
     maybeSent: maybeDone,
     ...(afterMs === undefined ? {} : { afterMs }),
-    effects: (tx) => answer(tx, row, `${what} has to wait: ${reason}. I keep trying.`, "waiting"),
+    effects: (tx) => answer(tx, row, `${what} is delayed: ${reason.replace(/[.;]+$/, "")}. Retrying.`, "waiting"),
   };
 }
 

@@ -24,7 +24,7 @@ export async function undelivered(tx: Transaction, { row, reason, at, channels }
   }
   if (kind === "undelivered") return;
   // A channel that has told whoever asked in its own words has used the same key.
-  await answer(tx, row, `${sentence(kind)} did not work: ${reason}`, "failed");
+  await answer(tx, row, `${sentence(kind)} failed: ${reason}`, "failed");
   const told = channels.includes("log") && channel !== "log" ? ["log"] : [];
   const news = { kind: "undelivered", payload: { channel, kind, reason, text } } as const;
   await announce(tx, news, { incident_id, occasion: { of: "failure", key }, channels: told, at });

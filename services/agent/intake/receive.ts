@@ -129,7 +129,9 @@ class Reception {
       await this.#save(incident, sorted.fired);
       await this.#note(incident, "alert_joined", `${alertCount(sorted.fired.length)} joined: ${names}`);
       if (incident.state === "diagnosed") {
-        const text = `${incident.code} ${incident.service}: ${alertCount(sorted.fired.length)} more: ${names}.`;
+        const text = `${incident.code} ${incident.service}: ${sorted.fired.length} more ${
+          sorted.fired.length === 1 ? "alert" : "alerts"
+        }: ${names}.`;
         await announce(this.#tx, { kind: "joined", payload: { text } }, {
           incident_id: incident.id,
           occasion: { of: "episode", incident, mark: `/${this.#delivery.id}` },

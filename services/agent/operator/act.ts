@@ -86,14 +86,14 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
     case "confirm":
     case "cancel":
     case "choose":
-      return undone("There is no question of mine that waits for an answer.");
+      return undone("No question is waiting for an answer. Nothing was done.");
   }
 }
 
 /** Why an order cannot be carried out at all, whoever confirms it. */
 export function refusal(intent: Intent, incident: Incident): Acted | undefined {
   if (intent.do === "silence" && (intent.ms < SHORTEST_SILENCE_MS || intent.ms > LONGEST_SILENCE_MS)) {
-    return undone(`A silence lasts from 1 minute to 7 days; ${incident.code} was not silenced.`);
+    return undone(`${incident.code} was not silenced: a silence can last from 1 minute to 7 days.`);
   }
   if (intent.do === "scale" && intent.service !== undefined && intent.service !== incident.service.toLowerCase()) {
     return undone(`${incident.code} is about ${incident.service}, not ${intent.service}; nothing was scaled.`);
@@ -118,8 +118,11 @@ export function inWords(intent: Intent): string {
     ack: "acknowledge",
     investigate: "investigate again",
   };
-  const rest = Object.entries(details)
-    .map(([key, value]) => key === "ms" ? `for ${spanText(Number(value))}` : `${key} ${value}`).join(", ");
+  if (intent.do === "silence") return `silence for ${spanText(intent.ms)}`;
+  if (intent.do === "scale") {
+    return `scale to ${intent.replicas}${intent.service === undefined ? "" : ` (service ${intent.service})`}`;
+  }
+  const rest = Object.entries(details).map(([key, value]) => `${key} ${value}`).join(", ");
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
 }
 
@@ -142,19 +145,23 @@ export async function enqueueAnswer(
 
 async function acknowledge(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
   if (incident.acknowledged_by !== null) {
-    const by = incident.acknowledged_by === `operator:${inbound.sender}` ? "you" : incident.acknowledged_by;
-    return so(`${incident.code} was acknowledged by ${by} at ${incident.acknowledged_at?.slice(11, 16)} UTC already.`);
+    const by = incident.acknowledged_by === `operator:${inbound.sender}`
+      ? "you"
+      : incident.acknowledged_by.replace(/^operator:/, "");
+    return so(
+      `${incident.code} is already acknowledged by ${by}, since ${incident.acknowledged_at?.slice(11, 16)} UTC.`,
+    );
   }
   const by = `operator:${inbound.sender}`;
   await tx.saveIncident({ ...incident, acknowledged_at: at, acknowledged_by: by });
   await tx.addTimeline(incident.id, { at, kind: "acknowledged", text: "Acknowledged", by, delivery_id: inbound.id });
-  return { text: `${incident.code} is acknowledged: you have it.`, done: true };
+  return { text: `${incident.code} is acknowledged by you.`, done: true };
 }
 
 /** Puts another look at the incident's newest episode into the queue; one that waits or goes on already is enough. */
 async function lookAgain(tx: Transaction, { incident, inbound, at }: Order): Promise<Acted> {
   if (incident.state === "open" || incident.state === "investigating") {
-    return so(`${incident.code} is being investigated already; the diagnosis follows.`);
+    return so(`${incident.code} is already being investigated; the diagnosis follows.`);
   }
   const work = {
     kind: "investigation" as const,
@@ -166,16 +173,18 @@ async function lookAgain(tx: Transaction, { incident, inbound, at }: Order): Pro
   let look = FIRST_ASKED_LOOK;
   while (look < FIRST_ASKED_LOOK + MOST_ASKED_LOOKS && !await tx.enqueueWork({ ...work, look })) look++;
   if (look === FIRST_ASKED_LOOK + MOST_ASKED_LOOKS) {
-    return undone(`${incident.code} was investigated again ${MOST_ASKED_LOOKS} times; it is not done once more.`);
+    return undone(
+      `${incident.code} was already investigated ${MOST_ASKED_LOOKS} times on request; nothing was started.`,
+    );
   }
   await tx.saveIncident(move(incident, "investigate", at));
   const entry = { at, kind: "investigation_asked", text: "Another investigation was asked for" };
   await tx.addTimeline(incident.id, { ...entry, by: `operator:${inbound.sender}`, delivery_id: inbound.id });
-  return { text: `${incident.code} is investigated again; the diagnosis follows.`, done: true };
+  return { text: `${incident.code} is being investigated again; the diagnosis follows.`, done: true };
 }
 
 async function resolve(tx: Transaction, { incident, inbound, at, notify }: Order): Promise<Acted> {
-  if (!canMove(incident, "resolve")) return so(`${incident.code} is resolved already.`);
+  if (!canMove(incident, "resolve")) return so(`${incident.code} is already resolved.`);
   const by = `operator:${inbound.sender}`;
   const entry = { text: "Marked as resolved", by, delivery_id: inbound.id };
   const channels = notify.filter((name) => name !== inbound.reply.channel);

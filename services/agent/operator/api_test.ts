@@ -44,7 +44,7 @@ Deno.test("POST /api/incidents/{id}/messages takes a message in for an id or a c
       done: true,
       repeated: false,
       understood: ["ack"],
-      replies: ["K7QF is acknowledged: you have it."],
+      replies: ["K7QF is acknowledged by you."],
     });
     assert.equal((await store.view("K7QF"))?.acknowledged_by, "operator:asha");
     assert.deepEqual((await outbox(store)).map((row) => [row.channel, row.kind]), [["conversation", "reply"]]);

@@ -88,7 +88,7 @@ async function alsoMatched(
 function aboutScale(replicas: number, incident: Incident, limits: Limits): string | undefined {
   if (replicas === 0) return `Scaling to 0 stops every instance of ${incident.service}: nothing answers its requests.`;
   if (replicas <= limits.replicas) return undefined;
-  return `${replicas} instances are more than ${limits.replicas}, up to which I scale without asking.`;
+  return `${replicas} instances is more than ${limits.replicas}, the limit without a confirmation.`;
 }
 
 function aboutFiring(firing: readonly Alert[], incident: Incident): string | undefined {

@@ -40,9 +40,12 @@ export interface HandleDeps {
   readonly limits: Limits;
 }
 
-const NOT_UNDERSTOOD = "I did not understand that, and nothing was done. You may say for example " +
-  '"create Jira task and assign to Ravi", "ack", "silence 30m", "status", "why", "logs", "similar", "who has it", ' +
-  '"investigate again", "scale to 4", "comment …", "resolve" or "help".';
+const MAY_SAY =
+  'Reply for example "ack", "why", "silence 30m", "create Jira task and assign to Ravi", or "help" for all.';
+const NOT_UNDERSTOOD = `I did not understand that, and nothing was done. ${MAY_SAY}`;
+/** What may be said while no incident is open, where there is none to name in it. */
+const ALL_WORDS = 'While an incident is open: "ack", "who has it", "status", "why", "logs", "similar", ' +
+  '"investigate again", "silence 30m", "create Jira task and assign to Ravi", "comment …", "scale to 4", "resolve".';
 
 /** How long a question of ours waits for its answer, in milliseconds. */
 const ASKED_MS = 600_000;
@@ -162,13 +165,13 @@ class Handling {
     if (pending === undefined || pending.kind === "incident") return false;
     if (intent?.do === "cancel") {
       await forget();
-      this.#note({ text: "All right, nothing was done.", done: true });
+      this.#note({ text: "OK, nothing was done.", done: true });
       return true;
     }
     if (pending.kind === "choice") {
       // A thumb or "OK" doesn't say which one.
       if (intent?.do === "ack" && !/\p{L}/u.test(order.inbound.text)) {
-        this.#refuse(`Say a number from 1 to ${pending.options.length}.`);
+        this.#refuse(`Reply with a number from 1 to ${pending.options.length}.`);
         return true;
       }
       if (this.#forbidden({ do: "choose", number: 1 })) return true;
@@ -181,7 +184,7 @@ class Handling {
         : undefined;
       if (option === undefined) {
         if (intent?.do !== "choose") return false;
-        this.#refuse(`Say a number from 1 to ${pending.options.length}.`);
+        this.#refuse(`Reply with a number from 1 to ${pending.options.length}.`);
         return true;
       }
       await forget();
@@ -199,17 +202,17 @@ class Handling {
     const thumb = intent?.do === "ack" && !/\p{L}/u.test(text) || /^\s*(ok|okay)[\s.!]*$/i.test(text);
     // A model's words are confirmed with their code: "yes" alone may have answered something else.
     if (thumb || plain && pending.proposed_by !== "operator") {
-      this.#refuse('Say "yes" and the code that I gave you; nothing was done yet.');
+      this.#refuse('Nothing was done yet. Reply "yes" with the 6 digits of the question.');
       return true;
     }
     if (!plain && intent?.do !== "confirm") return false;
     if (this.#forbidden({ do: "confirm", code: "" })) return true;
     if (order.incident.id !== pending.incident_id) {
-      this.#refuse(`My question is about another incident than ${order.incident.code}; nothing was done.`);
+      this.#refuse(`The question was about another incident, not ${order.incident.code}. Nothing was done.`);
       return true;
     }
     if (intent?.do === "confirm" && intent.code !== pending.code || !isUntouched(pending, sender)) {
-      this.#refuse("That is not the code that I gave you; nothing was done.");
+      this.#refuse("That is not the code of the question. Nothing was done.");
       return true;
     }
     const confirmed = pending.intent as Intent;
@@ -233,7 +236,7 @@ class Handling {
     const exactly = intent.do === "scale" ? { do: intent.do, replicas: intent.replicas } : intent as Doing;
     const about = { incident_id: incident.id, intent: exactly, state, sender, says, now: this.#now };
     const { code } = await askToConfirm(this.#tx, { ...about, proposed_by: "operator" });
-    this.#refuse(`${because} To ${says}, answer "yes ${code}" within 10 minutes; "no" leaves it as it is.`);
+    this.#refuse(`${because} To ${says}, reply "yes ${code}" within 10 minutes, or "no".`);
     const entry = {
       at,
       kind: "confirmation_asked",
@@ -266,8 +269,9 @@ class Handling {
         ? await cautionAbout(this.#tx, intent, { incident, limits: this.#given.deps.limits })
         : undefined;
       if (caution === undefined) await this.#acted(await act(this.#tx, intent, { ...order, incident }), intent, order);
-      else if (asked) this.#refuse(`Not done: ${inWords(intent)}. I ask one thing at a time; say it again afterwards.`);
-      else {
+      else if (asked) {
+        this.#refuse(`Not done: ${inWords(intent)}. One confirmation at a time: send it again afterwards.`);
+      } else {
         asked = true;
         await this.#ask(intent, caution, { ...order, incident });
       }
@@ -313,20 +317,20 @@ class Handling {
     const { inbound, open } = this.#given;
     const only = parsed.intents.length === 1 ? parsed.intents[0]!.do : undefined;
     if ("unknownCode" in found) {
-      this.#refuse(`I know no incident ${found.unknownCode}; nothing was done.`);
+      this.#refuse(`There is no incident ${found.unknownCode}. Nothing was done.`);
     } else if (only === "status" && open.length > 0) {
-      this.#note({ text: `${open.length} incidents are open: ${named(open)}.`, done: true });
+      this.#note({ text: openText(open), done: true });
     } else if (only === "help") {
-      this.#note({ text: NOT_UNDERSTOOD.replace(/^.*?You may say/, "You may say"), done: true });
+      this.#note({ text: ALL_WORDS, done: true });
     } else if (parsed.intents.length === 0 && isSmallTalk(inbound.text)) {
-      const rest = open.length === 0 ? "No incident is open." : `${open.length} incidents are open: ${named(open)}.`;
+      const rest = openText(open);
       this.#note({ text: courtesy(inbound.text, open.length === 1 ? notAcknowledged(open[0]!) : rest), done: true });
     } else if ("candidates" in found) {
       const expires_at = new Date(this.#now.getTime() + ASKED_MS).toISOString();
       if (parsed.intents.length > 0) {
         await savePending(this.#tx, inbound.sender, { kind: "incident", text: keptForLater(inbound.text), expires_at });
       }
-      this.#refuse(`Which incident? ${named(found.candidates)}. Answer with its code; nothing was done yet.`);
+      this.#refuse(`Which incident? ${named(found.candidates)}. Reply with its code. Nothing was done yet.`);
     } else this.#refuse("No incident is open.");
     for (const [i, text] of this.#replies.entries()) await this.#reply(text, null, i);
     const understood = parsed.intents.map((intent) => intent.do);
@@ -349,7 +353,7 @@ function courtesy(text: string, rest: string): string {
 function notAcknowledged(incident: Pick<IncidentSummary, "code" | "state" | "acknowledged_by">): string {
   return incident.state === "resolved" || incident.acknowledged_by !== null
     ? ""
-    : `${incident.code} is not acknowledged: say "ack" if you have it.`;
+    : `${incident.code} is not acknowledged: reply "ack" to take it.`;
 }
 
 /** An order as it waits for its incident: without secrets, but with the address of whom a ticket is to be assigned to. */
@@ -357,6 +361,11 @@ function keptForLater(text: string): string {
   return text.split(/(?<=\s)([\w.+-]+@[\w.-]+)(?=\s|$)/).map((piece, i) => i % 2 === 1 ? piece : redact(piece)).join(
     "",
   );
+}
+
+function openText(open: readonly IncidentSummary[]): string {
+  if (open.length === 0) return "No incident is open.";
+  return `${open.length === 1 ? "1 incident is" : `${open.length} incidents are`} open: ${named(open)}.`;
 }
 
 function named(incidents: readonly { code: string; severity: string; service: string }[]): string {

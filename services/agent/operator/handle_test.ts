@@ -77,7 +77,7 @@ Deno.test("handleInbound() follows the code in a message, and the message that i
     assert.equal((await say("K7QF status")).incident?.code, "K7QF");
     await store.transact((tx) => tx.saveSetting("message/SM77", OTHER.id));
     assert.equal((await say("status", { repliedTo: "SM77" })).incident?.code, "M3XR");
-    assert.match((await say("ack B2BB")).replies[0]!, /I know no incident B2BB; nothing was done/);
+    assert.match((await say("ack B2BB")).replies[0]!, /There is no incident B2BB\. Nothing was done/);
   }));
 
 Deno.test("handleInbound() lists what is open when it is asked for the status of no incident in particular", () =>
@@ -102,7 +102,7 @@ Deno.test("handleInbound() does nothing for what it does not understand, and say
       assert.match(handled.replies[0]!, /did not understand that, and nothing was done/);
     }
     assert.deepEqual((await say("thanks!")).replies, [
-      `You're welcome. K7QF is not acknowledged: say "ack" if you have it.`,
+      `You're welcome. K7QF is not acknowledged: reply "ack" to take it.`,
     ]);
     assert.deepEqual((await say("")).replies, ["I can read text only."]);
     assert.match((await say("silence")).replies[0]!, /For how long/);
@@ -123,11 +123,11 @@ Deno.test("handleInbound() answers a question from what is known, and does nothi
 
 Deno.test("handleInbound() acknowledges and resolves once, in words the second time", () =>
   withStore(async (store, say) => {
-    assert.deepEqual((await say("ack")).replies, ["K7QF is acknowledged: you have it."]);
-    assert.match((await say("ack")).replies[0]!, /was acknowledged by you at 13:00 UTC already/);
+    assert.deepEqual((await say("ack")).replies, ["K7QF is acknowledged by you."]);
+    assert.match((await say("ack")).replies[0]!, /is already acknowledged by you, since 13:00 UTC/);
     assert.deepEqual((await say("resolve")).replies, ["K7QF is marked as resolved."]);
     const again = await say("K7QF resolve");
-    assert.deepEqual([again.replies, again.done], [["K7QF is resolved already."], true]);
+    assert.deepEqual([again.replies, again.done], [["K7QF is already resolved."], true]);
     const view = await store.view("K7QF");
     assert.equal(view?.state, "resolved");
     assert.equal(view?.resolved_at, NOW.toISOString());
@@ -147,11 +147,11 @@ Deno.test("handleInbound() turns each order into one row, and refuses a silence 
     assert.match((await say("silence 30s")).replies[0]!, /from 1 minute to 7 days/);
     assert.match((await say("silence 9d")).replies[0]!, /from 1 minute to 7 days/);
     const { timeline } = (await store.view("K7QF"))!;
-    assert.equal(timeline[0]!.text, "asked to silence (for 30 min)");
+    assert.equal(timeline[0]!.text, "asked to silence for 30 min");
     assert.deepEqual(timeline.filter(({ kind }) => kind === "declined").map(({ text, by }) => [text, by]), [
       ["declined: K7QF is about inventory, not payments; nothing was scaled.", "agent"],
-      ["declined: A silence lasts from 1 minute to 7 days; K7QF was not silenced.", "agent"],
-      ["declined: A silence lasts from 1 minute to 7 days; K7QF was not silenced.", "agent"],
+      ["declined: K7QF was not silenced: a silence can last from 1 minute to 7 days.", "agent"],
+      ["declined: K7QF was not silenced: a silence can last from 1 minute to 7 days.", "agent"],
     ]);
     const rows = (await outbox(store)).filter((row) => row.kind !== "reply");
     assert.deepEqual(rows.map((row) => [row.channel, row.kind]), [
@@ -193,7 +193,7 @@ Deno.test("handleInbound() carries out the choice that was made, by number or by
     await say("ravi kumar");
     await ask();
     assert.match((await say("cancel")).replies[0]!, /nothing was done/);
-    assert.match((await say("1")).replies[0]!, /no question of mine/);
+    assert.match((await say("1")).replies[0]!, /No question is waiting/);
     const rows = (await outbox(store)).filter((row) => row.channel === "jira");
     assert.deepEqual(rows.map((row) => row.payload.account_id), ["2", "1"]);
   }));
@@ -213,17 +213,17 @@ Deno.test("handleInbound() confirms exactly what was shown, once, in time, and f
       store.transact((tx) => savePending(tx, sender, q));
     await ask(question(600_000));
     assert.match((await say("yes 111111")).replies[0]!, /not the code/);
-    assert.match((await say("yes")).replies[0]!, /the code that I gave you/);
+    assert.match((await say("yes")).replies[0]!, /the 6 digits of the question/);
     await ask({ ...question(600_000), intent: { do: "scale", replicas: 1 } });
     assert.match((await say("482913")).replies[0]!, /not the code/);
     await ask(question(-1));
-    assert.match((await say("482913")).replies[0]!, /no question of mine/);
+    assert.match((await say("482913")).replies[0]!, /No question is waiting/);
     await ask(question(600_000), "+15550000000");
     assert.match((await say("482913", { sender: "+15550000000" })).replies[0]!, /not the code/);
     assert.deepEqual((await outbox(store)).filter((row) => row.channel === "manager"), []);
     await ask(question(600_000));
     await say("yes 482913");
-    assert.match((await say("yes 482913")).replies[0]!, /no question of mine/);
+    assert.match((await say("yes 482913")).replies[0]!, /No question is waiting/);
     assert.equal((await outbox(store)).filter((row) => row.channel === "manager").length, 1);
   }));
 
@@ -278,8 +278,8 @@ Deno.test("handleInbound() puts one more investigation into the queue for each o
   withStore(async (store, say) => {
     const first = await say("investigate again");
     assert.deepEqual([first.understood, first.done], [["investigate"], true]);
-    assert.match(first.replies[0]!, /^K7QF is investigated again/);
-    assert.match((await say("look again please")).replies[0]!, /is being investigated already/);
+    assert.match(first.replies[0]!, /^K7QF is being investigated again/);
+    assert.match((await say("look again please")).replies[0]!, /is already being investigated/);
     const claimed = await store.claimWork("t", 60_000);
     assert.deepEqual([claimed?.work.incident_id, claimed?.work.look], ["incident-1", 101]);
     assert.equal(await store.claimWork("t", 60_000), undefined);

@@ -1,2 +1,9 @@
 /** What the agent does so that it can go on, and says when it cannot. */
-export { type Person, startStoreWatch, type StoreWatch, type StoreWatchDeps } from "./store_watch.ts";
+export {
+  type Person,
+  startStoreWatch,
+  type StoreWatch,
+  type StoreWatchDeps,
+  unwritableText,
+  WRITABLE_TEXT,
+} from "./store_watch.ts";

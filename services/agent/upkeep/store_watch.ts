@@ -33,6 +33,9 @@ export interface StoreWatch {
   stop(): Promise<void>;
 }
 
+/** That alerts are taken again, to people. */
+export const WRITABLE_TEXT =
+  "The agent can write its incidents again and takes alerts. Alertmanager retries what was refused.";
 const LOOK_MS = 15_000;
 // A lock or a slow disk is over by then.
 const LOOKS_UNTIL_TOLD = 2;
@@ -87,10 +90,7 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
     } else if (fault === undefined && told !== undefined) {
       told = undefined;
       log.info("the store can be written again");
-      await sayNow(
-        "store_writable",
-        "The agent can write its incidents again and takes alerts. Alertmanager sends again what it was refused.",
-      );
+      await sayNow("store_writable", WRITABLE_TEXT);
     }
   };
 
@@ -125,9 +125,10 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
   };
 }
 
-function unwritableText(reason: string): string {
-  return `The on-call agent takes no alerts: ${reason}. Free space on its disk or mend its store; until then look at ` +
-    "Alertmanager yourself. It goes on by itself as soon as it can write.";
+/** That no alert is taken, to people. */
+export function unwritableText(reason: string): string {
+  return `The on-call agent takes no alerts: ${reason}. Free disk space or repair its store. Until then, check Alertmanager ` +
+    "yourself. The agent resumes on its own when it can write again.";
 }
 
 type StoreNews = "store_unwritable" | "store_writable";

@@ -237,8 +237,8 @@ Deno.test("reply() waits for what is done later, and for no longer than told", a
 Deno.test("reply() ends with 1 when nothing was done, and says why", async () => {
   const cases: [said: unknown, view: unknown, told: string][] = [
     [TICKET_ASKED, became("cancelled", "Nothing was done. Jira is not configured."), "Nothing was done. Jira is not"],
-    [TICKET_ASKED, became("failed", "Creating the ticket did not work."), "did not work"],
-    [TICKET_ASKED, became("pending", "It has to wait: 503. I keep trying.", "503"), "has to wait"],
+    [TICKET_ASKED, became("failed", "Creating the ticket failed."), "failed"],
+    [TICKET_ASKED, became("pending", "It is delayed: 503. Retrying.", "503"), "is delayed"],
     [{ ...TICKET_ASKED, replies: ["I did not understand that"], done: false }, incident, "did not understand"],
   ];
   for (const [said, view, told] of cases) {

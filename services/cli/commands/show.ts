@@ -115,7 +115,13 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
     ]),
   );
   if (incident.truncated_alerts > 0) {
-    out.line(warn(`  ${incident.truncated_alerts} more alerts were left out by Alertmanager`));
+    out.line(
+      warn(
+        `  ${incident.truncated_alerts} more ${
+          incident.truncated_alerts === 1 ? "alert" : "alerts"
+        } left out by Alertmanager`,
+      ),
+    );
   }
   section("Timeline", incident.timeline.map(({ at, kind, text }) => [clock(at), quiet(oneLine(kind)), oneLine(text)]));
   section(

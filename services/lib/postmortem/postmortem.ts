@@ -100,7 +100,7 @@ function cause(incident: PostmortemIncident): string[] {
   const how = [
     inline(verdict.replaceAll("_", " ")),
     `confidence ${(confidence * 100).toFixed(0)} %`,
-    brain && `by the ${inline(brain)} brain`,
+    brain && `by ${brain === "rules" ? "the built-in rules" : "a model"}`,
     degraded ? "degraded: the model did not finish" : "",
   ].filter(Boolean).join(", ");
   lines.push(`(${how})`);

@@ -88,12 +88,11 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
       if (!ended.ok) return refused(ended, row, "Ending the silence");
     }
     if (ours.length === 0) {
-      const reason = `${code} has no silence of mine`;
+      const reason = `${code} has no silence from this agent`;
       return { outcome: "declined", reason, effects: (tx) => answer(tx, row, `${reason}; nothing was done.`) };
     }
-    const text = `${code} is no longer silenced: ${
-      ours.length === 1 ? "the silence is" : `${ours.length} silences are`
-    } ended.`;
+    const several = ours.length === 1 ? "" : `: ${ours.length} silences ended`;
+    const text = `${code} is no longer silenced${several}.`;
     const effects: Effects = async (tx) => {
       await noteResult(tx, row, { at: now().toISOString(), kind: "unsilenced", text });
       await answer(tx, row, text);
@@ -108,7 +107,7 @@ export function alertmanagerChannel(client: AlertmanagerClient, now: () => Date)
       const text = `Silenced for ${spanText(row.payload.ms)}, ${until} (silence ${id}): ${labels}`;
       await noteResult(tx, row, { at: now().toISOString(), kind: "silenced", text });
       const words = `${view?.code} is silenced for ${spanText(row.payload.ms)}, ${until}, on ${labels}.`;
-      await answer(tx, row, `${words}${made.replaced ?? ""} Say "unsilence" to end it.`);
+      await answer(tx, row, `${words}${made.replaced ?? ""} Reply "unsilence" to end it.`);
     };
   }
 }

@@ -50,8 +50,8 @@ Deno.test("jiraChannel() never makes a second ticket: by the store, and by the l
     const again = await send({}, { tickets: [{ key: "OPS-1", url: "u", assignee: null }] });
     // What was asked for is so.
     assert.equal(again.result.outcome, "sent");
-    assert.deepEqual(again.answers, ["OPS-1 is the ticket of K7QF already: u"]);
-    assert.equal(again.view.timeline.at(-1)?.text, "OPS-1 is the ticket of K7QF");
+    assert.deepEqual(again.answers, ["K7QF already has ticket OPS-1: u"]);
+    assert.equal(again.view.timeline.at(-1)?.text, "K7QF already has ticket OPS-1");
     const ravis = [{ key: "OPS-1", url: "u", assignee: "Ravi Kumar" }];
     const wishes: [payload: Record<string, unknown>, outcome: string][] = [
       [{ assignee: "ravi" }, "sent"],
@@ -88,7 +88,7 @@ Deno.test("jiraChannel() asks which of several people is meant, and makes nothin
     assert.equal(jira.issues.length, 0);
     assert.match(
       asked.answers[0]!,
-      /which Kim\?\n1\. Kim Novak .*\n2\. Kim Basinger .*\nAnswer with the number; nothing was done yet/,
+      /which Kim\?\n1\. Kim Novak .*\n2\. Kim Basinger .*\nReply with the number\. Nothing was done yet/,
     );
     const { action } = asked.pending!.options[1]!;
     const done = await send({ payload: action.payload });
@@ -102,7 +102,7 @@ Deno.test("jiraChannel() makes the ticket unassigned and says so when nobody fit
     assert.equal("assignee" in jira.issues[0]!.fields, false);
     assert.match(
       done.answers[0]!,
-      /OPS-1 is created for K7QF, unassigned, .*\nNobody who can be assigned in OPS is called "Mallory"/,
+      /OPS-1 is created for K7QF, unassigned, .*\nNo assignable user in OPS is called "Mallory"/,
     );
   }));
 
@@ -145,7 +145,7 @@ Deno.test("jiraChannel() tells in words which field the project demands", () =>
     assert.equal(done.result.outcome, "declined");
     assert.match(
       done.answers[0]!,
-      /^Creating the ticket did not work\. Jira answered 400: customfield_10010: Team is required\. The project demands customfield_10010: set it under "jira" in config\/oncall\.yaml/,
+      /^Creating the ticket failed\. Jira answered 400: customfield_10010: Team is required\. The project demands customfield_10010: set it under "jira" in config\/oncall\.yaml/,
     );
   }));
 
@@ -154,7 +154,7 @@ Deno.test("jiraChannel() keeps trying when Jira is away, and tells so once", () 
     jira.fault = () => ({ status: 429, retryAfter: "9" });
     const { result, answers } = await send({});
     assert.equal(result.outcome === "retryable" && result.afterMs, 9_000);
-    assert.match(answers[0]!, /Creating the ticket has to wait: Jira answered 429/);
+    assert.match(answers[0]!, /Creating the ticket is delayed: Jira answered 429/);
     jira.fault = () => ({ status: 401, body: {} });
     assert.match((await send({})).answers[0]!, /401: check JIRA_EMAIL and JIRA_API_TOKEN/);
   }));
@@ -296,11 +296,11 @@ for (
     ["no permission", {
       status: 403,
       body: { errorMessages: ["You do not have permission to create issues in this project."], errors: {} },
-    }, /do not have permission.*may not do that in this project/],
+    }, /do not have permission.*lacks the permission for that in this project/],
     ["a project that is not there", { status: 404, body: {} }, /404: check JIRA_URL and JIRA_PROJECT_KEY/],
     ["a token that ended", { status: 401, body: {} }, /check JIRA_EMAIL and JIRA_API_TOKEN/],
     ["a login page", { status: 200, body: "<html>Log in</html>" }, /is no JSON: is JIRA_URL the site's address/],
-    ["a redirect", { status: 302, body: {} }, /302: it leads elsewhere, perhaps to a login: check JIRA_URL/],
+    ["a redirect", { status: 302, body: {} }, /302: it redirects, perhaps to a login page: check JIRA_URL/],
     ["a message without fields", {
       status: 400,
       body: { errorMessages: ["Issue limit of the project reached."], errors: {} },

@@ -203,13 +203,13 @@ function refusalOf(answer: Answer): JiraRefusal {
   const hint = status === 401
     ? "check JIRA_EMAIL and JIRA_API_TOKEN"
     : status === 403
-    ? "this account may not do that in this project"
+    ? "the account lacks the permission for that in this project"
     : status >= 300 && status < 400
-    ? "it leads elsewhere, perhaps to a login: check JIRA_URL"
+    ? "it redirects, perhaps to a login page: check JIRA_URL"
     : status === 404
     ? "check JIRA_URL and JIRA_PROJECT_KEY"
     : "";
-  const words = [said, hint].filter((part) => part !== "").join("; ");
+  const words = hint === "" ? said : [said.replace(/\.$/, ""), hint].filter((part) => part !== "").join("; ");
   return {
     status,
     reason: `Jira answered ${status}${words === "" ? "" : `: ${words}`}`,

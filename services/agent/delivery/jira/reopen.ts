@@ -78,7 +78,7 @@ export async function sendReopening(
     const called = await options.client.comment(progress.key, commentBody(letter));
     // What matters is done when the ticket is open again.
     if (!called.ok && (called.refusal.transient || progress.reopened !== true)) {
-      return refused(called.refusal, row, "The comment");
+      return refused(called.refusal, row, "Adding the comment");
     }
     if (called.ok) progress = await step.keep({ ...progress, commented: true });
   }

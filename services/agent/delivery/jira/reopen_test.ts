@@ -171,7 +171,7 @@ const CANNOT:
     [
       "the workflow has no way back",
       ({ jira }) => jira.workflow = { statuses: CLOSED, transitions: [] },
-      /OPS-1 is done, and its workflow has no transition to reopen it/,
+      /the workflow of OPS-1 has no transition to reopen it/,
       "Ravi Kumar",
     ],
     [
@@ -189,7 +189,7 @@ const CANNOT:
       /no transition to reopen it/,
       "Ravi Kumar",
     ],
-    ["the ticket was deleted", ({ jira }) => jira.issues.length = 0, /OPS-1 does not exist any more/],
+    ["the ticket was deleted", ({ jira }) => jira.issues.length = 0, /OPS-1 no longer exists/],
     [
       "the ticket may not be seen",
       ({ jira }) =>
@@ -202,7 +202,7 @@ const CANNOT:
         ({ jira }: Trial) => {
           jira.fault = (method, path) => method === "POST" && path.endsWith("/transitions") ? { status } : undefined;
         },
-        /OPS-1 is done, and Jira refused to reopen it/,
+        /Jira refused to reopen OPS-1/,
         "Ravi Kumar",
       ] as const
     ),

@@ -36,7 +36,7 @@ export async function reopenIfDone(key: string, before: Before, client: JiraClie
   const seen = await client.issue(key);
   if (!seen.ok) {
     const { status } = seen.refusal;
-    const because = status === 404 ? `${key} does not exist any more` : `Jira does not show ${key}`;
+    const because = status === 404 ? `${key} no longer exists` : `Jira does not show ${key}`;
     return isFinal(seen.refusal) ? { is: "closed", because, assignee: undefined } : { refusal: seen.refusal };
   }
   if (!isDone(seen.value.fields)) return { is: before.wasRequested ? "reopened" : "open" };
@@ -47,7 +47,7 @@ export async function reopenIfDone(key: string, before: Before, client: JiraClie
     return isFinal(listed.refusal) ? closed(`Jira shows no transition of ${key}`) : { refusal: listed.refusal };
   }
   const offered = reopening(listed.value.transitions ?? []);
-  if (offered.length === 0) return closed(`${key} is done, and its workflow has no transition to reopen it`);
+  if (offered.length === 0) return closed(`the workflow of ${key} has no transition to reopen it`);
   await before.reopening();
   for (const { id } of offered.slice(0, MOST_TRIED)) {
     const taken = await client.transition(key, id);
@@ -57,7 +57,7 @@ export async function reopenIfDone(key: string, before: Before, client: JiraClie
   // Someone else may have moved it at the same time.
   const after = await client.issue(key);
   if (after.ok && !isDone(after.value.fields)) return { is: "reopened" };
-  return closed(`${key} is done, and Jira refused to reopen it`);
+  return closed(`Jira refused to reopen ${key}`);
 }
 
 /** The transitions to a status that is not done, the best first, without those that demand a field. */

@@ -19,24 +19,24 @@ export async function sendComment(
 ): Promise<SendResult> {
   const { row, view } = letter;
   const ticket = view?.tickets.at(-1);
-  if (view === undefined || ticket === undefined) return withoutTicket(letter, "The comment");
+  if (view === undefined || ticket === undefined) return withoutTicket(letter, "Adding the comment");
   if (row.receipt?.commented !== true) {
     const called = await options.client.comment(ticket.key, commentBody(letter));
-    if (!called.ok) return refused(called.refusal, row, "The comment");
+    if (!called.ok) return refused(called.refusal, row, "Adding the comment");
     await keep({ commented: true });
   }
   const moved = row.kind === "resolved" ? await takeTransition(ticket.key, options) : undefined;
   if (moved?.refusal !== undefined) {
     const { refusal } = moved;
     if (refusal.transient) {
-      return refused(refusal, row, "The transition");
+      return refused(refusal, row, "Moving the ticket");
     }
   }
   const effects: Effects = async (tx) => {
     const at = options.now().toISOString();
     const result = `${ticket.key} has a comment${moved === undefined ? "" : `; ${moved.words}`}`;
     await noteResult(tx, row, { at, kind: "ticket_commented", text: result });
-    await answer(tx, row, `The comment stands in ${ticket.key}: ${ticket.url}`);
+    await answer(tx, row, `Comment added to ${ticket.key}: ${ticket.url}`);
   };
   return { outcome: "sent", receipt: { key: ticket.key, commented: true }, effects };
 }
@@ -67,17 +67,17 @@ export async function sendAssignment(
   options: JiraOptions,
 ): Promise<SendResult> {
   const ticket = view?.tickets.at(-1);
-  if (view === undefined || ticket === undefined) return withoutTicket({ row, view }, "The assignment");
+  if (view === undefined || ticket === undefined) return withoutTicket({ row, view }, "Assigning the ticket");
   const person = await assigneeOf(row, options);
-  if ("refusal" in person) return refused(person.refusal, row, "The assignment");
+  if ("refusal" in person) return refused(person.refusal, row, "Assigning the ticket");
   if ("several" in person) return which(row, view, person.several, options);
   const { user, note } = person;
   if (user === undefined) {
     const reason = note ?? "nobody was named";
-    return { outcome: "declined", reason, effects: (tx) => answer(tx, row, `${ticket.key} stays as it is. ${reason}`) };
+    return { outcome: "declined", reason, effects: (tx) => answer(tx, row, `${ticket.key} is unchanged. ${reason}`) };
   }
   const called = await options.client.assign(ticket.key, user.accountId);
-  if (!called.ok) return refused(called.refusal, row, "The assignment");
+  if (!called.ok) return refused(called.refusal, row, "Assigning the ticket");
   const effects: Effects = async (tx) => {
     const at = options.now().toISOString();
     await tx.addTicket(view.id, { ...ticket, assignee: user.displayName });
@@ -95,7 +95,7 @@ export function commentBody(letter: Letter) {
 
 function withoutTicket({ row, view }: Pick<Letter, "row" | "view">, what: string): SendResult {
   const reason = `${view?.code ?? "this"} has no ticket yet`;
-  const text = `${what} was not made: ${reason}. Say "create Jira task" first.`;
+  const text = `${what} failed: ${reason}. Say "create Jira task" first.`;
   return { outcome: "declined", reason, effects: (tx: Transaction) => answer(tx, row, text) };
 }
 
@@ -114,7 +114,7 @@ async function takeTransition(key: string, options: JiraOptions): Promise<Moved 
   const offered = listed.value.transitions ?? [];
   const found = offered.find((t) => t.name.toLowerCase() === wanted) ??
     offered.find((t) => t.to?.name?.toLowerCase() === wanted);
-  if (found === undefined) return { words: `it has no transition ${name} now` };
+  if (found === undefined) return { words: `it offers no transition "${name}" now` };
   const taken = await options.client.transition(key, found.id);
   return taken.ok ? { words: `moved by ${found.name}` } : {
     words: `not moved by ${found.name}: ${taken.refusal.reason}`,

@@ -35,11 +35,11 @@ export async function sendTicket({ row, view }: Wanted, options: JiraOptions): P
   if (view === undefined) return { outcome: "permanent", reason: "a ticket needs an incident" };
   const known = view.tickets.at(-1);
   if (known !== undefined) {
-    const reason = `${known.key} is the ticket of ${view.code}`;
+    const reason = `${view.code} already has ticket ${known.key}`;
     const isSo = asksNoMore(row, known);
     const effects = async (tx: Transaction) => {
       if (isSo) await noteResult(tx, row, { at: options.now().toISOString(), kind: "operator_action", text: reason });
-      await answer(tx, row, `${reason} already: ${known.url}`);
+      await answer(tx, row, `${reason}: ${known.url}`);
     };
     return isSo ? { outcome: "sent", receipt: { key: known.key }, effects } : { outcome: "declined", reason, effects };
   }
@@ -158,7 +158,7 @@ export async function assigneeOf(
   const meant = whoIsMeant(assignee, called.value);
   if (meant.who === "one") return { user: meant.user };
   if (meant.who === "several") return { several: meant.users };
-  const note = `Nobody who can be assigned in ${project} is called "${assignee}"; say "assign to <name>".`;
+  const note = `No assignable user in ${project} is called "${assignee}": reply "assign to <name>".`;
   return { user: undefined, note };
 }
 
@@ -178,10 +178,12 @@ export function which(
       payload: { ...wishes, assignee: user.displayName, account_id: user.accountId },
     } as Order,
   }));
-  const more = users.length > MOST_CHOICES ? ` There are ${users.length - MOST_CHOICES} more; say the full name.` : "";
+  const more = users.length > MOST_CHOICES
+    ? ` There are ${users.length - MOST_CHOICES} more: reply with the full name.`
+    : "";
   const list = choices.map((choice, i) => `${i + 1}. ${choice.label}`).join("\n");
   const text =
-    `${view.code}: which ${row.payload.assignee}?\n${list}\nAnswer with the number; nothing was done yet.${more}`;
+    `${view.code}: which ${row.payload.assignee}?\n${list}\nReply with the number. Nothing was done yet.${more}`;
   const expires_at = new Date(options.now().getTime() + ASKED_MS).toISOString();
   const question: Pending = { kind: "choice", incident_id: view.id, options: choices, expires_at };
   return {

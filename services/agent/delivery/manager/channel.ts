@@ -31,7 +31,7 @@ export function managerChannel(baseUrl: string, outgoing: Outgoing): Channel {
     if (answered.kind === "silence" || answered.status >= 500 || answered.status === 429) {
       const why = answered.kind === "silence" ? answered.reason : `it answered ${answered.status}`;
       const reason = `the manager cannot be asked: ${why}`;
-      const effects: Effects = (tx) => answer(tx, row, `Scaling has to wait: ${reason}. I keep trying.`, "waiting");
+      const effects: Effects = (tx) => answer(tx, row, `Scaling is delayed: ${reason}. Retrying.`, "waiting");
       return { outcome: "retryable", reason, effects };
     }
     const body = jsonOf(answered.body) as {

@@ -84,7 +84,7 @@ export function stormGate(channel: Channel, { store, policy, now = () => new Dat
     const effects: Effects = async (tx) => {
       const text =
         `Alert storm: more than ${policy.messages} messages within ${Math.round(policy.windowMs / 60_000)} ` +
-        `minutes. Further ones are gathered; a digest follows at ${time}. All incidents are in the record.`;
+        `minutes. Further messages are held back until a digest at ${time}. Every incident is in the console.`;
       await digest(tx, { text }, { startsAt: window.startsAt, part: "begins", at: now() });
       const key = outboxKey({ of: "storm", startsAt: window.startsAt, part: "digest" }, {
         kind: "digest",
@@ -98,7 +98,7 @@ export function stormGate(channel: Channel, { store, policy, now = () => new Dat
       await tx.addTimeline(view!.id, {
         at: now().toISOString(),
         kind: "held_back",
-        text: `Not told on ${channel.name} by itself in a storm of alerts: the digest at ${time} counts it`,
+        text: `Held back on ${channel.name} in an alert storm; counted in the digest at ${time}`,
         by: "agent",
       });
     };

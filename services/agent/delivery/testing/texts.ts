@@ -132,7 +132,7 @@ export function sampleTexts(): SampleText[] {
     say("resolved by a person", over, "resolved", { resolved_by: "+15550000002" }),
     say("resolved, end not delivered", over, "resolved", { by_itself: true, unheard: true }),
     say("more of the same joined", known, "joined", {
-      text: "K7QF inventory: 1 alert more: InventoryHighErrorRate inv3.",
+      text: "K7QF inventory: 1 more alert: InventoryHighErrorRate inv3.",
     }),
     ...["status", "why", "logs", "help"].map((topic) => answer(topic)),
     answer("status", unknown),

@@ -33,7 +33,7 @@ function statusText(view: IncidentView): string {
   const lines = [
     `${view.code} ${cutAtSentence(finished(alertTitle(view)), 200)}`,
     `${oneLine(view.service)}: ${view.state}, ${view.severity || "no severity"}, ${age}.`,
-    `${firing} of ${view.alerts.length} alerts firing${leftOut(view)}.${
+    `${firingText(firing, view.alerts.length)}${leftOut(view)}.${
       rate === undefined ? "" : ` Error rate was ${percent(rate)} at ${clock(view.diagnosis?.at ?? view.opened_at)}.`
     }`,
   ];
@@ -46,19 +46,25 @@ function statusText(view: IncidentView): string {
   }
   if (view.acknowledged_by !== null) {
     lines.push(`Acknowledged by ${who(view.acknowledged_by)} at ${clock(view.acknowledged_at ?? "")}.`);
-  } else if (view.state !== "resolved") lines.push("Nobody has acknowledged it.");
+  } else if (view.state !== "resolved") lines.push("Not acknowledged.");
   for (const ticket of view.tickets) {
     lines.push(`Ticket ${ticket.key} (${ticket.assignee ?? "unassigned"}): ${ticket.url}`);
   }
   return lines.join("\n");
 }
 
+/** `1 alert firing`, `2 of 3 alerts firing`, `no alert firing`. */
+function firingText(firing: number, all: number): string {
+  if (firing === 0) return "No alert firing";
+  return all === 1 ? "1 alert firing" : `${firing} of ${all} alerts firing`;
+}
+
 /** Who has it: the one who acknowledged it, and whose the ticket is. */
 function whoText(view: IncidentView): string {
   const by = view.acknowledged_by;
   const has = by === null
-    ? `${view.code}: nobody has acknowledged it.${view.state === "resolved" ? "" : ' Say "ack" if you have it.'}`
-    : `${view.code}: ${who(by)} has it, acknowledged at ${clock(view.acknowledged_at ?? "")}.`;
+    ? `${view.code} is not acknowledged.${view.state === "resolved" ? "" : ' Reply "ack" to take it.'}`
+    : `${view.code} is acknowledged by ${who(by)}, since ${clock(view.acknowledged_at ?? "")}.`;
   const tickets = view.tickets.map(({ key, assignee }) =>
     `Ticket ${key}: ${assignee === null ? "unassigned" : `assigned to ${assignee}`}.`
   );
@@ -71,7 +77,7 @@ function leftOut({ truncated_alerts: left }: IncidentView): string {
 
 function whyText(view: IncidentView): string {
   const { diagnosis } = view;
-  if (diagnosis === null) return `${view.code}: there is no diagnosis yet, so no evidence to show.`;
+  if (diagnosis === null) return `${view.code}: no diagnosis yet, so there is no evidence.`;
   const calls = new Map(view.tool_calls.map((call) => [call.id, call]));
   const cause = causeOf(view, 400);
   const claims = diagnosis.claims.filter(({ text }) => finished(oneLine(told(text, diagnosis, view))) !== cause).map(
@@ -100,8 +106,10 @@ function logsText(view: IncidentView): string {
     return `${view.code}: the logs held no errors when they were read at ${clock(call.ended_at)}.`;
   }
   const lines = shapes.length > 0 ? shapes.slice(0, MOST_SHAPES).map(shapeLine) : entries.slice(-3).map(entryLine);
-  const more = shapes.length > MOST_SHAPES ? [`… and ${shapes.length - MOST_SHAPES} more kinds`] : [];
-  const head = `${view.code}: ${count ?? "some"} errors${
+  const more = shapes.length > MOST_SHAPES
+    ? [`… and ${shapes.length - MOST_SHAPES} more ${shapes.length - MOST_SHAPES === 1 ? "kind" : "kinds"}`]
+    : [];
+  const head = `${view.code}: ${count ?? "some"} ${count === 1 ? "error" : "errors"}${
     seconds === undefined ? "" : ` in ${spanText(seconds * 1_000)}`
   }`;
   return [`${head} up to ${clock(call.ended_at)}:`, ...lines, ...more].join("\n");
@@ -136,13 +144,13 @@ function entryLine({ at, level, message }: LogsResult["entries"][number]): strin
 }
 
 function similarText(incidents: Payload<"answer">["incidents"] & object, view: IncidentView): string {
-  if (incidents.length === 0) return `${view.code}: no earlier incident is like this one.`;
+  if (incidents.length === 0) return `${view.code}: no similar earlier incident.`;
   const lines = incidents.map((incident) => {
     const cause = incident.cause ?? incident.title;
     const day = incident.opened_at.slice(0, 16).replace("T", " ");
     return `- ${incident.code}, ${day} UTC, ${incident.service}: ${cutAtSentence(oneLine(cause), 240)}`;
   });
-  return [`Like ${view.code}:`, ...lines].join("\n");
+  return [`Similar to ${view.code}:`, ...lines].join("\n");
 }
 
 /** What a question may be about, and the answer from the record. */
@@ -151,7 +159,7 @@ const SUBJECTS: readonly (readonly [about: RegExp, answer: (view: IncidentView) 
     /\b(tickets?|jira|task|issue)\b/i,
     (view) =>
       view.tickets.length === 0
-        ? 'There is no ticket yet; say "create Jira task" to have one.'
+        ? 'There is no ticket yet. Reply "create Jira task" to create one.'
         : view.tickets.map(({ key, assignee, url }) => `Ticket ${key} (${assignee ?? "unassigned"}): ${url}`).join(
           "\n",
         ),
@@ -160,7 +168,7 @@ const SUBJECTS: readonly (readonly [about: RegExp, answer: (view: IncidentView) 
     /\b(who|owner|anyone|anybody|somebody|acked|acknowledged)\b/i,
     (view) =>
       view.acknowledged_by === null
-        ? "Nobody has acknowledged it."
+        ? "Not acknowledged."
         : `${who(view.acknowledged_by)} acknowledged it at ${clock(view.acknowledged_at ?? "")}.`,
   ],
   [/\b(file|line|where|code|function)\b/i, ({ diagnosis }) => {
@@ -207,7 +215,7 @@ function questionText(question: string, view: IncidentView): string {
     const text = about.test(question) ? answer(view) : undefined;
     if (text !== undefined) return `${view.code}: ${text}`;
   }
-  return `${view.code}: I cannot answer that from the record, and nothing was done. Ask for "status", "why", "logs" or "help".`;
+  return `${view.code}: I cannot answer that from the record, and nothing was done. Reply "status", "why", "logs" or "help".`;
 }
 
 function list(what: string, names: readonly string[] | undefined): string {
@@ -218,15 +226,16 @@ function list(what: string, names: readonly string[] | undefined): string {
 
 function helpText(view: IncidentView): string {
   return [
-    `You may say about ${view.code}:`,
-    '"create Jira task and assign to Ravi" (with priority and due date if you like)',
-    '"comment …" adds to the ticket',
-    '"ack"',
+    `Replies for ${view.code}:`,
+    '"ack", "who has it"',
+    '"status", "why", "logs", "similar"',
+    '"investigate again"',
     '"silence 30m", "unsilence"',
+    '"create Jira task and assign to Ravi", also with a priority and a due date',
+    '"comment …" adds to the ticket',
     '"scale to 4"',
     '"resolve"',
-    '"status", "why", "logs", "similar"',
-    `Begin with another incident's code to speak of that one, e.g. "${view.code} ack".`,
+    `For another incident, put its code first: "${view.code} ack".`,
   ].join("\n");
 }
 

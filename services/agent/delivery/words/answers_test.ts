@@ -12,7 +12,7 @@ Deno.test("answerText() says where an incident stands", () => {
     answerText({ topic: "status" }, view),
     "K7QF InventoryHighErrorRate: more than a fifth of requests fail.\n" +
       "inventory: diagnosed, critical, since 11:59:00 UTC.\n" +
-      "1 of 1 alerts firing. Error rate was 38.2 % at 12:00:03 UTC.\n" +
+      "1 alert firing. Error rate was 38.2 % at 12:00:03 UTC.\n" +
       "Cause: Cannot read properties of null (reading 'price') is thrown in priceOf(). (services/inventory/items.ts:42)\n" +
       "Acknowledged by +15552223333 at 12:05:00 UTC.\n" +
       "Ticket OPS-7 (Ravi Kumar): https://example.atlassian.net/browse/OPS-7",
@@ -78,9 +78,9 @@ Deno.test("answerText() names similar incidents, and what may be said", () => {
   }];
   assert.equal(
     answerText({ topic: "similar", incidents }, anIncident()),
-    "Like K7QF:\n- M3XR, 2025-12-24 10:00 UTC, inventory: The disk was full.",
+    "Similar to K7QF:\n- M3XR, 2025-12-24 10:00 UTC, inventory: The disk was full.",
   );
-  assert.match(answerText({ topic: "similar", incidents: [] }, anIncident()), /no earlier incident/);
+  assert.match(answerText({ topic: "similar", incidents: [] }, anIncident()), /no similar earlier incident/);
   assert.match(answerText({ topic: "help" }, anIncident()), /create Jira task and assign to Ravi/);
 });
 
@@ -88,8 +88,8 @@ Deno.test("answerText() answers a question by what it is about, and says when th
   const ask = (text: string) => answerText({ topic: "question", text_asked: text }, anIncident());
   const answers: Record<string, string> = {
     "which file is it in?": "K7QF: It is in services/inventory/items.ts:42.",
-    "should I create a Jira task?": 'K7QF: There is no ticket yet; say "create Jira task" to have one.',
-    "who is on it": "K7QF: Nobody has acknowledged it.",
+    "should I create a Jira task?": 'K7QF: There is no ticket yet. Reply "create Jira task" to create one.',
+    "who is on it": "K7QF: Not acknowledged.",
     "which routes?": "K7QF: Routes: /random-endpoint/{trigger}.",
     "on which servers": "K7QF: Instances: inv1, inv2.",
     "how bad is it": "K7QF: 38.2 % of requests failed when it was measured.",

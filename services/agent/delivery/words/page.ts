@@ -80,7 +80,7 @@ function contextLine(view: IncidentView): string {
     ? view.service
     : serviceOfLabels(lead.labels) || view.service;
   const times = 1 + view.timeline.filter((entry) => entry.kind === "refired").length;
-  const again = times > 1 ? `, again (${times}. time)` : "";
+  const again = times > 1 ? `, fired ${times} times` : "";
   const whose = service === "" || service === "unknown" ? "Service unknown" : service;
   return oneLine(`${whose}, incident ${view.code}, since ${clock(episodeStart(view))}${again}.`);
 }

@@ -34,7 +34,7 @@ export function messageText(
       return "alerts" in row.payload ? digestText(row.payload) : undefined;
     case "heartbeat_lost":
       return `Monitoring itself may be down: no Watchdog alert for ${span(row.payload.silent_ms)}. Until it is back, ` +
-        "no news is not good news. Check Prometheus, Alertmanager and the network between them and this agent.";
+        "silence here does not mean that all is well. Check Prometheus, Alertmanager and the network between them and this agent.";
     case "heartbeat_back":
       return `Monitoring is back: the Watchdog alert arrives again after ${span(row.payload.silent_ms)} without it.`;
     default:
@@ -57,7 +57,7 @@ function resolvedText(view: IncidentView, payload: Payload<"resolved">): string 
       : payload.by_itself === true && (view.diagnosis?.error_rate ?? 0) > 0
       ? " Nobody acknowledged it: the fault may still be there and come back with the traffic."
       : "") +
-    (left > 0 ? ` ${left} alerts that Alertmanager left out may still fire.` : "");
+    (left > 0 ? ` ${left} ${left === 1 ? "alert" : "alerts"} that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : causeWas(view, view.diagnosis);
   return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
 }
@@ -81,7 +81,7 @@ function digestText(payload: Extract<Payload<"digest">, { alerts: number }>): st
   const named = payload.largest.slice(0, 5).map((g) => `${oneLine(g.group).slice(0, 120)} (${thousands(g.count)})`);
   const groups = named.length === 0 ? "" : ` Largest groups: ${named.join("; ")}.`;
   return `Alert storm: ${thousands(payload.alerts)} alerts in ${thousands(payload.incidents)} incidents within ` +
-    `${span(payload.window_ms)}; single messages are held back, all are in the record.${groups}`;
+    `${span(payload.window_ms)}; single messages were held back; every incident is in the console.${groups}`;
 }
 
 function thousands(count: number): string {

@@ -36,7 +36,7 @@ export function parseMessage(text: string, now: Date): Parsed {
   const intents = readIntents(wordsOf(command.text), now);
   if (intents.length === 0) {
     const open = isOpenSilence(wordsOf(command.text)) && !asks(said);
-    return open ? { codes, intents, ask: 'For how long? Say for example "silence 30m".' } : { codes, intents };
+    return open ? { codes, intents, ask: 'For how long? Reply for example "silence 30m".' } : { codes, intents };
   }
   const doubtful = asks(said) && !command.courteous;
   return { codes, intents: doubtful ? intents.filter(isReading) : intents };

@@ -91,7 +91,7 @@ export function questionChannel(deps: QuestionDeps) {
     await say(
       tx,
       row,
-      `${lead}${because}I would do exactly this for ${view.code}: ${says}. To have it done, answer "yes ${code}" within 10 minutes.`,
+      `${lead}${because}Proposed for ${view.code}: ${says}. To do exactly this, reply "yes ${code}" within 10 minutes.`,
     );
   }
 }

@@ -114,7 +114,7 @@ Deno.test("questionChannel() shows exactly what it would do, and does it once af
     const shown = await say("maybe somebody like Ravi should have a card about this with some urgency");
     assert.match(
       shown.texts[0]!,
-      /exactly this for K7QF: create a Jira ticket \(assignee Ravi, priority high\)\. .* "yes \d{6}" within 10 minutes/,
+      /Proposed for K7QF: create a Jira ticket \(assignee Ravi, priority high\)\. .* "yes \d{6}" within 10 minutes/,
     );
     assert.ok(shown.rows.every((row) => row.channel === "whatsapp"));
     const code = /yes (\d{6})/.exec(shown.texts[0]!)![1]!;
@@ -126,7 +126,7 @@ Deno.test("questionChannel() shows exactly what it would do, and does it once af
       "create_jira_ticket",
       "Ravi",
     ]]);
-    assert.match((await say(`yes ${code}`)).texts[0]!, /no question of mine/);
+    assert.match((await say(`yes ${code}`)).texts[0]!, /No question is waiting/);
   }));
 
 Deno.test("questionChannel() passes on no link, command or request for credentials that a record talked a model into", () =>

@@ -69,10 +69,9 @@ export function letter(
 
 /** A row as it is ordered by an operator; `create_jira_ticket` unless it says otherwise. */
 export function aTicketRow(row: Partial<OutboxRow>): OutboxEntry {
-  // Nobody asks for a ticket to be reopened.
-  const asked = row.kind === "reopen_ticket"
-    ? {}
-    : { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1" };
+  // Nobody asks for news, or for a ticket to be reopened.
+  const isOrder = ["create_jira_ticket", "assign", "comment"].includes(row.kind ?? "create_jira_ticket");
+  const asked = !isOrder ? {} : { asked_by: "+15552223333", reply: REPLY, message_id: "twilio/SM1" };
   const payload = { ...asked, ...row.payload };
   return aRow({ channel: "jira", kind: "create_jira_ticket", key: "k", ...row, payload });
 }
