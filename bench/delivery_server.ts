@@ -5,6 +5,7 @@
 import { Hono } from "hono";
 import { openStore, type Store } from "../services/agent/incidents/mod.ts";
 import { Heartbeat, intakeRoutes } from "../services/agent/intake/mod.ts";
+import { Access } from "../services/lib/access/mod.ts";
 import { createMetrics, silentLogger } from "../services/lib/telemetry/mod.ts";
 
 const [port = "0", url = "none"] = Deno.args;
@@ -19,7 +20,8 @@ const settings = {
   heartbeatTimeoutSec: 0,
   reconcileEverySec: 0,
 };
+const access = new Access({ hostname: "127.0.0.1" });
 const app = new Hono()
   .get("/healthz", (c) => c.json({ ok: true }))
-  .route("/", intakeRoutes({ ...common, store: url === "none" ? nothing : kept, settings, heartbeat }));
+  .route("/", intakeRoutes({ ...common, store: url === "none" ? nothing : kept, settings, heartbeat, access }));
 Deno.serve({ hostname: "127.0.0.1", port: Number(port), onListen() {} }, app.fetch);

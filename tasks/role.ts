@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { build, executablePath, type RoleName } from "./build/mod.ts";
 import { command } from "./command.ts";
 import { monitoringTools } from "./monitoring/mod.ts";
-import { monitoringConfig, partEnvironment, parts, runInForeground, stackSettings } from "./stack/mod.ts";
+import { monitoringConfig, partEnvironment, parts, runInForeground, stackSettings, tokensOf } from "./stack/mod.ts";
 
 const [name = "", ...args] = Deno.args;
 
@@ -20,5 +20,10 @@ await command(name, async () => {
   await build(role === "manager" ? ["inventory", role] : [role], (line) => {
     if (!line.endsWith("up to date")) console.error(line);
   });
-  await runInForeground({ program: executablePath(role), args, env: partEnvironment(settings), cwd });
+  await runInForeground({
+    program: executablePath(role),
+    args,
+    env: partEnvironment(role, { settings, tokens: tokensOf(settings) }),
+    cwd,
+  });
 });

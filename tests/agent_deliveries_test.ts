@@ -175,7 +175,7 @@ Deno.test("oncall-agent takes a connection that breaks off for nothing said", as
   await using around = await surroundings();
   await using agent = await startAgent(around, { cwd: folder.path });
   const body = new TextEncoder().encode(JSON.stringify(ofGroup("broken off")));
-  const head = `POST /alerts HTTP/1.1\r\nHost: agent\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /alerts HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
   for (const sent of [0, 1, body.length - 1]) {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: agent.port });
     await connection.write(new TextEncoder().encode(head));

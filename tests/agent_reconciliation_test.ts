@@ -3,6 +3,7 @@ import { Registry } from "prom-client";
 import { incidentMatchers, type Matcher } from "../services/agent/delivery/mod.ts";
 import { openStore } from "../services/agent/incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "../services/agent/intake/mod.ts";
+import { Access } from "../services/lib/access/mod.ts";
 import { silentLogger } from "../services/lib/telemetry/mod.ts";
 import { startAlertmanager, until } from "./testing/mod.ts";
 
@@ -25,8 +26,11 @@ Deno.test("Reconciliation resolves an incident whose alert ended while a real Al
     heartbeatTimeoutSec: 0,
     reconcileEverySec: 0,
   };
-  const routes = intakeRoutes({ ...common, settings, heartbeat });
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, routes.fetch);
+  const routes = intakeRoutes({ ...common, settings, heartbeat, access: new Access({ hostname: "127.0.0.1" }) });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request, info) => routes.fetch(request, info),
+  );
   try {
     await using alertmanager = await startAlertmanager(`http://127.0.0.1:${server.addr.port}/alerts`);
     const looking = {

@@ -32,7 +32,10 @@ function delivery(status: "firing" | "resolved", startsAt: Date) {
 async function deliver(system: Stack, status: "firing" | "resolved", startsAt: Date): Promise<void> {
   const response = await fetch(`${system.urls.agent}/alerts`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${(await Deno.readTextFile(join(system.folder, "run", "alert_token"))).trim()}`,
+    },
     body: JSON.stringify(delivery(status, startsAt)),
   });
   await response.body?.cancel();

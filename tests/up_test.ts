@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runRole, stack, until } from "./testing/mod.ts";
+import { runRole, type Stack, stack, until } from "./testing/mod.ts";
 
 function isFree(url: string): boolean {
   try {
@@ -9,6 +9,48 @@ function isFree(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What README shows works as it stands; what strangers could send is refused; tokens are their owner's. */
+async function onlyOwnersAndLoopback({ folder, urls }: Stack): Promise<void> {
+  const curl = async (...args: string[]) => {
+    const { stdout } = await new Deno.Command("curl", { args: ["-s", "-w", "\n%{http_code}", ...args] }).output();
+    return Number(new TextDecoder().decode(stdout).trim().split("\n").at(-1));
+  };
+  const item = '{"name": "bolt", "price": 0.2, "manufacturer": "Acme"}';
+  const local = Object.fromEntries(
+    Object.entries(urls).map(([name, url]) => [name, url.replace("http://127.0.0.1", "localhost")]),
+  );
+  const asTheyStand: [number, ...string[]][] = [
+    [200, `${local.manager}/scale`, "-d", '{"replicas": 2}'],
+    [200, `${local.manager}/instances`],
+    [200, "-X", "PUT", `${local.lb}/items/7`, "-d", item],
+    [200, `${local.lb}/items/7`],
+    [500, `${local.lb}/random-endpoint/error`],
+    [200, `${local.manager}/fault`, "-d", '{"mode": "errors", "p_error": 0.4}'],
+    [200, `${local.manager}/fault`, "-d", '{"mode": "none"}'],
+    [200, `${local.lb}/logs/tail?seconds=300&limit=20`],
+    [200, `${local.agent}/api/incidents`],
+  ];
+  for (const [status, ...args] of asTheyStand) assert.equal(await curl(...args), status, args.join(" "));
+
+  for (const name of ["token", "alert_token", "alertmanager.yaml"]) {
+    assert.equal((await Deno.stat(join(folder, "run", name))).mode! & 0o777, 0o600, name);
+  }
+  const alertToken = (await Deno.readTextFile(join(folder, "run", "alert_token"))).trim();
+  const json = ["-H", "content-type: application/json", "-d", '{"version": "4", "alerts": []}'];
+  assert.equal(await curl(`${local.agent}/alerts`, ...json), 401);
+  assert.equal(await curl(`${local.agent}/alerts`, ...json, "-H", `authorization: Bearer ${alertToken}`), 200);
+  const token = (await Deno.readTextFile(join(folder, "run", "token"))).trim();
+  for (const url of [`${local.manager}/instances`, `${local.lb}/metrics`, `${local.agent}/api/incidents`]) {
+    const stranger = [url, "-H", "x-forwarded-for: 192.0.2.7"];
+    assert.equal(await curl(...stranger), 401, url);
+    assert.equal(await curl(...stranger, "-H", `authorization: Bearer ${token}`), 200, url);
+  }
+  await until("Alertmanager's heartbeat arrives with the token", async () => {
+    const { heartbeat } = await (await fetch(`${urls.agent}/healthz`)).json();
+    return heartbeat.last_at !== null;
+  }, { timeoutMs: 60_000, everyMs: 500 });
 }
 
 Deno.test("up starts every part in order, is safe to call twice, and down leaves no process and no port", async () => {
@@ -29,6 +71,8 @@ Deno.test("up starts every part in order, is safe to call twice, and down leaves
     const targets: { health: string }[] = data.activeTargets;
     return targets.length === 5 && targets.every((target) => target.health === "up");
   }, { everyMs: 500 });
+
+  await onlyOwnersAndLoopback(system);
 
   const before = (await system.processes()).map((process) => process.pid).sort();
   assert.equal(before.length, 7);

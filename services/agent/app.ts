@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import type { Registry } from "prom-client";
+import { type Access, aliveOnly, callOf, unknownHost } from "../lib/access/mod.ts";
 import { ApiError, onError, onNotFound } from "../lib/http/mod.ts";
 import { identity } from "../lib/lifecycle/mod.ts";
 import { metricsText } from "../lib/telemetry/mod.ts";
@@ -16,7 +17,9 @@ export interface AppDeps {
   readonly catalogue: Catalogue;
   readonly registry: Registry;
   readonly events: EventStreams;
-  /** Who may write through the API. */
+  /** Under which names it may be called. */
+  readonly access: Access;
+  /** Who may read and write through the API. */
   readonly guard: Guard;
   /** Routes of the rooms: intake, operator, …, console. */
   readonly rooms: readonly Hono[];
@@ -26,13 +29,22 @@ export interface AppDeps {
 }
 
 /** Everything that the agent answers. */
-export function createApp({ store, catalogue, registry, events, guard, rooms, health, report }: AppDeps): Hono {
+export function createApp(deps: AppDeps): Hono {
+  const { store, catalogue, registry, events, access, guard, rooms, health, report } = deps;
   const app = new Hono()
     .use(compress())
+    .use(async (c, next) => {
+      const call = callOf(c);
+      // Deliveries have rules of their own: one that is refused is told to people.
+      if (c.req.path !== "/alerts" && !access.holdsToken(call) && !access.knowsHost(call)) throw unknownHost(call);
+      await next();
+    })
     .get("/healthz", async (c) => {
       const fields = await health();
-      return c.json({ ...identity("oncall-agent"), ...fields }, fields.ok ? 200 : 503);
+      const body = { ...identity("oncall-agent"), ...fields };
+      return c.json(aliveOnly(c, { access, body }), fields.ok ? 200 : 503);
     })
+    .use("/metrics", guard.middleware())
     .get("/metrics", () => metricsText(registry))
     .use("/api/*", guard.middleware());
   for (const room of [incidentRoutes(store), serviceRoutes(catalogue), events.routes(), ...rooms]) app.route("/", room);

@@ -40,7 +40,9 @@ for (const jumpMs of [HOUR_MS, -HOUR_MS]) {
     try {
       const url = `http://127.0.0.1:${agent.addr.port}`;
       const post = async (alert: object) => {
-        const response = await fetch(`${url}/alerts`, { method: "POST", body: JSON.stringify(sentDelivery([alert])) });
+        const headers = { "content-type": "application/json" };
+        const body = JSON.stringify(sentDelivery([alert]));
+        const response = await fetch(`${url}/alerts`, { method: "POST", headers, body });
         return (await response.json()).outcome;
       };
       assert.equal(await post({}), "opened");

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { accessSettings } from "../lib/access/mod.ts";
 import { integer, joinSettings, list, optional, type Setting, text } from "../lib/configuration/mod.ts";
 import { consoleSettings } from "./console/mod.ts";
 import { deliverySettings, stormSettings } from "./delivery/mod.ts";
@@ -46,6 +47,7 @@ const ownSettings = {
 /** All settings of the agent. */
 export const settings = joinSettings(
   ownSettings,
+  accessSettings,
   intakeSettings,
   investigationSettings,
   modelSettings,

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { Access, fetchWithToken, refuseOpenAddress } from "../lib/access/mod.ts";
 import type { Values } from "../lib/configuration/mod.ts";
 import { ownersFolder } from "../lib/database/mod.ts";
 import { type Running, serve } from "../lib/lifecycle/mod.ts";
@@ -29,7 +30,22 @@ export interface AgentDeps {
 
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
 export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
-  const { log = silentLogger, fetch = globalThis.fetch, now = () => new Date(), random = Math.random } = deps;
+  const { log = silentLogger, now = () => new Date(), random = Math.random } = deps;
+  refuseOpenAddress({
+    hostname: options.host,
+    variable: "AGENT_HOST",
+    tokens: { CONSOLE_TOKEN: options.consoleToken ?? options.token, ALERT_TOKEN: options.alertToken },
+  });
+  const fetch = fetchWithToken(deps.fetch ?? globalThis.fetch, {
+    token: options.token,
+    urls: [options.pmUrl, options.lbUrl],
+  });
+  const access = new Access({
+    hostname: options.host,
+    allowedHosts: options.allowedHosts,
+    urls: [options.publicUrl, options.consoleUrl],
+    tokens: [options.consoleToken, options.token],
+  });
   const registry = createMetrics();
   let app: Hono | undefined;
   const ready = Promise.withResolvers<void>();
@@ -118,7 +134,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const common = { store, log, registry, settings: options, notify, now };
     const investigations = startInvestigations({ ...common, model, fetch });
     undo.push(() => investigations.stop());
-    const guard = new Guard({ token: options.consoleToken, now });
+    const guard = new Guard({ token: options.consoleToken, systemToken: options.token, access, now });
     const lab = options.consoleLab
       ? new Lab({ managerUrl: options.pmUrl, balancerUrl: options.lbUrl, fetch })
       : undefined;
@@ -130,9 +146,10 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       catalogue,
       registry,
       events,
+      access,
       guard,
       rooms: [
-        intakeRoutes({ ...common, heartbeat, senders: catalogue }),
+        intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
         operatorRoutes({ ...common, model: model.configured }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),

@@ -45,7 +45,8 @@ async function withAgent(body: (url: string) => Promise<void>): Promise<void> {
 }
 
 async function post(url: string, delivery: unknown): Promise<{ incident: string }> {
-  const response = await fetch(`${url}/alerts`, { method: "POST", body: JSON.stringify(delivery) });
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${url}/alerts`, { method: "POST", headers, body: JSON.stringify(delivery) });
   assert.equal(response.status, 200);
   return await response.json();
 }

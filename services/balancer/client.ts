@@ -2,6 +2,8 @@ import { type Answer, answerHead, errorAnswer, toAnswer } from "./answer.ts";
 import type { Downstream } from "./downstream.ts";
 import { Exchange } from "./exchange.ts";
 import { Inbound } from "./inbound.ts";
+import { isOperatorPath } from "./operator_path.ts";
+import { callOf, strangersAnswer } from "./strangers.ts";
 import type { Proxy } from "./proxy.ts";
 import { Deadline } from "./deadline.ts";
 import {
@@ -139,7 +141,14 @@ export class Client implements Downstream {
         return;
       }
       let keep: boolean;
-      if (isLocalRoute(this.#head, reader.buf)) keep = await this.#serveLocalRoute(end);
+      const { targetStart, pathEnd } = this.#head;
+      const operators = isOperatorPath(reader.buf, targetStart, pathEnd);
+      const call = operators ? callOf(this.#head, reader.buf, this.address) : undefined;
+      const refusal = call && strangersAnswer(call, this.#proxy.access);
+      if (isLocalRoute(this.#head, reader.buf)) {
+        const known = call !== undefined && this.#proxy.access.knowsHost(call);
+        keep = await this.#serveLocalRoute(end, { refusal, known });
+      } else if (refusal !== undefined) keep = await this.#turnAway(end, refusal);
       else {
         const exchange = this.#begin(end);
         const sent = exchange.trySend();
@@ -243,13 +252,31 @@ export class Client implements Downstream {
     }).catch(() => this.close());
   }
 
-  async #serveLocalRoute(end: number): Promise<boolean> {
+  /** Answers a route of the balancer's own; `refusal` is what strangers get instead. */
+  async #serveLocalRoute(end: number, { refusal, known }: Stranger): Promise<boolean> {
     const { method, minor, keepAlive } = this.#head;
+    const alive = this.#head.isPath(this.reader.buf, HEALTHZ);
+    // Whoever calls it by a name of its own may know that it is alive.
+    if (refusal !== undefined && !(alive && known)) return await this.#turnAway(end, refusal);
     const request = new Request(`http://localhost${this.#head.target(this.reader.buf)}`, { method });
     this.reader.start = end;
-    const answer = await toAnswer(await this.#proxy.localRoutes(request));
+    const answer = await toAnswer(await this.#proxy.localRoutes(request, refusal === undefined));
     return await this.answer(answer, { method, minor, keep: keepAlive });
   }
+
+  /** Refuses a request that is not for strangers; its body is not waited for. */
+  async #turnAway(end: number, refusal: Answer): Promise<boolean> {
+    const { method, minor, keepAlive, hasBody } = this.#head;
+    this.reader.start = end;
+    this.#proxy.metrics.answered("none", refusal.status, 0);
+    return await this.answer(refusal, { method, minor, keep: keepAlive && !hasBody });
+  }
+}
+
+/** What strangers get instead of an answer, and whether they called the balancer by a name of its own. */
+interface Stranger {
+  readonly refusal: Answer | undefined;
+  readonly known: boolean;
 }
 
 function isLocalRoute(head: RequestHead, buf: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import type { Access } from "../lib/access/mod.ts";
 import type { AccessLog } from "./access_log.ts";
 import type { Backend } from "./backend.ts";
 import type { Clock } from "./clock.ts";
@@ -36,8 +37,10 @@ export interface Proxy {
   /** Parsing and using a head happens in one go, so one of each serves all connections. */
   readonly requestHead: RequestHead;
   readonly responseHead: ResponseHead;
-  /** Answers the balancer's own routes. */
-  readonly localRoutes: (request: Request) => Response | Promise<Response>;
+  /** Answers the balancer's own routes; strangers only learn that it is alive. */
+  readonly localRoutes: (request: Request, known: boolean) => Response | Promise<Response>;
+  /** Who may call the operators' routes, its own and those of its backends. */
+  readonly access: Access;
   /** Called when a backend could not be reached or was lost. */
   readonly onTrouble: () => void;
   /** Called when a backend has had pending requests without any response for some time. */

@@ -1,3 +1,4 @@
+import { accessSettings } from "../lib/access/mod.ts";
 import { flag, integer, list, number, oneOf, optional, text, url } from "../lib/configuration/mod.ts";
 import { POLICIES } from "./policies.ts";
 
@@ -43,6 +44,7 @@ export const settings = {
     1,
     1_000_000,
   ),
+  ...accessSettings,
   accessLog: flag({ env: "LB_ACCESS_LOG", help: "write LOG_DIR/lb_access.log" }),
   logDir: text({ env: "LOG_DIR", help: "folder for logs" }, "logs"),
 };

@@ -1,3 +1,4 @@
+import { Access, fetchWithToken, refuseOpenAddress } from "../lib/access/mod.ts";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { cannotListen, type Running } from "../lib/lifecycle/mod.ts";
 import { createLogger, type Logger } from "../lib/telemetry/mod.ts";
@@ -33,6 +34,10 @@ export interface BalancerOptions {
   readonly serverErrors?: number;
   readonly maxConnections?: number;
   readonly maxWaiting?: number;
+  /** What other machines, and programs that call by another name, have to show for the operators' routes. */
+  readonly token?: string | undefined;
+  /** More names under which these may be called. */
+  readonly allowedHosts?: readonly string[];
   readonly accessLog?: boolean;
   readonly logDir?: string;
   /** How long requests in flight may take once stopping, in milliseconds. */
@@ -62,6 +67,8 @@ const FIRST_ANSWER_MS = 500;
  */
 export async function start(options: BalancerOptions, deps: BalancerDeps = {}): Promise<Running> {
   const { fetch = globalThis.fetch, now = () => performance.now(), log = createLogger({ name: "lb" }) } = deps;
+  const tokens = { ONCALL_TOKEN: options.token };
+  refuseOpenAddress({ hostname: options.hostname, variable: "LB_HOST", tokens });
   const fixed = endpoints(options.backends);
   const serverErrors = options.serverErrors ?? HEALTH_RULES.serverErrors;
   const pool = new Pool({
@@ -84,7 +91,10 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     throw new ConfigurationError(`BACKENDS_DNS: expected host:port, got ${JSON.stringify(backendsDns)}`);
   }
   const source = backendsDns === undefined
-    ? managerSource(options.managerUrl, fetch)
+    ? managerSource(
+      options.managerUrl,
+      fetchWithToken(fetch, { token: options.token, urls: [options.managerUrl] }),
+    )
     : dnsSource(backendsDns, deps.resolve);
   const discovery = new Discovery({ source, refreshMs: options.refreshSec * 1000, pool, log });
   const timeouts: Timeouts = {
@@ -106,7 +116,12 @@ export async function start(options: BalancerOptions, deps: BalancerDeps = {}): 
     clock,
     requestHead: new RequestHead(),
     responseHead: new ResponseHead(),
-    localRoutes: (request) => app.fetch(request),
+    localRoutes: (request, known) => app.fetch(request, { known }),
+    access: new Access({
+      hostname: options.hostname,
+      allowedHosts: options.allowedHosts ?? [],
+      tokens: [options.token],
+    }),
     onTrouble: () => discovery.hurry(),
     onSilence: (backend) => prober.probeSuspect(backend),
     onSweep: (awakeMs) => prober.sweep(awakeMs),

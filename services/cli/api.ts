@@ -23,6 +23,8 @@ export interface Call<S extends v.GenericSchema> {
   /** What the answer must be. */
   readonly schema: S;
   readonly timeoutMs?: number;
+  /** 503 with a body as expected is an answer too: the part says what is wrong with it. */
+  readonly unwell?: boolean;
 }
 
 const errorBody = v.looseObject({ error: v.string(), message: v.string() });
@@ -60,8 +62,10 @@ export class Api {
       if (!response.ok) throw refused(part, response.status, text);
       throw strange(part, "its answer is not JSON");
     }
-    if (!response.ok) throw refused(part, response.status, body);
     const parsed = v.safeParse(call.schema, body);
+    const unwell = call.unwell === true && response.status === 503 && parsed.success &&
+      !v.is(errorBody, body);
+    if (!response.ok && !unwell) throw refused(part, response.status, body);
     if (parsed.success) return parsed.output;
     const issue = parsed.issues[0];
     throw strange(part, `${v.getDotPath(issue) ?? "its answer"}: ${issue.message}`);

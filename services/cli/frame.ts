@@ -1,5 +1,6 @@
 import { type Argument, Command, InvalidArgumentError, Option } from "commander";
 import * as v from "valibot";
+import { isLoopback, nameOf } from "../lib/access/mod.ts";
 import { readSettings, type Setting, VERSION } from "../lib/configuration/mod.ts";
 import { Api, type Part } from "./api.ts";
 import { type Addresses, addressesOf, settings } from "./settings.ts";
@@ -22,6 +23,8 @@ export interface CliDeps {
   readonly run: (program: string, args: readonly string[], options: RunOptions) => Promise<number | undefined>;
   /** The text of a file, or of stdin where the path is `-`. */
   readonly readText: (path: string) => Promise<string>;
+  /** The token that `deno task up` left in this folder for run-time state. */
+  readonly madeToken: (runDir: string) => string | undefined;
   /** Names of the tasks of the working directory's `deno.json`. */
   readonly tasks: () => readonly string[];
   /** Aborted when the user wants the command to end. */
@@ -93,6 +96,10 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     ...(deps.dotEnv === undefined ? {} : { dotEnv: deps.dotEnv }),
   });
   const addresses = addressesOf(values);
+  // What was made for the programs of this machine is shown to nobody else.
+  const tokenFor = (url: string) =>
+    values.token ?? (isLoopback(nameOf(new URL(url).host)) ? deps.madeToken(values.runDir) : undefined);
+  const part = (name: string, url: string, from: string): Part => ({ name, url, from, token: tokenFor(url) });
   const output = {
     write: deps.write,
     isTerminal: deps.isTerminal && values.terminal !== "dumb",
@@ -110,9 +117,12 @@ export function contextOf(program: Command, deps: CliDeps): Context {
     backups: { keep: values.backupKeep, days: values.backupDays },
     api: new Api(deps),
     addresses,
-    agent: { name: "the agent", url: addresses.agent, from: "--agent-url or AGENT_URL", token: values.consoleToken },
-    manager: { name: "the manager", url: addresses.manager, from: "--manager-url or PM_URL" },
-    balancer: { name: "the load balancer", url: addresses.balancer, from: "--lb-url or LB_URL" },
+    agent: {
+      ...part("the agent", addresses.agent, "--agent-url or AGENT_URL"),
+      token: values.consoleToken ?? tokenFor(addresses.agent),
+    },
+    manager: part("the manager", addresses.manager, "--manager-url or PM_URL"),
+    balancer: part("the load balancer", addresses.balancer, "--lb-url or LB_URL"),
     prometheus: { name: "Prometheus", url: addresses.prometheus, from: "--prometheus-url or PROM_URL" },
     alertmanager: {
       name: "Alertmanager",

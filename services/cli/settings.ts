@@ -1,3 +1,4 @@
+import { accessSettings } from "../lib/access/mod.ts";
 import {
   flag,
   integer,
@@ -49,6 +50,7 @@ export const settings = {
     36_500,
   ),
   consoleToken: secret({ env: "CONSOLE_TOKEN", help: "token for writing to an agent that requires one" }),
+  token: accessSettings.token,
   terminal: optional({ env: "TERM", help: "terminal type; dumb means no color" }),
   noColor: optional({ env: "NO_COLOR", help: "any value disables colors" }),
 };

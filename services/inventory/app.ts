@@ -2,15 +2,8 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Registry } from "prom-client";
 import * as v from "valibot";
-import {
-  ApiError,
-  jsonBody,
-  noForeignPages,
-  notThroughProxies,
-  onError,
-  onNotFound,
-  parseInput,
-} from "../lib/http/mod.ts";
+import { type Access, aliveOnly, guarded, labOnly, notThroughProxies } from "../lib/access/mod.ts";
+import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
 import { metricsText } from "../lib/telemetry/mod.ts";
 import type { ErrorLog } from "./error_log.ts";
 import { type Faults, faultSchema } from "./faults.ts";
@@ -31,7 +24,11 @@ export interface AppDeps {
   readonly metrics: RequestMetrics;
   readonly registry: Registry;
   /** Body of `GET /healthz`. */
-  readonly health: () => Record<string, unknown>;
+  readonly health: () => Record<string, unknown> & { readonly ok: boolean; readonly name: string };
+  /** Who may call what is not for everybody: the business routes are. */
+  readonly access: Access;
+  /** Whether faults may be set. */
+  readonly lab: boolean;
   readonly freight: FreightDeps;
   readonly now?: () => number;
 }
@@ -63,7 +60,7 @@ export const tailSchema = v.strictObject({
 
 /** The inventory's HTTP face. */
 export function createApp(deps: AppDeps): Hono<Env> {
-  const { items, faults, errorLog, metrics, now = Date.now } = deps;
+  const { items, faults, errorLog, metrics, access, now = Date.now } = deps;
   const app = new Hono<Env>();
   const randomWork = createRandomWork(deps);
 
@@ -107,19 +104,19 @@ export function createApp(deps: AppDeps): Hono<Env> {
     async (c) => c.json(await randomWork(c.req.param("trigger"))),
   );
 
-  app.post("/faults", noForeignPages(), notThroughProxies(), limit, async (c) => {
+  app.post("/faults", notThroughProxies(access), guarded(access), labOnly(deps.lab), limit, async (c) => {
     faults.set(await jsonBody(c, faultSchema));
     return c.json(faults.current());
   });
-  app.get("/logs/tail", async (c) => {
+  app.get("/logs/tail", guarded(access), async (c) => {
     const query = parseInput(tailSchema, c.req.query());
     await errorLog.flush();
     const since = now() - query.seconds * 1000;
     const entries = await tailLog(deps.errorLogPath, { since, limit: query.limit });
     return c.json({ entries, count: entries.length });
   });
-  app.get("/healthz", (c) => c.json(deps.health()));
-  app.get("/metrics", () => metricsText(deps.registry));
+  app.get("/healthz", (c) => c.json(aliveOnly(c, { access, body: deps.health() })));
+  app.get("/metrics", guarded(access), () => metricsText(deps.registry));
 
   app.notFound((c) => {
     const method = METHODS.has(c.req.method) ? c.req.method : "OTHER";

@@ -1,5 +1,6 @@
 import { sleep } from "../lib/waiting/mod.ts";
 import { Gauge } from "prom-client";
+import { Access, labIsOn, refuseOpenAddress } from "../lib/access/mod.ts";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { identity, type Running, serve } from "../lib/lifecycle/mod.ts";
 import { createMetrics } from "../lib/telemetry/mod.ts";
@@ -27,6 +28,12 @@ export interface InventoryOptions {
   readonly logDir: string;
   /** Base URL of the carrier's rate service. */
   readonly freightUrl?: string;
+  /** What other machines, and programs that call by another name, have to show. */
+  readonly token?: string | undefined;
+  /** More names under which it may be called. */
+  readonly allowedHosts?: readonly string[];
+  /** Whether faults may be set; default: where only this machine reaches it. */
+  readonly lab?: boolean | undefined;
   /** Whether an uncaught error goes to the error log before it ends the process; for one instance in a process. */
   readonly reportUncaught?: boolean;
 }
@@ -55,6 +62,7 @@ export function serviceName(port: number): string {
 export async function start(options: InventoryOptions, deps: Partial<InventoryDeps> = {}): Promise<Running> {
   const { hostname, service, logDir } = options;
   const { exit = Deno.exit, log: write = (line) => console.error(line) } = deps;
+  refuseOpenAddress({ hostname, variable: "HOST", tokens: { ONCALL_TOKEN: options.token } });
   makeFolder(logDir);
   makeFolder(options.db.slice(0, Math.max(0, options.db.lastIndexOf("/"))) || ".");
   const items = await openItems(options.db);
@@ -89,6 +97,14 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
     errorLogPath,
     metrics,
     registry,
+    access: new Access({
+      hostname,
+      allowedHosts: options.allowedHosts ?? [],
+      tokens: [options.token],
+      // The balancer hands on what programs of this machine ask it for.
+      throughLocalProxy: true,
+    }),
+    lab: labIsOn(options.lab, hostname),
     freight: {
       url: options.freightUrl ?? FREIGHT_URL,
       fetch,
@@ -101,7 +117,7 @@ export async function start(options: InventoryOptions, deps: Partial<InventoryDe
   let server: Running;
   try {
     const quick = quickItem({ items, faults, metrics });
-    server = await serve((request) => app.fetch(request), { hostname, port, quick });
+    server = await serve((request, info) => app.fetch(request, info), { hostname, port, quick });
   } catch (error) {
     items.close();
     if (port !== 0) {

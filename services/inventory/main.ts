@@ -20,6 +20,9 @@ if (import.meta.main) {
       db: values.db ?? `${values.runDir}/items.db`,
       logDir: values.logDir,
       freightUrl: values.freightUrl,
+      token: values.token,
+      allowedHosts: values.allowedHosts,
+      lab: values.lab,
       reportUncaught: true,
     }));
 }

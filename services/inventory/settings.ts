@@ -1,3 +1,4 @@
+import { accessSettings, labSetting } from "../lib/access/mod.ts";
 import { integer, oneOf, optional, text, url } from "../lib/configuration/mod.ts";
 import { FAULT_MODES } from "./faults.ts";
 import { FREIGHT_URL } from "./freight.ts";
@@ -10,6 +11,8 @@ export const settings = {
   fault: oneOf({ env: "FAULT", flag: "fault", help: "initial fault" }, "none", FAULT_MODES),
   db: optional({ env: "INVENTORY_DB", flag: "db", help: "file of the item store, default items.db in RUN_DIR" }),
   freightUrl: url({ env: "FREIGHT_URL", help: "base URL of the carrier's rate service" }, FREIGHT_URL),
+  ...accessSettings,
+  lab: labSetting,
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state" }, "run"),
   logDir: text({ env: "LOG_DIR", help: "folder for logs" }, "logs"),
 };

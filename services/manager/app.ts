@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import { ApiError, jsonBody, noForeignPages, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
+import { type Access, aliveOnly, guarded, labOnly } from "../lib/access/mod.ts";
+import { ApiError, jsonBody, onError, onNotFound, parseInput } from "../lib/http/mod.ts";
 import { identity } from "../lib/lifecycle/mod.ts";
 import { metricsText } from "../lib/telemetry/mod.ts";
 import type { EventHistory } from "./event_history.ts";
@@ -13,6 +14,10 @@ export interface AppDeps {
   readonly supervisor: Supervisor;
   readonly history: EventHistory;
   readonly registry: Registry;
+  /** Who may call it. */
+  readonly access: Access;
+  /** Whether faults may be set. */
+  readonly lab: boolean;
   readonly fetch: typeof globalThis.fetch;
   readonly basePort: number;
   readonly maxPort: number;
@@ -23,11 +28,15 @@ export interface AppDeps {
 
 /** The manager's routes. */
 export function createApp(deps: AppDeps): Hono {
-  const { supervisor, history, basePort, maxPort } = deps;
+  const { supervisor, history, basePort, maxPort, access } = deps;
   const { startRequest, stopRequest, scaleRequest, eventsQuery } = requestSchemas(basePort, maxPort);
 
   return new Hono()
-    .use(noForeignPages())
+    .get("/healthz", (c) => {
+      const body = { ...identity("oncall-manager"), instances: supervisor.instances.length };
+      return c.json(aliveOnly(c, { access, body }));
+    })
+    .use(guarded(access))
     .post("/start", async (c) => {
       const { url, port } = await supervisor.start((await jsonBody(c, startRequest)).port);
       return c.json({ ok: true, port, url });
@@ -46,12 +55,11 @@ export function createApp(deps: AppDeps): Hono {
       return c.json({ backends: supervisor.backends });
     })
     .get("/events", (c) => c.json({ events: history.list(parseInput(eventsQuery, c.req.query())) }))
-    .post("/fault", async (c) => {
+    .post("/fault", labOnly(deps.lab), async (c) => {
       const { ports, ...fault } = await jsonBody(c, faultRequest);
       const results = await setFaults(chosen(supervisor, ports), { fault, fetch: deps.fetch });
       return c.json({ ok: true, results });
     })
-    .get("/healthz", (c) => c.json({ ...identity("oncall-manager"), instances: supervisor.instances.length }))
     .get("/metrics", () => metricsText(deps.registry))
     .notFound(onNotFound).onError(onError(deps.report));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Access } from "../lib/access/mod.ts";
 import { silentLogger } from "../lib/telemetry/mod.ts";
 import { createApp } from "./app.ts";
 import { EventHistory } from "./event_history.ts";
@@ -32,9 +33,11 @@ function setUp(answer: (url: string) => Response | Promise<Response> = () => Res
     publish: () => {},
     history,
   });
-  const app = createApp({
+  const whole = createApp({
     supervisor,
     history,
+    access: new Access({ hostname: "127.0.0.1" }),
+    lab: true,
     registry: createManagerMetrics(() => supervisor.views),
     fetch: async (input, init) => {
       const request = new Request(input as Request, init as RequestInit);
@@ -46,6 +49,9 @@ function setUp(answer: (url: string) => Response | Promise<Response> = () => Res
     backendsRead: (reader) => readers.push(reader),
     report: (error) => reports.push(error),
   });
+  const app = {
+    request: (path: string, init?: RequestInit) => whole.request(path, init, { remoteAddr: { hostname: "127.0.0.1" } }),
+  };
   const post = (path: string, body?: unknown) =>
     app.request(path, { method: "POST", body: body === undefined ? null : JSON.stringify(body) });
   const get = async (path: string) => await (await app.request(path)).json();

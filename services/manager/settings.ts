@@ -1,3 +1,4 @@
+import { accessSettings, labSetting } from "../lib/access/mod.ts";
 import { integer, optional, text } from "../lib/configuration/mod.ts";
 
 /** Name and summary in `--help`. */
@@ -25,6 +26,8 @@ export const settings = {
     env: "INVENTORY_BIN",
     help: "executable of an instance (default oncall-inventory on PATH, else bin/oncall-inventory)",
   }),
+  ...accessSettings,
+  lab: labSetting,
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
   logDir: text({ env: "LOG_DIR", help: "folder for logs, inside the working directory" }, "logs"),
 };

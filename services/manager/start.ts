@@ -1,3 +1,4 @@
+import { Access, labIsOn, refuseOpenAddress } from "../lib/access/mod.ts";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
 import { type Running, serve } from "../lib/lifecycle/mod.ts";
 import { type Logger, silentLogger } from "../lib/telemetry/mod.ts";
@@ -28,6 +29,12 @@ export interface ManagerOptions {
   readonly discoveryFile?: string | undefined;
   /** Default: `oncall-inventory` on PATH, else in `bin`. */
   readonly inventoryBin?: string | undefined;
+  /** What other machines, and programs that call by another name, have to show. */
+  readonly token?: string | undefined;
+  /** More names under which it may be called. */
+  readonly allowedHosts?: readonly string[];
+  /** Whether faults may be set; default: where only this machine reaches it. */
+  readonly lab?: boolean | undefined;
   /** Pause between two health checks of an instance, in milliseconds. */
   readonly checkMs?: number;
   /** Longest wait for the answer to one, in milliseconds. */
@@ -55,6 +62,7 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
   if (basePort > maxPort) {
     throw new ConfigurationError(`PM_MAX_PORT: expected ${basePort} (PM_BASE_PORT) or more, got ${maxPort}`);
   }
+  refuseOpenAddress({ hostname: options.host, variable: "PM_HOST", tokens: { ONCALL_TOKEN: options.token } });
   const claim = claimRunDir(runDir);
   try {
     const launch = deps.launch ?? launcher(await findInventory(options.inventoryBin, log));
@@ -98,6 +106,12 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
       supervisor,
       history,
       registry: createManagerMetrics(() => supervisor.views),
+      access: new Access({
+        hostname: options.host,
+        allowedHosts: options.allowedHosts ?? [],
+        tokens: [options.token],
+      }),
+      lab: labIsOn(options.lab, options.host),
       fetch,
       basePort,
       maxPort,
@@ -107,9 +121,9 @@ export async function start(options: ManagerOptions, deps: ManagerDeps = {}): Pr
     beginWith(discovery, left);
     // Until adoption is complete, a response would tell the balancer that there are no backends.
     const ready = Promise.withResolvers<void>();
-    const server = await serve(async (request) => {
+    const server = await serve(async (request, info) => {
       await ready.promise;
-      return app.fetch(request);
+      return app.fetch(request, info);
     }, { hostname: options.host, port: options.port });
     history.add("manager_started", "the manager started");
     await supervisor.adopt(left.instances);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { executablePath } from "../build/mod.ts";
-import { partEnvironment, type StackSettings } from "../stack/mod.ts";
+import { partEnvironment, type StackSettings, tokensOf } from "../stack/mod.ts";
 
 /** Seconds of good traffic, then of traffic that is mostly errors; long enough for the rule to fire with room to spare. */
 export const phases = { normal: 15, error: 285 } as const;
@@ -22,7 +22,7 @@ export function startTraffic(settings: StackSettings): Traffic {
       ...["--normal-duration", `${phases.normal}`, "--error-duration", `${phases.error}`],
     ],
     cwd: settings.workingDirectory,
-    env: partEnvironment(settings),
+    env: partEnvironment("traffic", { settings, tokens: tokensOf(settings) }),
     stdin: "null",
     stdout: "null",
     stderr: "null",

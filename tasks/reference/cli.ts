@@ -40,6 +40,7 @@ async function help(args: readonly string[]): Promise<string> {
     now: never,
     sleep: never,
     run: never,
+    madeToken: never,
     tasks: never,
     readText: never,
     interrupted: new AbortController().signal,

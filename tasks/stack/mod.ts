@@ -8,4 +8,5 @@ export { type Part, partEnvironment, type PartName, partNames, parts } from "./p
 export { isAlive, ownProcesses, portOwner } from "./processes.ts";
 export { type StackSettings, stackSettings } from "./settings.ts";
 export { readState } from "./state.ts";
+export { tokensOf } from "./tokens.ts";
 export { up } from "./up.ts";

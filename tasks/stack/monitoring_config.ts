@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { MonitoringTools } from "../monitoring/mod.ts";
+import { isLoopback, nameOf } from "../../services/lib/access/mod.ts";
 import type { StackSettings } from "./settings.ts";
+import { type Tokens, tokensOf } from "./tokens.ts";
 
 /** The configuration files that Prometheus and Alertmanager are started with. */
 export interface MonitoringConfig {
@@ -17,8 +19,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Checks `config/` of the working directory with promtool and amtool. The files are used as they are; only where ports or
- * folders differ from the defaults is a copy with the real ones written to the run directory.
+ * Checks `config/` of the working directory with promtool and amtool. Prometheus' file is used as it is; only where ports or
+ * folders differ from the defaults is a copy with the real ones written to the run directory. Alertmanager gets a copy that
+ * has the token which it shows the agent.
  *
  * @throws {ConfigError} for a file that is missing or wrong.
  */
@@ -31,12 +34,14 @@ export async function monitoringConfig(settings: StackSettings, tools: Monitorin
   const { rule_files = [] } = parse(await Deno.readTextFile(files.prometheus)) as { rule_files?: string[] };
   const rules = rule_files.map((file) => join(folder, file));
   const replacements = changedAddresses(settings);
+  const tokens = tokensOf(settings);
+  const alertmanager = await adapted(files.alertmanager, { name: "alertmanager.yaml", settings, replacements, tokens });
   const asTheyAre = replacements.size === 0 && settings.runDir === "run" && settings.discoveryFile === undefined;
-  if (asTheyAre) return { ...files, rules };
+  if (asTheyAre) return { prometheus: files.prometheus, alertmanager, rules };
   return {
     rules,
-    prometheus: await adapted(files.prometheus, "prometheus.yaml", settings, replacements),
-    alertmanager: await adapted(files.alertmanager, "alertmanager.yaml", settings, replacements),
+    prometheus: await adapted(files.prometheus, { name: "prometheus.yaml", settings, replacements, tokens }),
+    alertmanager,
   };
 }
 
@@ -94,12 +99,14 @@ function changedAddresses(settings: StackSettings): Map<string, string> {
   return changed;
 }
 
-async function adapted(
-  file: string,
-  name: string,
-  settings: StackSettings,
-  replacements: ReadonlyMap<string, string>,
-): Promise<string> {
+interface Adaption {
+  readonly name: string;
+  readonly settings: StackSettings;
+  readonly replacements: ReadonlyMap<string, string>;
+  readonly tokens: Tokens;
+}
+
+async function adapted(file: string, { name, settings, replacements, tokens }: Adaption): Promise<string> {
   const folder = join(settings.workingDirectory, "config");
   const discovery = settings.discoveryFile ?? join(settings.runDir, "inventory_targets.json");
   const visit = (value: unknown, key: string): unknown => {
@@ -117,6 +124,46 @@ async function adapted(
     return text;
   };
   const path = join(settings.workingDirectory, settings.runDir, name);
-  await Deno.writeTextFile(path, stringify(visit(parse(await Deno.readTextFile(file)), "")));
+  const config = withTokens(visit(parse(await Deno.readTextFile(file)), "") as Config, settings, tokens);
+  // It holds tokens: for its owner only, from its first byte on.
+  await Deno.writeTextFile(`${path}.part`, stringify(config), { mode: 0o600 });
+  await Deno.chmod(`${path}.part`, 0o600);
+  await Deno.rename(`${path}.part`, path);
   return path;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Config extends Fields {
+  readonly receivers?: readonly (Fields & { readonly webhook_configs?: readonly Fields[] })[];
+  readonly scrape_configs?: readonly (Fields & {
+    readonly static_configs?: readonly { readonly targets?: readonly string[] }[];
+  })[];
+}
+
+/** Has Alertmanager show the agent its token, and Prometheus the system's to servers of ours that ask for it. */
+function withTokens(config: Config, { urls }: StackSettings, tokens: Tokens): Config {
+  const agent = `${urls.AGENT_URL}/alerts`;
+  const receivers = config.receivers?.map((receiver) => ({
+    ...receiver,
+    ...(receiver.webhook_configs === undefined ? {} : {
+      webhook_configs: receiver.webhook_configs.map((hook) =>
+        hook.url !== agent || hook.http_config !== undefined
+          ? hook
+          : { ...hook, http_config: { authorization: { credentials: tokens.alerts } } }
+      ),
+    }),
+  }));
+  const asking = [urls.PM_URL, urls.LB_URL, urls.AGENT_URL].map((url) => new URL(url).host)
+    .filter((host) => !isLoopback(nameOf(host)));
+  const scrapes = config.scrape_configs?.map((scrape) => {
+    const targets = scrape.static_configs?.flatMap(({ targets = [] }) => targets) ?? [];
+    const asked = scrape.authorization === undefined && targets.some((target) => asking.includes(target));
+    return asked ? { ...scrape, authorization: { credentials: tokens.system } } : scrape;
+  });
+  return {
+    ...config,
+    ...(receivers === undefined ? {} : { receivers }),
+    ...(scrapes === undefined ? {} : { scrape_configs: scrapes }),
+  };
 }

@@ -27,6 +27,10 @@ receivers:
 `,
 };
 
+interface Hook {
+  readonly http_config?: { readonly authorization: { readonly credentials: string } };
+}
+
 /** Whatever the environment of the tests says. */
 const defaults = {
   runDir: "run",
@@ -52,7 +56,11 @@ async function checked(
   }
   const settings = { ...stackSettings(folder.path), ...defaults, ...change };
   const config = await monitoringConfig(settings, await monitoringTools());
-  const read = async (path: string) => ({ path, content: parse(await Deno.readTextFile(path)) });
+  const read = async (path: string) => ({
+    path,
+    mode: (await Deno.stat(path)).mode,
+    content: parse(await Deno.readTextFile(path)),
+  });
   return {
     prometheus: await read(config.prometheus),
     alertmanager: await read(config.alertmanager),
@@ -95,10 +103,39 @@ for (const [what, files, message] of wrong) {
   });
 }
 
-Deno.test("monitoringConfig() gives the files themselves when everything has its default place", async () => {
-  const { prometheus, alertmanager, folder } = await checked({});
+Deno.test("monitoringConfig() gives Prometheus' file itself when everything has its default place", async () => {
+  const { prometheus, folder } = await checked({});
   assert.equal(prometheus.path, join(folder, "config", "prometheus.yaml"));
-  assert.equal(alertmanager.path, join(folder, "config", "alertmanager.yaml"));
+});
+
+Deno.test("monitoringConfig() has Alertmanager show the agent, and nobody else, the token for alerts", async () => {
+  const file = `route: { receiver: agent }
+receivers:
+  - name: agent
+    webhook_configs:
+      - { url: "http://127.0.0.1:8088/alerts", send_resolved: true }
+      - { url: "http://127.0.0.1:8089/alerts" }
+      - { url: "http://127.0.0.1:8088/alerts", http_config: { authorization: { credentials: mine } } }
+  - name: nobody
+`;
+  const { alertmanager, folder } = await checked({ "alertmanager.yaml": file }, { alertToken: "secret-of-alerts" });
+  assert.equal(alertmanager.path, join(folder, "run", "alertmanager.yaml"));
+  assert.equal(alertmanager.mode! & 0o777, 0o600);
+  const hooks = alertmanager.content.receivers[0].webhook_configs;
+  assert.deepEqual(hooks.map((hook: Hook) => hook.http_config?.authorization.credentials), [
+    "secret-of-alerts",
+    undefined,
+    "mine",
+  ]);
+  assert.equal(hooks[0].send_resolved, true);
+});
+
+Deno.test("monitoringConfig() has Prometheus show the system's token where other machines reach a server", async () => {
+  const urls = { ...defaults.urls, PM_URL: "http://10.0.0.7:7070" };
+  const { prometheus } = await checked({}, { urls, token: "secret-of-all" });
+  const [inventory, manager] = prometheus.content.scrape_configs;
+  assert.equal(inventory.authorization, undefined);
+  assert.deepEqual(manager.authorization, { credentials: "secret-of-all" });
 });
 
 Deno.test("monitoringConfig() gives copies with the real addresses when ports differ", async () => {

@@ -3,6 +3,7 @@ import { BIN, executablePath, type RoleName } from "../build/mod.ts";
 import type { MonitoringTools } from "../monitoring/mod.ts";
 import type { MonitoringConfig } from "./monitoring_config.ts";
 import type { StackSettings } from "./settings.ts";
+import { type Tokens, tokensOf } from "./tokens.ts";
 
 /** The names of the system's parts, in the order in which they are started. */
 export const partNames = ["manager", "lb", "prometheus", "alertmanager", "agent"] as const;
@@ -32,10 +33,11 @@ export interface Part {
 /** Every part of the system, in the order in which they are started. */
 export function parts(settings: StackSettings, tools: MonitoringTools, config: MonitoringConfig): Part[] {
   const { urls } = settings;
+  const tokens = tokensOf(settings);
   const data = (name: string) => join(settings.workingDirectory, settings.runDir, name);
   return [
-    role("manager", "manager", urls.PM_URL, "PM_PORT", settings),
-    role("lb", "lb", urls.LB_URL, "LB_PORT", settings),
+    role("manager", { url: urls.PM_URL, portVariable: "PM_PORT" }, { settings, tokens }),
+    role("lb", { url: urls.LB_URL, portVariable: "LB_PORT" }, { settings, tokens }),
     {
       ...server("prometheus", tools.prometheus, urls.PROM_URL, "PROM_URL", settings),
       configFiles: [config.prometheus, ...config.rules],
@@ -58,31 +60,46 @@ export function parts(settings: StackSettings, tools: MonitoringTools, config: M
       ],
     },
     {
-      ...role("agent", "agent", urls.AGENT_URL, "AGENT_PORT", settings),
+      ...role("agent", { url: urls.AGENT_URL, portVariable: "AGENT_PORT" }, { settings, tokens }),
       // It reads the runbooks anew for each incident.
       configFiles: [join(settings.workingDirectory, settings.agentConfig ?? "config/oncall.yaml")],
     },
   ];
 }
 
-/** The variables under which every executable is started: its own folders, each other's addresses, `bin/` on PATH. */
-export function partEnvironment(settings: StackSettings): Record<string, string> {
+/** The variables under which an executable is started: its own folders, the others' addresses and tokens, `bin/` on PATH. */
+export function partEnvironment(name: RoleName, { settings, tokens }: Started): Record<string, string> {
   return {
     ...settings.urls,
     PATH: [BIN, Deno.env.get("PATH") ?? ""].join(delimiter),
     RUN_DIR: settings.runDir,
     LOG_DIR: settings.logDir,
+    ONCALL_TOKEN: tokens.system,
+    ...(name === "agent" ? { ALERT_TOKEN: tokens.alerts } : {}),
+    // What runs here is there to be tried.
+    ONCALL_LAB: settings.lab === false ? "0" : "1",
     // What runs here was built from here, so this is the code that the agent quotes unless it is told otherwise.
     ...(settings.codeRoot ?? settings.githubRepo ? {} : { CODE_ROOT: "." }),
   };
 }
 
-function role(name: PartName, role: RoleName, url: string, portVariable: string, settings: StackSettings): Part {
+/** What every executable is started with. */
+interface Started {
+  readonly settings: StackSettings;
+  readonly tokens: Tokens;
+}
+
+interface Address {
+  readonly url: string;
+  readonly portVariable: string;
+}
+
+function role(name: PartName & RoleName, { url, portVariable }: Address, started: Started): Part {
   return {
-    ...server(name, executablePath(role), url, portVariable, settings),
+    ...server(name, executablePath(name), url, portVariable, started.settings),
     health: `${url}/healthz`,
     args: [],
-    env: partEnvironment(settings),
+    env: partEnvironment(name, started),
   };
 }
 

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { accessSettings, labSetting } from "../../services/lib/access/mod.ts";
 import {
   integer,
   loadDotEnv,
   localUrl,
   optional,
   readSettings,
+  secret,
   text,
   url,
   type Values,
@@ -22,6 +24,9 @@ const settings = {
   agentPort: integer({ env: "AGENT_PORT", help: "the agent's port" }, 8088, 1, 65_535),
   prometheus: url({ env: "PROM_URL", help: "where Prometheus is to be" }, "http://127.0.0.1:9090"),
   alertmanager: url({ env: "ALERTMANAGER_URL", help: "where Alertmanager is to be" }, "http://127.0.0.1:9093"),
+  ...accessSettings,
+  alertToken: secret({ env: "ALERT_TOKEN", help: "what Alertmanager shows the agent" }),
+  lab: labSetting,
   agentConfig: optional({ env: "ONCALL_CONFIG", help: "the services that the agent looks after" }),
   codeRoot: optional({ env: "CODE_ROOT", help: "the code that the agent quotes" }),
   githubRepo: optional({ env: "GITHUB_REPO", help: "the repository that the agent quotes instead" }),

@@ -93,20 +93,22 @@ function quietWhenCurrent(say: Say): Say {
 /** Has the manager start instances until there are two; more stay as they are. */
 async function scale(manager: Part, say: Say): Promise<void> {
   const since = performance.now();
-  const { instances } = await (await fetch(`${manager.url}/instances`)).json();
+  // Where it listens on another address than this machine's own, it asks for the token.
+  const headers = { authorization: `Bearer ${manager.env.ONCALL_TOKEN}` };
+  const { instances } = await (await fetch(`${manager.url}/instances`, { headers })).json();
   const running = instances.filter((instance: { status: string }) => instance.status === "running").length;
   if (running < INSTANCES) {
     const response = await fetch(`${manager.url}/scale`, {
       method: "POST",
       body: JSON.stringify({ replicas: INSTANCES }),
-      headers: { "content-type": "application/json" },
+      headers: { ...headers, "content-type": "application/json" },
     });
     const answer = await response.json();
     if (!response.ok) {
       throw new LaunchError(`the manager cannot start two instances: ${answer.message ?? answer.error}`);
     }
   }
-  const { backends } = await (await fetch(`${manager.url}/backends`)).json();
+  const { backends } = await (await fetch(`${manager.url}/backends`, { headers })).json();
   const state = running < INSTANCES ? `ready in ${seconds(since)}` : "already running";
   say(`  ${"inventory".padEnd(13)} ${state}   ${backends.join(" ")}`);
 }

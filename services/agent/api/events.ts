@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { callOf, clientOf } from "../../lib/access/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
 import type { Change, Store } from "../incidents/mod.ts";
 
@@ -6,6 +7,7 @@ import type { Change, Store } from "../incidents/mod.ts";
 const KEEP_ALIVE_MS = 15_000;
 const GATHER_MS = 100;
 const MAX_LISTENERS = 256;
+const MAX_OF_ONE = 64;
 
 /** Sends changes to browsers and command lines as server-sent events. */
 export class EventStreams {
@@ -25,16 +27,31 @@ export class EventStreams {
    * the queue and the outbox. Changes within a tenth of a second are told as one: what counts is read from the API.
    */
   routes(): Hono {
-    return new Hono().get("/api/events", () => {
-      if (this.#streams.size >= MAX_LISTENERS) {
-        throw new ApiError(503, "too_many_listeners", `${MAX_LISTENERS} listeners are connected: close some first.`);
+    return new Hono().get("/api/events", (c) => {
+      const client = clientOf(callOf(c));
+      const own = [...this.#streams].filter((stream) => stream.client === client);
+      if (own.length >= MAX_OF_ONE) {
+        throw new ApiError(
+          429,
+          "too_many_listeners",
+          `${MAX_OF_ONE} of your listeners are connected: close some first.`,
+        );
       }
-      const stream = new Stream(() => this.#streams.delete(stream));
+      if (this.#streams.size >= MAX_LISTENERS) this.#makeRoom();
+      const stream = new Stream(client, () => this.#streams.delete(stream));
       this.#streams.add(stream);
       return new Response(stream.body, {
         headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
       });
     });
+  }
+
+  /** Ends the oldest stream of the address that has the most. */
+  #makeRoom(): void {
+    const held = new Map<string, Stream[]>();
+    for (const stream of this.#streams) held.set(stream.client, [...held.get(stream.client) ?? [], stream]);
+    const [most] = [...held.values()].sort((a, b) => b.length - a.length);
+    most?.[0]?.close();
   }
 
   /** How many listen. */
@@ -50,6 +67,8 @@ export class EventStreams {
 }
 
 class Stream {
+  /** The address that it is for. */
+  readonly client: string;
   readonly body: ReadableStream<Uint8Array>;
   readonly #encoder = new TextEncoder();
   readonly #onClose: () => void;
@@ -59,7 +78,8 @@ class Stream {
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #keepAlive: ReturnType<typeof setInterval>;
 
-  constructor(onClose: () => void) {
+  constructor(client: string, onClose: () => void) {
+    this.client = client;
     this.#onClose = onClose;
     this.body = new ReadableStream<Uint8Array>({
       start: (controller) => {

@@ -10,6 +10,10 @@ export const connectionSettings = {
     "expected AC and 32 hex digits",
   ),
   twilioAuthToken: secret({ env: "TWILIO_AUTH_TOKEN", help: "Twilio's auth token, which also signs its webhooks" }),
+  twilioNumber: phoneNumber({
+    env: "TWILIO_WHATSAPP_NUMBER",
+    help: "your WhatsApp number at Twilio, e.g. +14155238886",
+  }),
   operators: phoneNumbers({
     env: "USER_WHATSAPP_NUMBER",
     help: "operators' phone numbers, comma-separated; the first is paged",
@@ -35,6 +39,13 @@ export function matching(source: Source, pattern: RegExp, expected: string): Set
 /** An http(s) URL that may be absent. */
 export function optionalUrl(source: Source): Setting<string | undefined> {
   return { ...source, fallback: undefined, schema: url(source, "").schema };
+}
+
+function phoneNumber(source: Source): Setting<string | undefined> {
+  return {
+    ...optional(source),
+    schema: v.pipe(v.string(), v.transform(bareNumber), v.regex(E164, NUMBER_EXPECTED)),
+  };
 }
 
 function phoneNumbers(source: Source): Setting<readonly string[]> {

@@ -1,12 +1,16 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import { ApiError, hostOf, isForeign, LOOPBACK } from "../../lib/http/mod.ts";
+import { type Access, callOf, isForeign } from "../../lib/access/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
 
-/** What guards everything that writes. */
+/** What guards everything that the console and the API show and change. */
 export interface GuardOptions {
-  /** `CONSOLE_TOKEN`; without it only loopback may write. */
+  /** `CONSOLE_TOKEN`; with it, programs of this machine need it to write, too. */
   readonly token: string | undefined;
+  readonly access: Access;
+  /** `ONCALL_TOKEN`: where there is no other, it signs people in. */
+  readonly systemToken?: string | undefined;
   readonly now?: () => Date;
 }
 
@@ -15,25 +19,35 @@ export const SESSION_COOKIE = "oncall_session";
 /** How long a session lasts, in seconds. */
 export const SESSION_SECONDS = 12 * 3_600;
 
-/** Who may write: holders of the token (as a bearer or in a session); without a token, anyone on this machine. */
+const READS = ["GET", "HEAD", "OPTIONS"];
+
+/**
+ * Who may read and write: holders of a token (as a bearer or in a session), and programs of this machine; these may write
+ * only while there is no `CONSOLE_TOKEN`.
+ */
 export class Guard {
   readonly #token: string | undefined;
+  readonly #key: string | undefined;
+  readonly #access: Access;
   readonly #now: () => Date;
 
-  constructor({ token, now = () => new Date() }: GuardOptions) {
+  constructor({ token, access, systemToken, now = () => new Date() }: GuardOptions) {
     this.#token = token;
+    this.#key = token ?? systemToken;
+    this.#access = access;
     this.#now = now;
   }
 
   /** Whether there is a token to sign in with. */
   get hasToken(): boolean {
-    return this.#token !== undefined;
+    return this.#key !== undefined;
   }
 
-  /** Refuses requests that write and may not: 401 or 403, which say what to do. */
+  /** Refuses requests that may not do what they ask for: 401 or 403, which say what to do. */
   middleware(): MiddlewareHandler {
     return async (c, next) => {
-      if (!["GET", "HEAD", "OPTIONS"].includes(c.req.method)) this.check(c);
+      if (READS.includes(c.req.method)) this.checkRead(c);
+      else this.check(c);
       await next();
     };
   }
@@ -41,21 +55,17 @@ export class Guard {
   /** @throws {ApiError} unless the request may write. */
   check(c: Context): void {
     this.checkOrigin(c);
-    if (this.#token === undefined) {
-      if (isLocal(c)) return;
-      throw new ApiError(403, "forbidden", "Only this machine may write: set CONSOLE_TOKEN to allow others.");
-    }
-    if (this.mayWrite(c)) return;
-    throw new ApiError(
-      401,
-      "unauthorized",
-      "Send the value of CONSOLE_TOKEN as a bearer token, or sign in at /console/sign-in.",
-    );
+    if (!this.mayWrite(c)) throw this.#unknown("write");
+  }
+
+  /** @throws {ApiError} unless the request may read. */
+  checkRead(c: Context): void {
+    if (!this.mayRead(c)) throw this.#unknown("read");
   }
 
   /** @throws {ApiError} 403 for what a page of another site sends: it must not write in the name of who looks at it. */
   checkOrigin(c: Context): void {
-    if (isForeign(c)) {
+    if (isForeign(callOf(c))) {
       throw new ApiError(
         403,
         "cross_origin",
@@ -66,16 +76,17 @@ export class Guard {
 
   /** Whether what the request carries lets it write. */
   mayWrite(c: Context): boolean {
-    if (this.#token === undefined) return isLocal(c);
-    const bearer = /^Bearer\s+(\S.*)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (bearer !== undefined) return this.isToken(bearer.trim());
-    const session = getCookie(c, SESSION_COOKIE);
-    return session !== undefined && this.#isSession(session);
+    return this.#isKnown(c) || (this.#token === undefined && this.#access.isLocal(callOf(c)));
   }
 
-  /** Whether `text` is the token; takes equally long for any text. */
+  /** Whether what the request carries lets it read. */
+  mayRead(c: Context): boolean {
+    return this.#isKnown(c) || this.#access.isLocal(callOf(c));
+  }
+
+  /** Whether `text` is a token; takes equally long for any text. */
   isToken(text: string): boolean {
-    return this.#token !== undefined && equal(digest(this.#token, text), digest(this.#token, this.#token));
+    return this.#access.isToken(text);
   }
 
   /** The value of a new session's cookie. It does not reveal the token, and is invalid for another one. */
@@ -84,27 +95,33 @@ export class Guard {
     return `${ends}.${this.#seal(ends)}`;
   }
 
+  #isKnown(c: Context): boolean {
+    if (c.req.header("authorization") !== undefined) return this.#access.holdsToken(callOf(c));
+    const session = getCookie(c, SESSION_COOKIE);
+    return session !== undefined && this.#isSession(session);
+  }
+
+  #unknown(what: "read" | "write"): ApiError {
+    if (!this.hasToken) {
+      const message = `Only programs of this machine may ${what}: set CONSOLE_TOKEN to allow others.`;
+      return new ApiError(403, "forbidden", message);
+    }
+    return new ApiError(
+      401,
+      "unauthorized",
+      "Send the value of CONSOLE_TOKEN as a bearer token, or sign in at /console/sign-in.",
+    );
+  }
+
   #isSession(session: string): boolean {
     const [, ends = "", seal = ""] = /^(\d{1,12})\.([\w-]{43})$/.exec(session) ?? [];
-    return ends !== "" && Number(ends) > this.#now().getTime() / 1_000 &&
+    return this.hasToken && ends !== "" && Number(ends) > this.#now().getTime() / 1_000 &&
       equal(digest("session", seal), digest("session", this.#seal(Number(ends))));
   }
 
   #seal(ends: number): string {
-    return createHmac("sha256", this.#token!).update(`oncall console session until ${ends}`).digest("base64url");
+    return createHmac("sha256", this.#key!).update(`oncall console session until ${ends}`).digest("base64url");
   }
-}
-
-/**
- * Whether the request comes from this machine and was meant for it: a proxy's requests come from elsewhere, and a name
- * that somebody else's DNS gave this address is none of ours.
- */
-function isLocal(c: Context): boolean {
-  const remote = (c.env as { remoteAddr?: { hostname?: string } } | undefined)?.remoteAddr?.hostname;
-  if (remote === undefined || !LOOPBACK.test(remote)) return false;
-  if (c.req.header("x-forwarded-for") !== undefined || c.req.header("forwarded") !== undefined) return false;
-  const host = hostOf(c);
-  return URL.canParse(`http://${host}`) && LOOPBACK.test(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ""));
 }
 
 function digest(key: string, text: string): Uint8Array {

@@ -125,6 +125,12 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   const app = new Hono();
   app.use(securityHeaders);
   app.route("/", assetRoutes());
+  app.use(async (c, next) => {
+    const isPage = c.req.method === "GET" && !isLook(c) && !c.req.path.startsWith("/console/") && guard.hasToken;
+    if (c.req.path.startsWith("/console/sign-") || guard.mayRead(c)) return await next();
+    if (isPage) return c.redirect(`/console/sign-in?next=${encodeURIComponent(nextPath(c.req.path))}`, 303);
+    guard.checkRead(c);
+  });
 
   app.get("/", async (c) => {
     const asked = Number(c.req.query("minutes") ?? 15);

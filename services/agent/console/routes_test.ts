@@ -4,6 +4,7 @@ import { sampleDiagnosis } from "../incidents/conformance/mod.ts";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { createMetrics } from "../../lib/telemetry/mod.ts";
 import { shippedCatalogue } from "../investigation/catalogue/mod.ts";
+import { Access } from "../../lib/access/mod.ts";
 import { Guard } from "./guard.ts";
 import { Lab } from "./lab.ts";
 import { consoleRoutes } from "./routes.tsx";
@@ -40,7 +41,7 @@ async function withConsole(
     store,
     fetch,
     registry: createMetrics(),
-    guard: new Guard({ token }),
+    guard: new Guard({ token, access: new Access({ hostname: "127.0.0.1", tokens: [token] }) }),
     catalogue: shippedCatalogue(),
     settings: {
       promUrl: NOWHERE,

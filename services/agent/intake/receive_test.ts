@@ -155,6 +155,20 @@ Deno.test("POST /alerts resolves what began before its namesake ended, though it
     assert.ok(view!.alerts.every((alert) => alert.status === "resolved"));
   }));
 
+Deno.test("POST /alerts ends nothing by the end of an alert whose start it does not know", () =>
+  withIntake(async ({ outcome, incidents, advance }) => {
+    await outcome([{}]);
+    advance(600_000);
+    const times = [["2026-01-01T12:09:00Z", "2026-01-01T12:09:30Z"], ["2026-01-01T11:00:00Z", "2026-01-01T12:09:40Z"]];
+    for (const [startsAt, endsAt] of times) {
+      await outcome([{ ...RESOLVED, startsAt: startsAt!, endsAt: endsAt! }]);
+    }
+    const [view] = await incidents();
+    assert.deepEqual([view!.state, view!.resolved_at], ["open", null]);
+    assert.equal(view!.alerts.filter((alert) => alert.status === "firing").length, 1);
+    assert.equal(await outcome([RESOLVED]), "resolved");
+  }));
+
 Deno.test("POST /alerts opens another incident when it fires again after the window", () =>
   withIntake(async ({ outcome, incidents, advance }) => {
     await outcome([{}]);

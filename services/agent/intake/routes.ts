@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
-import { ApiError, noForeignPages } from "../../lib/http/mod.ts";
+import { type Access, callOf } from "../../lib/access/mod.ts";
+import { ApiError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { announce, type Incident, newId, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
 import { BodyReader } from "./body.ts";
@@ -11,6 +11,7 @@ import { receive, type ReceiveOptions } from "./receive.ts";
 import type { intakeSettings } from "./settings.ts";
 import type { SenderOptions } from "./senders/mod.ts";
 import { isCalm } from "./calm.ts";
+import { SenderCheck } from "./sender_check.ts";
 import { parseWebhooks, type Webhook } from "./webhook.ts";
 
 /** What `POST /alerts` needs. */
@@ -20,6 +21,8 @@ export interface IntakeDeps {
   readonly registry: Registry;
   readonly settings: Values<typeof intakeSettings>;
   readonly heartbeat: Heartbeat;
+  /** Who may call the agent, and by which name. */
+  readonly access: Access;
   /** Channels that are told of what needs no investigation, e.g. a resolution. */
   readonly notify: readonly string[];
   /** How alerts of other forms are read, and what severity words mean, as configured. */
@@ -27,6 +30,8 @@ export interface IntakeDeps {
   readonly now?: () => Date;
 }
 
+/** What strangers and pages get: nobody is told of it, for anybody could send messages to people by it. */
+const STRANGERS = new Set(["unauthorized", "cross_origin"]);
 // Alertmanager retries by its own backoff; this is for senders that ask when.
 const RETRY_AFTER_SEC = 5;
 
@@ -54,14 +59,12 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     registers,
   });
   const bodies = new BodyReader();
-  const token = settings.alertToken === undefined ? undefined : digest(`Bearer ${settings.alertToken}`);
+  const senderCheck = new SenderCheck(deps.access, settings.alertToken);
 
-  return new Hono().post("/alerts", noForeignPages(), async (c) => {
+  return new Hono().post("/alerts", async (c) => {
     const stop = seconds.startTimer();
     try {
-      if (token !== undefined && !timingSafeEqual(token, digest(c.req.header("authorization") ?? ""))) {
-        throw new ApiError(401, "unauthorized", "Send the ALERT_TOKEN as a bearer token (http_config.authorization).");
-      }
+      senderCheck.check(callOf(c));
       const { outcome, code } = await bodies.read(c.req.raw, take);
       deliveries.inc({ outcome });
       return c.json({ ok: true, outcome, incident: code });
@@ -137,7 +140,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     deliveries.inc({ outcome: error.code });
     log.warn("delivery refused", { error: error.code, reason: error.message.slice(0, 500) });
     if (error.status === 503) c.header("retry-after", String(RETRY_AFTER_SEC));
-    if (error.status < 500 && error.status !== 401) await tellRefused(error);
+    if (error.status < 500 && !STRANGERS.has(error.code)) await tellRefused(error);
     throw error;
   }
 
@@ -155,8 +158,4 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
       log.error("cannot report a refused delivery", { error });
     }
   }
-}
-
-function digest(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

@@ -13,7 +13,7 @@ export interface Sorted {
   readonly ended: { readonly known: Alert; readonly alert: DeliveredAlert }[];
   /** Over, and the incident has not heard of it: its end came first. */
   readonly endedUnheard: DeliveredAlert[];
-  /** The incident knows it as firing, but the same alert has begun again or ended since: its end was never received. */
+  /** The incident knows it as firing, but the same alert has begun again since: its end was never received. */
   readonly superseded: { readonly known: Alert; readonly ends_at: string }[];
 }
 
@@ -47,7 +47,8 @@ export async function sortAlerts(
 
 /** An alert fires once at a time, so one that began before its namesake did is over, whoever missed its end. */
 async function supersededBy(tx: Transaction, incident: Incident, sorted: Sorted): Promise<Sorted["superseded"]> {
-  const news = [...sorted.fired, ...sorted.ended.map(({ alert }) => alert), ...sorted.endedUnheard];
+  // Not what ended without having been known: an end ends only an alert whose start is known.
+  const news = [...sorted.fired, ...sorted.ended.map(({ alert }) => alert)];
   if (news.length === 0 || incident.state === "resolved") return [];
   const since = new Map<string, DeliveredAlert>();
   for (const alert of news) since.set(alert.fingerprint, alert);

@@ -13,6 +13,7 @@ async function withApp(
     twilioAccountSid: undefined,
     twilioAuthToken: undefined,
     operators: [],
+    twilioNumber: undefined,
     publicUrl: undefined,
     ...ASKED,
   };

@@ -3,12 +3,13 @@ import type { Values } from "../../lib/configuration/mod.ts";
 import { connectionSettings } from "../connections/mod.ts";
 import type { Limits } from "./caution.ts";
 
-const { twilioAccountSid, twilioAuthToken, operators, publicUrl } = connectionSettings;
+const { twilioAccountSid, twilioAuthToken, twilioNumber, operators, publicUrl } = connectionSettings;
 
 /** Settings of what operators send: how Twilio's requests are known, who may give orders, and which are asked about. */
 export const operatorSettings = {
   twilioAccountSid,
   twilioAuthToken,
+  twilioNumber,
   operators,
   publicUrl,
   confirmSilenceHours: number(

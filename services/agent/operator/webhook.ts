@@ -26,6 +26,7 @@ export interface WebhookDeps extends HandleDeps {
 /** Longest body, in bytes: Twilio's requests have about 1 KB. */
 const LONGEST_BODY = 65_536;
 const RETRY_MS = 250;
+const WHATSAPP = /^\s*whatsapp:/i;
 
 /** `POST /webhook/twilio` for messages and `POST /webhook/twilio/status` for what became of ours. */
 export function twilioWebhooks(deps: WebhookDeps): Hono {
@@ -65,8 +66,18 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
       return twiml();
     }
     const id = form.get("MessageSid") ?? form.get("SmsMessageSid");
-    const sender = bareNumber(form.get("From") ?? "");
+    const from = form.get("From") ?? "";
+    const sender = bareNumber(from);
     if (id === null || sender === "") throw new ApiError(400, "invalid_input", "MessageSid and From: expected both.");
+    // Anybody can send an SMS or a call under somebody else's number; WhatsApp's numbers are checked.
+    if (!WHATSAPP.test(from) || !isOurs(form.get("To") ?? "")) {
+      counter.inc({ source: "twilio", outcome: "stranger" });
+      log.warn("ignored a message that is not from WhatsApp to TWILIO_WHATSAPP_NUMBER", {
+        from: masked(from),
+        to: masked(form.get("To") ?? ""),
+      });
+      return twiml();
+    }
     // Known by the number as it is listed; the answer goes to the number as WhatsApp has it.
     const operator = settings.operators.find((listed) => samePhone(listed, sender));
     if (operator === undefined) {
@@ -92,6 +103,12 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
     await patiently(() => noteStatus(form, c.req.query("row"), deps), deps.patienceMs);
     return twiml();
   });
+
+  /** Whether a message was sent to our number on WhatsApp. */
+  function isOurs(to: string): boolean {
+    const own = settings.twilioNumber;
+    return WHATSAPP.test(to) && (own === undefined || samePhone(own, bareNumber(to)));
+  }
 
   function note(handled: Handled, id: string): void {
     counter.inc({ source: "twilio", outcome: handled.outcome });

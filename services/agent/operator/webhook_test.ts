@@ -19,6 +19,7 @@ import {
 const SETTINGS = {
   twilioAccountSid: ACCOUNT,
   twilioAuthToken: TOKEN,
+  twilioNumber: "+15550001111",
   operators: [OPERATOR],
   publicUrl: PUBLIC_URL,
   ...ASKED,
@@ -87,6 +88,24 @@ Deno.test("POST /webhook/twilio ignores and counts a number that is not on the l
     assert.match(await registry.metrics(), /messages_total{source="twilio",outcome="stranger"} 1/);
   }));
 
+const NOT_WHATSAPP: Record<string, Record<string, string>> = {
+  "an SMS under an operator's number": { From: OPERATOR },
+  "an SMS to the number": { From: OPERATOR, To: "+15550001111" },
+  "another channel": { From: `messenger:${OPERATOR}` },
+  "a number in front of which the word stands later": { From: `${OPERATOR}whatsapp:` },
+  "a message to another number of the account": { To: "whatsapp:+15550002222" },
+  "a message to the number, but not on WhatsApp": { To: "+15550001111" },
+};
+
+for (const [what, overrides] of Object.entries(NOT_WHATSAPP)) {
+  Deno.test(`POST /webhook/twilio acts on no ${what}`, () =>
+    withApp(async (app, store, registry) => {
+      assert.equal((await app.request(signedRequest(messageForm("ack", overrides)))).status, 200);
+      await untouched(store);
+      assert.match(await registry.metrics(), /messages_total{source="twilio",outcome="stranger"} 1/);
+    }));
+}
+
 Deno.test("POST /webhook/twilio counts query and base path of PUBLIC_URL as signed", () =>
   withApp(async (app, store) => {
     const form = messageForm("ack");
@@ -105,6 +124,7 @@ Deno.test("POST /webhook/twilio says which variables it needs when it is not con
     twilioAccountSid: undefined,
     twilioAuthToken: undefined,
     operators: [],
+    twilioNumber: undefined,
     publicUrl: undefined,
     ...ASKED,
   };

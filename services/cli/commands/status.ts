@@ -34,6 +34,7 @@ const health = v.looseObject({
   version: v.optional(v.string()),
   pid: v.optional(v.number()),
   backends: v.optional(v.unknown()),
+  store: v.optional(v.looseObject({ writable: v.boolean(), reason: v.nullish(v.string()) })),
 });
 const instanceList = v.looseObject({
   instances: v.array(v.looseObject({
@@ -121,16 +122,21 @@ function down(name: string, url: string, error: unknown): Found {
 
 async function ours({ api }: Context, name: string, part: Part): Promise<Found> {
   try {
-    const body = await api.call(part, { path: "/healthz", schema: health, timeoutMs: TIMEOUT_MS });
+    const body = await api.call(part, { path: "/healthz", schema: health, timeoutMs: TIMEOUT_MS, unwell: true });
+    const stores = body.store?.writable ?? true;
     const backends = Array.isArray(body.backends) ? body.backends.length : body.backends;
     return {
       name,
       url: part.url,
       ok: body.ok,
-      state: body.ok ? "up" : "not well",
+      state: body.ok ? "up" : stores ? "not well" : "not storing",
       version: body.version ?? null,
       pid: body.pid ?? null,
-      detail: typeof backends === "number" ? `${backends} ${backends === 1 ? "backend" : "backends"}` : "",
+      detail: !stores
+        ? `takes no alerts: ${body.store?.reason ?? "its store cannot be written"}`
+        : typeof backends === "number"
+        ? `${backends} ${backends === 1 ? "backend" : "backends"}`
+        : "",
       instance: false,
       ours: true,
     };

@@ -65,6 +65,7 @@ export async function oncall(
     sleep: (_, signal) => sleep(1, undefined, { signal }).catch(() => {}),
     run: () => Promise.resolve(undefined),
     readText: () => Promise.reject(new Deno.errors.NotFound("no such file")),
+    madeToken: () => undefined,
     tasks: () => [],
     interrupted: new AbortController().signal,
     ...deps,

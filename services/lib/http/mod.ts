@@ -2,4 +2,3 @@
 export { ApiError, type ErrorBody, onError, onNotFound } from "./api_error.ts";
 export { readBounded } from "./read_bounded.ts";
 export { jsonBody, parseInput, problemsOf } from "./json_body.ts";
-export { hostOf, isForeign, LOOPBACK, noForeignPages, notThroughProxies } from "./own_pages.ts";

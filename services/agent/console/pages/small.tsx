@@ -5,7 +5,7 @@ export function SignIn({ next, refused }: { next: string; refused?: string | und
   return (
     <section class="card narrow" aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">Sign in</h1>
-      <p>Anyone who can open this page may read. To reply or change anything, enter the value of CONSOLE_TOKEN.</p>
+      <p>Enter the value of CONSOLE_TOKEN.</p>
       {refused === undefined ? null : <p class="failed" role="alert" id="refused">{refused}</p>}
       <form method="post" action="/console/sign-in" class="stack">
         <input type="hidden" name="next" value={next} />

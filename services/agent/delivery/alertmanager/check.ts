@@ -68,7 +68,10 @@ async function endOf(hook: string, outgoing: Outgoing): Promise<End> {
   health.username = health.password = health.search = "";
   const answer = await request(health.href, {}, outgoing);
   if (answer.kind === "silence") return { kind: "unknown", reason: answer.reason };
-  const body = jsonOf(answer.body) as { name?: unknown; instance_id?: unknown } | undefined;
+  const body = jsonOf(answer.body) as { name?: unknown; instance_id?: unknown; error?: unknown } | undefined;
+  if (body?.error === "unknown_host") {
+    return { kind: "unknown", reason: `${health.hostname} is no name of the agent's: add it to ALLOWED_HOSTS` };
+  }
   if (body?.instance_id === INSTANCE) return { kind: "here" };
   return { kind: "elsewhere", who: body?.name === "oncall-agent" ? "another agent" : "another program" };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { Registry } from "prom-client";
+import { Access } from "../../../lib/access/mod.ts";
 import { onError, onNotFound } from "../../../lib/http/mod.ts";
 import { silentLogger } from "../../../lib/telemetry/mod.ts";
 import { type IncidentView, openStore, type Store } from "../../incidents/mod.ts";
@@ -38,14 +39,15 @@ export async function withIntake(
     heartbeatTimeoutSec: 0,
     reconcileEverySec: 0,
   };
-  const routes = intakeRoutes({ store, log: silentLogger, registry, settings, heartbeat, notify, now });
+  const access = new Access({ hostname: "127.0.0.1" });
+  const routes = intakeRoutes({ store, log: silentLogger, registry, settings, heartbeat, access, notify, now });
   const app = new Hono().route("/", routes).notFound(onNotFound).onError(onError(() => {}));
   const send: Intake["send"] = async (delivery, headers = {}) =>
     await app.request("/alerts", {
       method: "POST",
       body: typeof delivery === "string" || delivery instanceof ReadableStream ? delivery : JSON.stringify(delivery),
-      headers,
-    });
+      headers: { "content-type": "application/json", ...headers },
+    }, { remoteAddr: { hostname: "127.0.0.1" } });
   const incidents = async () => {
     const { incidents } = await real.list({ limit: 500 });
     return await Promise.all(incidents.reverse().map(async ({ id }) => (await real.view(id))!));
