@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { StackSettings } from "./settings.ts";
 
 /** What the system's programs show each other. */
@@ -30,6 +30,7 @@ function kept(path: string): string {
     return known;
   }
   const made = crypto.getRandomValues(new Uint8Array(BYTES)).toBase64({ alphabet: "base64url", omitPadding: true });
+  Deno.mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part`;
   Deno.writeTextFileSync(part, `${made}\n`, { mode: OWNER_ONLY });
   Deno.chmodSync(part, OWNER_ONLY);
