@@ -1,4 +1,4 @@
-import type { IContainer, ISecurityContext } from "kubernetes-models/v1";
+import type { IContainer, IEnvVar, ISecurityContext } from "kubernetes-models/v1";
 import { set, textWith, type Value } from "./value.ts";
 
 const repository: Value<string> = {
@@ -13,6 +13,17 @@ const pullPolicy: Value<"IfNotPresent" | "Always" | "Never"> = {
   help: "Always, IfNotPresent or Never",
   schema: { enum: ["Always", "IfNotPresent", "Never"] },
 };
+
+export const secretName: Value<string> = {
+  path: "agent.secretName",
+  fallback: "oncall-agent",
+  help: "Secret with ALERT_TOKEN, CONSOLE_TOKEN, ONCALL_TOKEN and the integrations' credentials, one key a variable",
+};
+
+/** What the system's programs, and Prometheus, show each other: every one listens on an address that others reach. */
+export function systemToken(): IEnvVar {
+  return { name: "ONCALL_TOKEN", valueFrom: { secretKeyRef: { name: set(secretName), key: "ONCALL_TOKEN" } } };
+}
 
 /** Everything runs from one image, in one folder of it; an executable keeps to `run` and `logs` there. */
 export const WORKDIR = "/srv/oncall";

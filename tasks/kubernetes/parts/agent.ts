@@ -1,7 +1,7 @@
 import type { IConfigMap, IService, IServiceAccount } from "kubernetes-models/v1";
 import type { IStatefulSet } from "kubernetes-models/apps/v1";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1";
-import { ALIVE, container, labels, POD_SECURITY, WORKDIR } from "../pod.ts";
+import { ALIVE, container, labels, POD_SECURITY, secretName, WORKDIR } from "../pod.ts";
 import { set, type Value } from "../value.ts";
 
 export const AGENT = "oncall-agent";
@@ -27,11 +27,6 @@ const resources: Value<{ requests: Record<string, string>; limits: Record<string
   fallback: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   help: "of the agent's container",
   schema: { type: "object" },
-};
-const secretName: Value<string> = {
-  path: "agent.secretName",
-  fallback: AGENT,
-  help: "Secret with ALERT_TOKEN, CONSOLE_TOKEN and the integrations' credentials, one key a variable",
 };
 
 /** What the agent is told: its services, its settings. Credentials are in a Secret that is not made here. */

@@ -1,7 +1,7 @@
 import type { IService } from "kubernetes-models/v1";
 import type { IDeployment } from "kubernetes-models/apps/v1";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1";
-import { ALIVE, container, labels, POD_SECURITY, WORKDIR } from "../pod.ts";
+import { ALIVE, container, labels, POD_SECURITY, systemToken, WORKDIR } from "../pod.ts";
 import { NAMESPACE, set, textWith, type Value } from "../value.ts";
 import { INVENTORY, INVENTORY_PORT } from "./inventory.ts";
 
@@ -48,6 +48,7 @@ export function balancer(): [IService, IDeployment, IPodDisruptionBudget] {
             containers: [container("lb", BALANCER_PORT, {
               env: [
                 { name: "LB_HOST", value: "0.0.0.0" },
+                systemToken(),
                 { name: "BACKENDS_DNS", value: textWith(`${INVENTORY}.%s.svc:${INVENTORY_PORT}`, NAMESPACE) },
               ],
               livenessProbe: ALIVE,

@@ -2,7 +2,7 @@ import type { IPersistentVolumeClaim, IService } from "kubernetes-models/v1";
 import type { IDeployment } from "kubernetes-models/apps/v1";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1";
-import { ALIVE, container, labels, POD_SECURITY, WORKDIR } from "../pod.ts";
+import { ALIVE, container, labels, POD_SECURITY, systemToken, WORKDIR } from "../pod.ts";
 import { set, type Value } from "../value.ts";
 
 export const INVENTORY = "oncall-inventory";
@@ -74,6 +74,7 @@ function inventoryPod(): NonNullable<NonNullable<IDeployment["spec"]>["template"
   const run = container("inventory", INVENTORY_PORT, {
     env: [
       { name: "HOST", value: "0.0.0.0" },
+      systemToken(),
       { name: "PORT", value: String(INVENTORY_PORT) },
       { name: "SERVICE", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
     ],

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { labels } from "../pod.ts";
+import { labels, secretName } from "../pod.ts";
 import { NAMESPACE, set, textWith, type Value } from "../value.ts";
 import { AGENT, AGENT_PORT } from "./agent.ts";
 import { BALANCER } from "./balancer.ts";
@@ -43,6 +43,7 @@ function serviceMonitor(name: string, job: string): OperatorObject {
         // The rules select by these jobs; every part names its instances itself.
         relabelings: [{ targetLabel: "job", replacement: job }],
         honorLabels: true,
+        authorization: { type: "Bearer", credentials: { name: set(secretName), key: "ONCALL_TOKEN" } },
       }],
     },
   };
@@ -88,7 +89,9 @@ export function agentMonitoring(alerts: string): OperatorObject[] {
           webhookConfigs: [{
             url: textWith(`http://${AGENT}.%s.svc:${AGENT_PORT}/alerts`, NAMESPACE),
             sendResolved: true,
-            httpConfig: { authorization: { type: "Bearer", credentials: { name: AGENT, key: "ALERT_TOKEN" } } },
+            httpConfig: {
+              authorization: { type: "Bearer", credentials: { name: set(secretName), key: "ALERT_TOKEN" } },
+            },
           }],
         }],
       },

@@ -18,6 +18,7 @@ function scrapes(): Record<string, unknown>[] {
   return [["inventory", INVENTORY], ["lb", BALANCER], ["agent", AGENT]].map(([job, service]) => ({
     job_name: job,
     honor_labels: true,
+    authorization: { credentials_file: "/etc/agent/ONCALL_TOKEN" },
     kubernetes_sd_configs: [{ role: "endpointslice", namespaces: { own_namespace: true } }],
     relabel_configs: [{
       source_labels: ["__meta_kubernetes_service_name"],
@@ -97,7 +98,7 @@ function discovery(): [IRole, IRoleBinding] {
 }
 
 function deployment(name: string, port: number, image: string, args: string[]): IDeployment {
-  const alertToken = name === ALERTMANAGER;
+  const token = name === ALERTMANAGER ? "ALERT_TOKEN" : "ONCALL_TOKEN";
   const probe = { httpGet: { path: "/-/ready", port: "http" } };
   const metadata = { name, labels: labels(name) };
   return {
@@ -110,7 +111,7 @@ function deployment(name: string, port: number, image: string, args: string[]): 
       template: {
         metadata: { labels: labels(name) },
         spec: {
-          ...(alertToken ? { automountServiceAccountToken: false } : { serviceAccountName: PROMETHEUS }),
+          ...(name === ALERTMANAGER ? { automountServiceAccountToken: false } : { serviceAccountName: PROMETHEUS }),
           securityContext: POD_SECURITY,
           containers: [{
             name,
@@ -124,15 +125,13 @@ function deployment(name: string, port: number, image: string, args: string[]): 
             volumeMounts: [
               { name: "configuration", mountPath: "/etc/trial", readOnly: true },
               { name: "data", mountPath: "/data" },
-              ...(alertToken ? [{ name: "agent", mountPath: "/etc/agent", readOnly: true }] : []),
+              { name: "agent", mountPath: "/etc/agent", readOnly: true },
             ],
           }],
           volumes: [
             { name: "configuration", configMap: { name } },
             { name: "data", emptyDir: { sizeLimit: "1Gi" } },
-            ...(alertToken
-              ? [{ name: "agent", secret: { secretName: AGENT, items: [{ key: "ALERT_TOKEN", path: "ALERT_TOKEN" }] } }]
-              : []),
+            { name: "agent", secret: { secretName: AGENT, items: [{ key: token, path: token }] } },
           ],
         },
       },
