@@ -4,9 +4,9 @@ export { program as agentProgram, settings as agentSettings } from "./settings.t
 export type * from "./incidents/mod.ts";
 export { catalogueOf, catalogueSchema } from "./investigation/mod.ts";
 
-// What its routes take, for the reference pages.
+// What its routes take and what it reads of a cluster, for the reference pages and the manifests.
 export { incidentsQuery } from "./api/mod.ts";
 export { faultBody, scaleBody, trafficBody } from "./console/mod.ts";
 export { webhookSchema } from "./intake/mod.ts";
-export { replaySchema } from "./investigation/mod.ts";
+export { readRights, replaySchema } from "./investigation/mod.ts";
 export { messageSchema } from "./operator/mod.ts";

@@ -5,4 +5,12 @@ export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from 
 export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";
 export type { Difference, Replay } from "./replay.ts";
 export { type Catalogue, catalogueOf, catalogueSchema, type Service } from "./catalogue/mod.ts";
-export { createPrometheus, createSources, type Point, type Prometheus, queriesOf, type Series } from "./sources/mod.ts";
+export {
+  createPrometheus,
+  createSources,
+  type Point,
+  type Prometheus,
+  queriesOf,
+  readRights,
+  type Series,
+} from "./sources/mod.ts";

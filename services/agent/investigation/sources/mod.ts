@@ -27,6 +27,7 @@ export {
   KubernetesError,
   LiveCluster,
   liveCluster,
+  readRights,
   type Scope,
   type Snapshot,
   type Target,

@@ -6,17 +6,14 @@ export interface Resource {
   readonly version: string;
   readonly kind: string;
   readonly namespaced: boolean;
-  readonly verbs: readonly ("get" | "list" | "watch")[];
 }
 
-const LIST = ["get", "list", "watch"] as const;
-
 function core(plural: string, kind: string, namespaced = true): Resource {
-  return { plural, group: "", version: "v1", kind, namespaced, verbs: LIST };
+  return { plural, group: "", version: "v1", kind, namespaced };
 }
 
 function of(group: string, plural: string, kind: string, { version = "v1", namespaced = true } = {}): Resource {
-  return { plural, group, version, kind, namespaced, verbs: LIST };
+  return { plural, group, version, kind, namespaced };
 }
 
 export const RESOURCES = {
@@ -28,7 +25,6 @@ export const RESOURCES = {
   quotas: core("resourcequotas", "ResourceQuota"),
   limitRanges: core("limitranges", "LimitRange"),
   serviceAccounts: core("serviceaccounts", "ServiceAccount"),
-  namespaces: core("namespaces", "Namespace", false),
   nodes: core("nodes", "Node", false),
   volumes: core("persistentvolumes", "PersistentVolume", false),
   deployments: of("apps", "deployments", "Deployment"),

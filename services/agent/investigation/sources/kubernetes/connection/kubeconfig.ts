@@ -105,6 +105,7 @@ function parsed(path: string, whole: string): v.InferOutput<typeof fileSchema> {
   } catch (cause) {
     throw new ConfigurationError(`${path} is not YAML: ${(cause as Error).message.split("\n", 1)[0]}`, { cause });
   }
+  if (Array.isArray(value)) throw new ConfigurationError(`${path} is no kubeconfig: expected fields such as clusters`);
   const result = v.safeParse(fileSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];

@@ -85,7 +85,9 @@ export class FakeCluster {
 
   #route(url: URL): Response {
     if (url.pathname === "/version") return this.#json({ major: "1", minor: "35", gitVersion: "v1.35.0" });
-    const parts = url.pathname.split("/").filter((part) => part !== "").map(decodeURIComponent);
+    const parts = url.pathname.replace(/^\/base(?=\/)/, "").split("/").filter((part) => part !== "").map(
+      decodeURIComponent,
+    );
     const [group, version, rest] = parts[0] === "api"
       ? ["", parts[1] ?? "", parts.slice(2)]
       : [parts[1] ?? "", parts[2] ?? "", parts.slice(3)];
