@@ -37,7 +37,7 @@ interface Expected {
 }
 
 const FIRED = ["alert_firing", "investigation_started", "diagnosis"];
-const RESOLVED = / InventoryHighErrorRate: .*\. Resolved by itself after 2 min 10 s\./;
+const RESOLVED = / InventoryHighErrorRate: .*\.\nResolved by itself after 2 min 10 s\./;
 const over: SentAlert = { status: "resolved" };
 const second: SentAlert = { fingerprint: "7d2d332feada5c59", labels: { instance: "127.0.0.1:8002" } };
 
@@ -113,7 +113,7 @@ const CASES: Record<string, (test: Case) => Promise<void>> = {
         ...["resolved", "refired", "investigation_started", "diagnosis"],
       ],
       pages: 2,
-      others: [/ InventoryHighErrorRate: .*\. Resolved by itself/],
+      others: [/ InventoryHighErrorRate: .*\.\nResolved by itself/],
     }]);
   },
 

@@ -109,7 +109,7 @@ Deno.test("an operator answers a page on the phone, and what was asked for is do
   const comments = JSON.stringify(duty.jira.issues[0]!.comments);
   assert.match(comments, /rolling back/);
   assert.match(comments, /Resolved after/);
-  assert.ok(duty.phone().some((body) => body.startsWith(`${code} LoopAlert: a test. Resolved after`)));
+  assert.ok(duty.phone().some((body) => body.startsWith(`${code} LoopAlert: a test.\nResolved after`)));
 });
 
 Deno.test("an operator is asked which of two people is meant, and gets the template when free text is refused", async () => {

@@ -21,7 +21,7 @@ export function messageText(
     case "diagnosis_revised":
       return view?.diagnosis == null
         ? undefined
-        : `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} Diagnosis revised: ${
+        : `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)}\nDiagnosis revised: ${
           causeAndPlace(view, 500)
         }`;
     case "resolved":
@@ -59,7 +59,7 @@ function resolvedText(view: IncidentView, payload: Payload<"resolved">): string 
       : "") +
     (left > 0 ? ` ${left} ${left === 1 ? "alert" : "alerts"} that Alertmanager left out may still fire.` : "");
   const cause = view.diagnosis === null ? "" : causeWas(view, view.diagnosis);
-  return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)} ${how}${cause}`;
+  return `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)}\n${how}\n${cause}`.trimEnd();
 }
 
 /** Of a resolution after the last request, without a full stop. */
@@ -73,8 +73,8 @@ function toTheMinute(at: string): string {
 }
 
 function causeWas(view: IncidentView, diagnosis: Diagnosis): string {
-  if (diagnosis.verdict === "cause_found") return ` Cause was: ${causeAndPlace({ ...view, state: "resolved" }, 240)}`;
-  return diagnosis.verdict === "no_fault_found" ? " No fault was found." : " Its cause was not established.";
+  if (diagnosis.verdict === "cause_found") return `Cause was: ${causeAndPlace({ ...view, state: "resolved" }, 240)}`;
+  return diagnosis.verdict === "no_fault_found" ? "No fault was found." : "Its cause was not established.";
 }
 
 function digestText(payload: Extract<Payload<"digest">, { alerts: number }>): string {

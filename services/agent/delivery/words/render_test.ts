@@ -6,7 +6,7 @@ Deno.test("messageText() tells later news briefly, by the incident's code", () =
   const view = aResolvedIncident();
   assert.equal(
     messageText(aRow({ kind: "resolved", payload: { by_itself: true } }), view),
-    "K7QF InventoryHighErrorRate: more than a fifth of requests fail. Resolved by itself after 2 min 10 s. Cause was: " +
+    "K7QF InventoryHighErrorRate: more than a fifth of requests fail.\nResolved by itself after 2 min 10 s.\nCause was: " +
       "Cannot read properties of null (reading 'price') was thrown in priceOf(). (services/inventory/items.ts:42)",
   );
   assert.match(
