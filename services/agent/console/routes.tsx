@@ -57,7 +57,7 @@ export interface ConsoleDeps {
   readonly now?: () => Date;
 }
 
-/** How long a page that is open already waits for what the other parts say before it goes without, in milliseconds. */
+/** How long an open page waits for other parts before it is shown without their data, in milliseconds. */
 const PATIENCE_MS = 150;
 
 /** Whether it is the script of an open page that asks, for what has changed. */

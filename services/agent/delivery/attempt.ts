@@ -56,7 +56,7 @@ const NOTE_ATTEMPTS = 60;
 
 /**
  * One attempt at a claimed row: put into words, kept before it leaves, the other side asked first where the last
- * attempt's fate is uncertain, sent, and noted with everything that belongs to it in one transaction.
+ * attempt may have succeeded, sent, and recorded with everything that belongs to it in one transaction.
  *
  * @throws {LeaseLost} when another holder may have the row.
  * @throws {StoreUnavailable} before anything has left, or when the outcome cannot be noted: the row is uncertain then.
@@ -120,7 +120,7 @@ function readable(row: OutboxRow, { name, takes }: Channel): Decoded {
   return { ok: false, problem, asked: read.entry.payload };
 }
 
-/** How much longer to wait before the other side shows what it took at the last attempt, in milliseconds. */
+/** How much longer to wait until the other side shows what it accepted at the last attempt, in milliseconds. */
 function tooEarlyMs(row: OutboxEntry, channel: Channel, now: Date): number {
   const { settleMs = 0 } = channel;
   const tried = typeof row.receipt?.tried_at === "string" ? Date.parse(row.receipt.tried_at) : NaN;
@@ -191,7 +191,7 @@ async function settle(result: SendResult, letter: Letter, lease: Lease, deps: At
   return { outcome: result.outcome, reason: result.reason, attempts: row.attempts };
 }
 
-/** Notes that a row will not arrive, and tells of it, in one transaction. */
+/** Records that a row will not be delivered, and announces it, in one transaction. */
 async function fail(
   row: Omit<OutboxRow, "payload"> & { readonly payload: Asked },
   reason: string,
@@ -208,7 +208,7 @@ async function fail(
   });
 }
 
-/** The traces that a message leaves in its incident: its words in the conversation, news in the timeline. */
+/** What a message adds to its incident: its text to the conversation, news to the timeline. */
 async function told(
   tx: Transaction,
   { row, text }: Letter,
@@ -225,7 +225,7 @@ async function told(
 
 type Update = Parameters<Transaction["updateOutbox"]>[1];
 
-/** Notes an outcome, however long the store is away, as long as the lease holds: what has left must not leave again. */
+/** Records an outcome, with retries while the store is unavailable and the lease holds: nothing may be sent twice. */
 async function note(deps: AttemptDeps, lease: Lease, update: Update, effects?: Effects): Promise<void> {
   for (let tries = 1;; tries++) {
     try {
@@ -241,7 +241,7 @@ async function note(deps: AttemptDeps, lease: Lease, update: Update, effects?: E
   }
 }
 
-/** A resolution with what is measured when it is told: an alert also ends when nobody sends requests any more. */
+/** A resolution with what is measured when it is sent: an alert also ends when no requests come any more. */
 async function measured(
   row: OutboxEntry,
   { view, deps }: { readonly view: IncidentView | undefined; readonly deps: AttemptDeps },
@@ -258,7 +258,7 @@ async function noteQuiet(tx: Transaction, row: OutboxEntry, at: string): Promise
   await tx.addTimeline(row.incident_id, { at, kind: "traffic_stopped", text, by: "agent" });
 }
 
-/** A diagnosis is told as of its own episode, however late it gets through. */
+/** A diagnosis is sent as of its own episode, however late. */
 function about(row: OutboxEntry): ViewOptions {
   const isDiagnosis = row.kind === "diagnosis" || row.kind === "diagnosis_revised";
   return isDiagnosis && typeof row.payload.episode === "number" ? { episode: row.payload.episode } : {};

@@ -31,10 +31,10 @@ export type SendResult =
   }
   /** Another attempt would fail in the same way. */
   | { readonly outcome: "permanent"; readonly reason: string; readonly effects?: Effects }
-  /** Rightly not done, e.g. because the operator has to say which of two people is meant. */
+  /** Not done on purpose, e.g. because the operator has to say which of two people is meant. */
   | { readonly outcome: "declined"; readonly reason: string; readonly effects?: Effects };
 
-/** What the other side knows of a letter whose fate is uncertain. */
+/** What the other side knows of a letter that may have been sent. */
 export type FindResult =
   | { readonly found: "all"; readonly receipt: Receipt; readonly effects?: Effects }
   /** Nothing of it, or only the parts named by `receipt`: the rest is to be sent. */
@@ -42,25 +42,25 @@ export type FindResult =
   /** It could not be asked. */
   | { readonly found: "unknown"; readonly reason: string; readonly afterMs?: number };
 
-/** A way out of the agent. */
+/** A destination of what leaves the agent. */
 export interface Channel {
   readonly name: string;
   /** Whether news on incidents goes out on it by itself; else only what is addressed to it. */
   readonly news: boolean;
-  /** People read what it says, which then stands in the incident's conversation; systems do what they are asked. */
+  /** People read what it says, which is then part of the incident's conversation; systems do what they are asked. */
   readonly readBy: "people" | "systems";
-  /** What it says stands in the agent's own record anyway, so the conversation does not repeat it. */
+  /** What it says is in the agent's own record anyway, so the conversation does not repeat it. */
   readonly isRecord?: boolean;
-  /** It makes a noise: a storm of alerts must not become a storm of messages on it. */
+  /** It notifies people: its messages are limited during an alert storm. */
   readonly rationed?: boolean;
   /** The kinds of rows that it can do something with; default: all. */
   readonly takes?: readonly OutboxKind[];
-  /** Puts a row into words; undefined when there is nothing to say any more, which cancels the row. */
+  /** Puts a row into words; undefined when it has become obsolete, which cancels the row. */
   render(row: OutboxEntry, view: IncidentView | undefined): string | undefined;
   /** Sends it; `keep` stores a receipt of what has left so far. Rejects only on a defect. */
   send(letter: Letter, keep: (receipt: Receipt) => Promise<void>): Promise<SendResult>;
   /**
-   * Asks the other side whether an uncertain letter has left. A channel without it can't ask, and an uncertain letter is
+   * Asks the other side whether it has an uncertain letter. A channel without it can't ask, and an uncertain letter is
    * sent again.
    */
   find?(letter: Letter): Promise<FindResult>;

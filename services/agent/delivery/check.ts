@@ -3,7 +3,7 @@ export interface Check {
   /** What was looked at, e.g. `WhatsApp`. */
   readonly name: string;
   readonly state: "ok" | "failed" | "skipped";
-  /** One line: what was found, and how to mend what is wrong. */
+  /** One line: what was found, and how to fix what is wrong. */
   readonly text: string;
 }
 

@@ -7,7 +7,7 @@ import { INTEGRATIONS } from "./registry.ts";
 
 /**
  * Looks at everything that news and orders leave through: WhatsApp, the way back from Twilio, Jira, Alertmanager.
- * `heard`: an alert has come since the agent's start.
+ * `heard`: an alert was received since the agent's start.
  */
 export async function deliveryChecks(
   settings: DeliveryValues,

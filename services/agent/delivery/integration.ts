@@ -15,10 +15,10 @@ export interface Making {
   readonly tell: () => readonly string[];
 }
 
-/** What a look at an integration goes by. */
+/** What the check of an integration is based on. */
 export interface Looking {
   readonly outgoing: Outgoing;
-  /** An alert has come since the agent's start. */
+  /** An alert was received since the agent's start. */
   readonly heard: boolean;
   readonly ticketFields: TicketFields;
 }
@@ -33,7 +33,7 @@ export interface Integration<Values> {
   /** The channel under whose name it declines what it is asked while variables are missing; absent: it is left out. */
   readonly declinesAs?: string;
   create(settings: Values, making: Making): Channel;
-  /** Looks whether it works; changes nothing. */
+  /** Checks whether it works; changes nothing. */
   checks?(settings: Values, looking: Looking): readonly Promise<Check>[];
 }
 

@@ -24,8 +24,8 @@ const LONGEST_SLEEP_MS = 15_000;
 const STORE_PAUSE_MS = 500;
 
 /**
- * Sends what stands in the outbox, each channel on its own and one row after the other, so that a hanging channel holds
- * up no other and news on one incident keeps its order. `stop` waits for the attempts in flight.
+ * Sends the outbox's rows, each channel in a worker of its own and one row after the other, so that a channel that hangs
+ * delays no other and news on one incident keeps its order. `stop` waits for the attempts in flight.
  */
 export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
   const { store, log, registry, channels, now = () => new Date(), random = Math.random } = deps;
@@ -106,7 +106,7 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
   }
 }
 
-/** Wakes sleepers; a ring between asking for `next` and sleeping on it is not lost. */
+/** Wakes waiting workers; a signal between asking for `next` and waiting for it is not lost. */
 function createBell() {
   let { promise, resolve } = Promise.withResolvers<void>();
   let closed = false;

@@ -1,7 +1,7 @@
 import { answer, type Asking } from "./answer.ts";
 import type { SendResult } from "./channel.ts";
 
-/** Another side did not do what it was asked to. */
+/** Another system refused a request. */
 export interface Refusal {
   /** In words for a person. */
   readonly reason: string;
@@ -9,7 +9,7 @@ export interface Refusal {
   readonly transient: boolean;
   /** Whether the request can have had its effect. */
   readonly maybeDone: boolean;
-  /** How long the other side asked to be left alone, in milliseconds. */
+  /** How long the other side asked to wait before a retry, in milliseconds. */
   readonly afterMs?: number;
 }
 
@@ -34,7 +34,7 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
   };
 }
 
-/** Whether a person waits for the row's result, and has a way to be answered. */
+/** Whether a person requested it and can be answered. */
 export function isAskedFor({ payload }: Asking): boolean {
   return payload.reply !== undefined;
 }

@@ -1,7 +1,7 @@
 import { answer, type Asking } from "./answer.ts";
 import { announce, type OutboxRow, type Transaction } from "../incidents/mod.ts";
 
-/** A row that will not arrive. */
+/** A row that will not be delivered. */
 export interface Undelivered {
   readonly row: Asking & Pick<OutboxRow, "channel" | "kind" | "text">;
   readonly reason: string;
@@ -12,9 +12,9 @@ export interface Undelivered {
 }
 
 /**
- * Tells of a failed row on another channel: a message on the log, an action (ticket, silence) where it was asked for and
- * on the log. Written in the transaction that notes the failure, once per row. News of a failure that fails itself is
- * not told again, or two broken channels would go on telling each other.
+ * Announces a failed row on another channel: a message on the log, an action (ticket, silence) where it was requested and
+ * on the log. Written in the transaction that records the failure, once per row. A failed announcement of a failure is
+ * not announced again, or two broken channels would do so without end.
  */
 export async function undelivered(tx: Transaction, { row, reason, at, channels }: Undelivered): Promise<void> {
   const { incident_id, key, channel, kind, text } = row;
@@ -23,7 +23,7 @@ export async function undelivered(tx: Transaction, { row, reason, at, channels }
     await tx.addTimeline(incident_id, { at, kind: "not_delivered", text: noted, by: "agent" });
   }
   if (kind === "undelivered") return;
-  // A channel that has told whoever asked in its own words has used the same key.
+  // A channel that has answered whoever asked has used the same key.
   await answer(tx, row, `${sentence(kind)} failed: ${reason}`, "failed");
   const told = channels.includes("log") && channel !== "log" ? ["log"] : [];
   const news = { kind: "undelivered", payload: { channel, kind, reason, text } } as const;

@@ -3,7 +3,7 @@ import type { Logger } from "../../lib/telemetry/mod.ts";
 import { SteadyTime } from "./steady_time.ts";
 import type { Store } from "./store.ts";
 
-/** What retention goes by. */
+/** What retention depends on. */
 export interface RetentionDeps {
   readonly store: Store;
   readonly log: Logger;

@@ -17,12 +17,12 @@ import type {
   Work,
 } from "./types.ts";
 
-/** The store cannot take a write now (locked, full, away); trying again later may succeed. */
+/** The store cannot be written now (locked, full, unavailable); a retry may succeed. */
 export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
-/** The lease ran out and another holder may have the row: stop, write nothing. */
+/** The lease expired and another process may hold the row: stop, write nothing. */
 export class LeaseLost extends Error {
   override name = "LeaseLost";
 }

@@ -105,7 +105,7 @@ function undone(text: string): Acted {
   return { text, done: false };
 }
 
-/** What was asked for is so already: nothing is left to do, and all is well. */
+/** What was requested is the case already. */
 function so(text: string): Acted {
   return { text, done: true };
 }

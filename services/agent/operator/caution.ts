@@ -19,7 +19,7 @@ export interface Limits {
 export interface Caution {
   /** In a sentence or two, ending in what it would do. */
   readonly because: string;
-  /** What that rests on: when it changed, the question is another one. */
+  /** What that depends on: when it changed, the question is asked again. */
   readonly state: string;
 }
 
@@ -27,7 +27,7 @@ const MOST_NAMED = 3;
 const MOST_LABELS = 4;
 
 /**
- * What speaks against carrying out an order at once: a silence that is long or would hold for more than this incident,
+ * Why an order needs a confirmation: a silence that is long or would hold for more than this incident,
  * scaling to nothing or far up, resolving what still fires. Undefined for everything else.
  */
 export async function cautionAbout(

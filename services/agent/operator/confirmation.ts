@@ -9,7 +9,7 @@ export type Confirmation = Extract<Pending, { kind: "confirmation" }>;
 export interface Asking {
   readonly incident_id: string;
   readonly intent: Doing;
-  /** What the question shows of the situation and depends on; another one is asked about anew. */
+  /** The state that the question shows and depends on; when it changed, the question is asked again. */
   readonly state?: string | undefined;
   readonly sender: string;
   readonly says: string;

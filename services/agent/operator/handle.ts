@@ -54,8 +54,8 @@ const MOST_OPEN = 50;
 const UNRESOLVED = ["open", "investigating", "diagnosed"];
 
 /**
- * Takes an operator's message in: once, and in one transaction with everything that it sets in motion, so that a crash
- * leaves either all of it or none.
+ * Takes an operator's message in: once, and in one transaction with everything that it sets in motion, so that after a
+ * crash there is all of it or nothing.
  *
  * @throws {StoreUnavailable} when nothing was taken in.
  */
@@ -134,7 +134,7 @@ class Handling {
     };
   }
 
-  /** What somebody wrote stands in the audit trail, by who really wrote it. */
+  /** Adds what somebody wrote to the audit trail, with who wrote it. */
   async #keepTrail(target: string, parsed: Parsed): Promise<void> {
     const { id, sender, by = sender, text } = this.#given.inbound;
     const understood = parsed.intents.map((intent) => intent.do);
@@ -288,7 +288,7 @@ class Handling {
     } else this.#refuse(NOT_UNDERSTOOD);
   }
 
-  /** Keeps an answer; a refused order stands in the timeline with the reason. */
+  /** Keeps an answer; a refused order is added to the timeline with its reason. */
   async #acted(acted: Acted | undefined, intent: Intent, order: Order): Promise<void> {
     this.#note(acted);
     if (acted === undefined || acted.done || isReading(intent)) return;

@@ -19,7 +19,7 @@ export interface OperatorDeps {
   /** A model answers what the parser does not understand; needs the channel of {@linkcode questionChannel}. */
   readonly model?: boolean;
   readonly now?: () => Date;
-  /** How long a webhook waits for a store that is away, in milliseconds. */
+  /** How long a webhook waits for an unavailable store, in milliseconds. */
   readonly patienceMs?: number;
 }
 

@@ -75,7 +75,7 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
     const where = { incident_id: null, occasion, channels, at: now().toISOString() };
     await store.transact((tx) => announce(tx, { kind: `store_${kind}`, payload: { text } }, where));
     originTold = true;
-    log.error("people are told how the store began", { began: kind });
+    log.error("store was lost or salvaged, people are notified", { began: kind });
   };
 
   const look = async () => {
@@ -85,11 +85,11 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
     if (fault === undefined && !originTold) await tellOrigin().catch(() => {});
     if (fault !== undefined && faults === LOOKS_UNTIL_TOLD && told === undefined) {
       told = fault;
-      log.error("nothing can be written: no alerts are taken", { reason: fault });
+      log.error("store is not writable, alerts are refused", { reason: fault });
       await sayNow("store_unwritable", unwritableText(fault));
     } else if (fault === undefined && told !== undefined) {
       told = undefined;
-      log.info("the store can be written again");
+      log.info("store is writable again");
       await sayNow("store_writable", WRITABLE_TEXT);
     }
   };
@@ -99,9 +99,9 @@ export async function startStoreWatch(deps: StoreWatchDeps): Promise<StoreWatch>
     await Promise.all(people.map(async ({ name, tell }) => {
       try {
         const result = await tell(rowFor(name, { kind, text, at: now().toISOString() }), text);
-        if (result.outcome !== "sent") log.error("people could not be told", { channel: name, ...result });
+        if (result.outcome !== "sent") log.error("notification failed", { channel: name, ...result });
       } catch (error) {
-        log.error("people could not be told", { channel: name, error });
+        log.error("notification failed", { channel: name, error });
       }
     }));
   };

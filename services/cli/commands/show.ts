@@ -155,7 +155,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
   for (const { at, from, text } of incident.messages) {
     out.hang([`  ${clock(at)}  `, strong(oneLine(from)), "  "], oneLine(text));
   }
-  // What the first claim rests on tells more than what happened to be asked first.
+  // The evidence of the first claim is more useful than the first tool call.
   const example = diagnosis?.claims.flatMap(({ evidence }) => evidence)[0] ?? incident.tool_calls[0]?.id;
   if (example !== undefined) {
     out.line();

@@ -145,7 +145,7 @@ function Counts({ title, samples, empty }: { title: string; samples: readonly Sa
   );
 }
 
-/** `cause found, rules, degraded`: values speak for themselves but for yes and no. */
+/** `cause found, rules, degraded`: yes and no are named, other values are shown. */
 function inWords(labels: Sample["labels"]): string {
   return Object.entries(labels).filter(([, value]) => value !== "false")
     .map(([name, value]) => plain(String(value === "true" ? name : value))).join(", ");

@@ -12,7 +12,7 @@ type End = { readonly kind: "here" } | { readonly kind: "elsewhere"; readonly wh
 
 /**
  * Whether Alertmanager answers, and sends its alerts to this very agent and no other.
- * `heard`: an alert has come since the agent's start.
+ * `heard`: an alert was received since the agent's start.
  */
 export async function alertmanagerCheck(
   url: string,

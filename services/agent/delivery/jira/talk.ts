@@ -41,7 +41,7 @@ export async function sendComment(
   return { outcome: "sent", receipt: { key: ticket.key, commented: true }, effects };
 }
 
-/** Whether a comment stands in the ticket already, by its reference. */
+/** Whether the ticket has the comment already, by its reference. */
 export async function findComment(letter: Letter, options: JiraOptions): Promise<FindResult> {
   const ticket = letter.view?.tickets.at(-1);
   if (ticket === undefined || letter.row.receipt?.commented === true) {

@@ -36,7 +36,7 @@ interface Part {
   readonly sid: string;
 }
 
-/** WhatsApp through Twilio. A letter's parts leave one after the other, each kept in the receipt as it does. */
+/** WhatsApp through Twilio. A letter's parts are sent one after the other, each kept in the receipt once it is sent. */
 export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): Channel {
   const messages = twilioMessages(options, outgoing);
   const recipient = (row: OutboxEntry) => row.payload.to ?? options.to;
@@ -67,7 +67,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
       : { outcome: "sent", receipt: { parts: [part], template: true }, effects: remember(letter, [part]) };
   }
 
-  /** Notes which incident a person was told of last, and by which messages, so that an answer to one finds it. */
+  /** Stores which incident a person was notified of last, and by which messages, so that a reply to one is matched to it. */
   function remember({ row, view }: Letter, parts: readonly Part[]): Effects {
     return async (tx) => {
       if (view === undefined) return;
@@ -107,7 +107,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
       const bodies = splitMessage(letter.text, messageTag(letter.row, letter.view));
       try {
         const page = await messages.page({ to: address(letter.row), from, pageSize: 200 });
-        // A template is listed with its variables filled in, so the reference stands in its text too.
+        // A template is listed with its variables filled in, so its text has the reference too.
         const templated = page.instances.find((m) =>
           !bodies.includes(m.body) && m.body?.includes(messageTag(letter.row, letter.view))
         );

@@ -15,7 +15,7 @@ export function missingForWhatsApp(settings: WhatsAppValues): string[] {
   ]);
 }
 
-/** Twilio's errors that say what to mend (https://www.twilio.com/docs/api/errors). */
+/** Twilio's errors that say what to fix (https://www.twilio.com/docs/api/errors). */
 const TWILIO_HINTS: Readonly<Record<number, string>> = {
   21211: "USER_WHATSAPP_NUMBER is no number that can be reached",
   63003: "USER_WHATSAPP_NUMBER has no WhatsApp",

@@ -25,7 +25,7 @@ const pending = v.variant("kind", [
     hash: v.string(),
     says: v.string(),
     intent: intentSchema,
-    /** What the question showed of the situation; where it is another by now, it is asked anew. */
+    /** The state that the question showed; when it changed, the question is asked again. */
     state: v.exactOptional(v.string()),
     /** Whose words it is: the operator's own order may be confirmed with "yes" alone. Absent: a model's. */
     proposed_by: v.exactOptional(v.picklist(["operator", "model"])),

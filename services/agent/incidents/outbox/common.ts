@@ -8,7 +8,7 @@ export const common = {
   text: v.exactOptional(v.string()),
   /** A channel's address; default: whom the channel tells. */
   to: v.exactOptional(v.string()),
-  /** Address for its result; absent if nobody waits for it. */
+  /** Address for its result; absent if nobody requested it. */
   reply: v.exactOptional(addressee),
   asked_by: v.exactOptional(v.string()),
   /** The operator's message that it comes of. */

@@ -39,7 +39,7 @@ export type EntryOf<K extends OutboxKind> = Entries[K];
 /** An outbox row, read and checked: what channels get. */
 export type OutboxEntry = EntryOf<OutboxKind>;
 
-/** A row as read, or what is wrong with it and who waits for it all the same. */
+/** A row as read, or what is wrong with it and who requested it. */
 export type Decoded =
   | { readonly ok: true; readonly entry: OutboxEntry }
   | { readonly ok: false; readonly problem: string; readonly asked: Asked };

@@ -1,4 +1,4 @@
-/** What goes into the outbox: each kind with its payload, the keys, and the three ways in. */
+/** What goes into the outbox: each kind with its payload, the keys, and the functions that write it. */
 export { type Addressee, type Asked } from "./common.ts";
 export {
   ANSWER_KINDS,

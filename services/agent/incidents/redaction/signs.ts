@@ -31,7 +31,7 @@ const UNKNOWN = 0xffff;
 
 /**
  * Makes one pass over the text out of all signs: a deterministic automaton over ASCII, in which everything beyond is one
- * character. Its states are made when a text first leads to them; when there are `maxStates`, it begins anew.
+ * character. Its states are made when a text first leads to them; when there are `maxStates`, it starts over.
  *
  * @throws {RangeError} when there are too many lists.
  */

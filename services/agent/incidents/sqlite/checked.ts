@@ -4,7 +4,7 @@ import type { StoreOrigin } from "../store.ts";
 import { isStorageFault } from "./commit_queue.ts";
 import { migrate } from "./schema.ts";
 
-/** What opening goes by. */
+/** What opening depends on. */
 export interface CheckedOptions {
   /** Absent for a database in memory. */
   readonly hold: FileHold | undefined;
@@ -22,7 +22,7 @@ export interface Checked {
   readonly alone: boolean;
 }
 
-// Checking takes about 4 ms a megabyte, and a restart should not take longer than a delivery's patience.
+// Checking takes about 4 ms a megabyte, and a restart should not take longer than a delivery's timeout.
 const CHECKED_WHOLE_BYTES = 64 * 1024 * 1024;
 const PRAGMAS = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; " +
   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000; " +

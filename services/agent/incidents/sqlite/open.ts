@@ -15,7 +15,7 @@ export interface SqliteOptions {
   readonly monotonicMs?: () => number;
   readonly random?: () => number;
   readonly queue?: Partial<CommitQueueOptions>;
-  /** How long the file's former holder may take to let go, in milliseconds. */
+  /** How long the process that held the file may take to release it, in milliseconds. */
   readonly holderWaitMs?: number;
   /** How many pages of 4 KiB the file may have; past it writes fail as on a full disk. */
   readonly maxPages?: number;
@@ -27,7 +27,7 @@ const MEMORY = ":memory:";
 
 /**
  * Opens the database at `path` (`:memory:` for one that is gone when closed), brings its schema up to date, frees what
- * a dead agent held, and keeps every other agent out until closed.
+ * an ended agent held, and locks out every other agent until closed.
  *
  * @throws {ConfigurationError} when the file cannot be opened or another agent holds it.
  */
@@ -79,7 +79,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
   }
 }
 
-/** Frees what a dead agent held; false when nothing can be written now, so that it is done later. */
+/** Releases what an ended agent held; false when nothing can be written now, so that it is done later. */
 function tryToFree(writer: Connection, report: (text: string) => void): boolean {
   try {
     freeLeases(writer);

@@ -146,7 +146,7 @@ export function readCounts(sql: Connection, now: Date) {
       sql.all(`SELECT state, count(*) AS n FROM ${table} GROUP BY state`).map((row) => [row.state, row.n as number]),
     ) as Record<string, number>;
   const work = sql.get(
-    // What waits for its time is no queue that nobody takes from.
+    // Work that is not due yet does not count as queued.
     `SELECT count(*) FILTER (WHERE owner IS NULL) AS queued, count(*) FILTER (WHERE owner IS NOT NULL) AS running,
        min(max(created_at, coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1000.0, 'unixepoch'), '')))
          FILTER (WHERE owner IS NULL) AS oldest

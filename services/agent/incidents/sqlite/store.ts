@@ -27,7 +27,7 @@ export interface SqliteStoreParts extends Clocks {
   readonly reader: Connection | undefined;
   readonly random: () => number;
   readonly origin: StoreOrigin;
-  /** Whether what a dead agent held has been freed. */
+  /** Whether the leases of an ended agent have been released. */
   readonly freed: boolean;
   readonly queue: CommitQueueOptions;
   /** Closes what was opened for it. */
@@ -196,7 +196,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Frees what a dead agent held, when that was not possible at the start. */
+  /** Releases the leases of an ended agent, when that was not possible at the start. */
   async #free(): Promise<void> {
     if (this.#freed) return;
     this.#freeing ??= this.#write(freeLeases).then(() => {

@@ -1,4 +1,4 @@
-/** Whole messages that say "I have it", as people of other languages write them to a bot that speaks English. */
+/** Whole messages that acknowledge, as people of other languages write them to a bot that speaks English. */
 const ACKNOWLEDGING = wholes(`
   roger | roger that | copy | copy that | noted | wilco | received | understood | seen | seen it | got you | gotcha |
   will do | i have it | i have this | i've got it | i've got this | leave it to me | i'm handling it | handling it |

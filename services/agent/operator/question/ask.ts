@@ -70,7 +70,7 @@ export async function askModel(
   };
 }
 
-/** An answer as a phone may show it: what was planted in the record must not speak with our voice. */
+/** An answer as a phone may show it, without what others planted in the record. */
 function spoken(text: string): string {
   const { text: kept, removed } = cleanAdvice(text.split(/(?<=[.!?])\s+|\n+/));
   if (kept !== "" || removed.length === 0) return kept;
