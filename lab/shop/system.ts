@@ -90,12 +90,16 @@ async function prepare(
     );
     await Deno.writeTextFile(join(folder, "config", name), filled);
   }
+  const first = freePorts(5 + INSTANCES);
+  // The stack puts real ports into its own two files only.
+  const catalogue = join(folder, "config", "oncall.yaml");
+  const text = await Deno.readTextFile(catalogue);
+  await Deno.writeTextFile(catalogue, text.replace("127.0.0.1:9000", `127.0.0.1:${first + 1}`));
   if (rules !== undefined) await keepRules(join(folder, "config", "alerts.yaml"), rules);
   for (const name of ["prometheus.yaml", "alerts.yaml", "alertmanager.yaml", "oncall.yaml"]) {
     const path = join(folder, "config", name);
     await Deno.writeTextFile(path, shortened(await Deno.readTextFile(path), speed));
   }
-  const first = freePorts(5 + INSTANCES);
   const { accountSid, authToken, from, to } = FAKE_ACCOUNT;
   const env = {
     PM_PORT: first,
