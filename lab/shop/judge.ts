@@ -1,6 +1,7 @@
 import type { Diagnosis, IncidentView } from "../../services/lib/incident/mod.ts";
 import { placeOf } from "../place.ts";
 import { KINDS } from "./kinds.ts";
+import { pathHere } from "./python.ts";
 import { addressOf, type Listener, LISTENERS, type Ports } from "./ports.ts";
 import type { ShopScenario, ShopTruth } from "./scenario.ts";
 
@@ -168,7 +169,9 @@ async function problemsOf(
   const address = instance === undefined ? "" : addressOf(instance as Listener, ports);
   const instanceOk = instance === undefined || (instances.length === 1 && instances[0] === address) ||
     root_cause.includes(address);
-  const placed = code === undefined ? null : await placeOf({ ...code, found_by: "stack" }, root).catch(() => null);
+  const placed = code === undefined
+    ? null
+    : await placeOf({ ...code, file: pathHere(code.file), found_by: "stack" }, root).catch(() => null);
   const lineOk = code === undefined
     ? affected_file === null
     : affected_file === placed?.file && line_number === placed.line;

@@ -1,3 +1,5 @@
+import { hasPython } from "./python.ts";
+
 /** Which program each part that a machine may lack is run with. */
 export async function programsOf(): Promise<Record<string, string>> {
   const version = async (program: string) => {
@@ -9,5 +11,9 @@ export async function programsOf(): Promise<Record<string, string>> {
       return "missing";
     }
   };
-  return { gateway: `Node ${await version("node")}`, payments: await version("python3"), git: await version("git") };
+  return {
+    gateway: `Node ${await version("node")}`,
+    payments: hasPython() ? await version("python3") : `Deno ${Deno.version.deno}, for want of Python`,
+    git: await version("git"),
+  };
 }

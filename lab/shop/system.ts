@@ -8,6 +8,7 @@ import { shortened } from "../windows.ts";
 import { type Acquirer, startAcquirer } from "./outside/acquirer.ts";
 import { commit } from "./history.ts";
 import { addressOf, type Listener, LISTENERS, type Ports, shopPorts } from "./ports.ts";
+import { hasPython } from "./python.ts";
 import { UNITS, unitSettings } from "./unit_settings.ts";
 import { Units } from "./units.ts";
 
@@ -78,6 +79,9 @@ async function prepare(
   for (const name of ["config", "etc", "var", "logs", "run"]) await Deno.mkdir(join(folder, name), { recursive: true });
   // The agent may read all of its folder, so nothing is in it that a team's would not have.
   await copy(join(HOME, "code"), folder);
+  for await (const { name } of Deno.readDir(join(folder, "payments"))) {
+    if (name.endsWith(hasPython() ? ".ts" : ".py")) await Deno.remove(join(folder, "payments", name));
+  }
   await copy(join(ROOT, "services", "inventory"), join(folder, "services", "inventory"));
   await Deno.writeTextFile(join(folder, ".gitignore"), "etc/\nlogs/\nrun/\nvar/\n.env\n");
   await commit(folder, "Shop as of this week", { first: true });

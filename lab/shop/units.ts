@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { sleep } from "../../services/lib/waiting/mod.ts";
+import { hasPython } from "./python.ts";
 import { serviceOf, type Settings, type Unit } from "./unit_settings.ts";
 
 /** Where programs are started. */
@@ -98,7 +99,7 @@ function commandOf(unit: Unit, code: string): string[] {
       return ["node", `${code}/server.js`];
     case "payments":
     case "payments_2":
-      return ["python3", `${code}/app.py`];
+      return hasPython() ? ["python3", `${code}/app.py`] : [...deno, `${code}/app.ts`];
     case "shipping":
       return [...deno, `${code}/worker.ts`];
     default:
