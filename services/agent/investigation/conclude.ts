@@ -50,17 +50,20 @@ export function conclude({ draft, brain, degraded, situation, ledger, at }: Conc
     error_rate: measured === null ? null : Number((measured / 100).toPrecision(4)),
     instances: draft.instances ??
       (state.active || state.recent ? signals.errors.rows.map((row) => row.name ?? row.instance) : []),
-    ...toldOf(draft),
+    ...toldOf(draft, situation),
     routes: draft.routes ?? (state.active || state.recent ? signals.failingRoutes.map((row) => row.route) : []),
   });
 }
 
 /** Who is at fault, as the diagnosis tells it. */
-function toldOf({ at_fault: fault, verdict }: Draft) {
-  if (fault === undefined || verdict !== "cause_found") return {};
-  const { service, peer, path = [], victims = [] } = fault;
+function toldOf({ at_fault: fault, verdict }: Draft, { service: own, services = [] }: Situation) {
+  if (verdict !== "cause_found") return {};
+  const { service, peer, path = [], victims = [] } = fault ?? { service: own?.name ?? null, peer: null };
+  const guilty = service ?? peer;
+  const owner = services.find(({ name }) => name === guilty)?.owner;
   return {
-    ...(service ?? peer ? { service_at_fault: service ?? peer! } : {}),
+    ...(guilty === null ? {} : { service_at_fault: guilty }),
+    ...(owner === undefined ? {} : { owner }),
     ...(peer === null ? {} : { peer }),
     ...(path.length === 0 ? {} : { path }),
     ...(victims.length === 0 ? {} : { victims }),

@@ -63,7 +63,7 @@ export async function execute(
     result = await withTimeLimit(Math.min(tool.timeoutMs, Math.max(1, remainingMs)), {
       who: tool.name,
       signal: context.signal,
-    }, (signal) => tool.run(prepared.arguments, { ...context, signal }));
+    }, (signal) => tool.run(prepared.arguments, { ...onService(context, prepared.arguments), signal }));
   } catch (error) {
     // The agent is stopping: the next one repeats the call.
     context.signal.throwIfAborted();
@@ -83,6 +83,26 @@ export async function execute(
     ok,
     result: clean,
     hash: hashOf(clean),
+  };
+}
+
+/** The context of a call about another service: its situation is that of the alert, at that service. */
+function onService<C extends ToolContext>(context: C, { service: name }: Readonly<Record<string, unknown>>): C {
+  const { situation, sources } = context;
+  if (typeof name !== "string" || name === situation.service?.name) return context;
+  const service = sources.services.find((one) => one.name === name);
+  if (service === undefined) {
+    throw new ToolError(
+      "not_configured",
+      `config/oncall.yaml describes no service ${JSON.stringify(name)}; it describes ${
+        sources.services.map((one) => one.name).slice(0, 40).join(", ")
+      }`,
+    );
+  }
+  return {
+    ...context,
+    situation: { ...situation, service },
+    sources: { ...sources, prometheus: sources.metrics(service) },
   };
 }
 

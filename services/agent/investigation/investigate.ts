@@ -156,6 +156,7 @@ async function begin(
       alerts,
       messages: [],
       service,
+      services: catalogue.services,
       episode: work.episode,
       ...sources.cluster === undefined ? {} : { targets: targetsOf(alerts, service) },
     } satisfies Situation as Situation,

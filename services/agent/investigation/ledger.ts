@@ -28,8 +28,19 @@ export interface Found<T> {
   readonly result: T;
 }
 
-/** The newest finished call of a tool; undefined when it was not called or failed. */
+/** The newest finished call of a tool about the incident's own service; undefined when it was not called or failed. */
 export function resultOf<T>(ledger: readonly ToolCall[], tool: string): Found<T> | undefined {
-  const call = ledger.findLast((entry) => entry.tool === tool && entry.ok);
+  const call = ledger.findLast((entry) => entry.tool === tool && entry.ok && entry.arguments.service === undefined);
   return call && { id: call.id, result: call.result as T };
+}
+
+/** Tools that tell of another service what the ones beside them tell of the incident's own. */
+const SAME: Readonly<Record<string, string>> = { query_logs: "fetch_logs", changes_between: "recent_changes" };
+
+/** What the ledger holds of another service, as if the incident were its own. */
+export function ledgerOf(ledger: readonly ToolCall[], service: string): ToolCall[] {
+  return ledger.filter((entry) => entry.arguments.service === service).map((entry) => {
+    const { service: _, ...args } = entry.arguments;
+    return { ...entry, tool: SAME[entry.tool] ?? entry.tool, arguments: args };
+  });
 }

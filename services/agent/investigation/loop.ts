@@ -12,6 +12,8 @@ import { sleep } from "../../lib/waiting/mod.ts";
 import { applies, tools } from "./tools/mod.ts";
 
 const MOST_CALLS = 8;
+/** The rules look at many services at once. */
+const MOST_CALLS_OF_RULES = 80;
 /** Longest reported reason, in characters. */
 const LONGEST_REASON = 500;
 /** Of the budget, kept for the rules when a model uses it up. */
@@ -155,8 +157,9 @@ class Loop {
   /** Gives each call its place in the ledger, or the entry that answers it already. */
   #assign(brain: string, calls: readonly Call[]): StepRecord {
     const planned: { prepared: Prepared; id: string }[] = [];
+    const most = brain === this.#rules.name ? MOST_CALLS_OF_RULES : MOST_CALLS;
     const assigned = calls.map((call, index) => {
-      if (index >= MOST_CALLS) return { ...call, id: null, note: `only ${MOST_CALLS} calls are made in one step` };
+      if (index >= most) return { ...call, id: null, note: `only ${most} calls are made in one step` };
       const prepared = prepare(call);
       if ("problem" in prepared) return { ...call, id: null, note: prepared.problem };
       const earlier = coveredBy(prepared, this.#ledger)?.id ??

@@ -16,13 +16,15 @@ export interface Missing {
 export function missingFrom(ledger: readonly ToolCall[]): Missing[] {
   const missing: Missing[] = [];
   for (const call of ledger) {
+    // What could not be read of another service is said where that service is spoken of.
+    if (call.arguments.service !== undefined) continue;
     if (call.ok || ledger.some((other) => other.ok && other.tool === call.tool)) continue;
     const reason = (call.result as { message?: string }).message ?? "not to be had";
     if (missing.some((other) => other.tools[0] === call.tool && other.reason === reason)) continue;
     missing.push({ tools: [call.tool], reason, essential: tools.get(call.tool)?.essential === true, partial: false });
   }
   for (const [name, tool] of tools) {
-    const newest = ledger.findLast((call) => call.ok && call.tool === name);
+    const newest = ledger.findLast((call) => call.ok && call.tool === name && call.arguments.service === undefined);
     for (const { reason, partial = false } of newest === undefined ? [] : tool.gaps?.(newest.result) ?? []) {
       // What several of them found out of the same server is said once.
       const same = missing.findIndex((other) => partial && other.partial && other.reason === reason);

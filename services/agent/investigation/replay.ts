@@ -84,6 +84,8 @@ export async function replay(view: IncidentView, deps: ReplayDeps): Promise<Repl
       alerts,
       messages: view.messages.filter((m) => m.at <= recorded.at),
       service,
+      // What was recorded before there was a graph stays with its own service.
+      ...(past.some(({ tool }) => tool === "service_graph") ? { services: deps.catalogue.services } : {}),
       episode,
       ...past.some(({ tool }) => tool === "check_cluster") ? { targets: targetsOf(alerts, service) } : {},
     },

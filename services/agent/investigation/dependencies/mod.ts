@@ -2,3 +2,4 @@
 export { type Failure, type Peer, type PeerKind, peerText, type Way } from "./failure.ts";
 export { categoryOf } from "./category.ts";
 export { failureOf } from "./read.ts";
+export { kindByName } from "./peers.ts";

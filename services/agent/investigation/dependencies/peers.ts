@@ -134,3 +134,14 @@ export function kindOf(text: string, peer: Peer | null): PeerKind | null {
   }
   return KINDS.find(([, words]) => words.test(text.slice(0, 4_000)))?.[0] ?? (peer === null ? null : "service");
 }
+
+/** What something is by its name alone; null where that does not tell. */
+export function kindByName(name: string): PeerKind | null {
+  const spaced = name.replaceAll(/[-_.\d]+/g, " ");
+  return KINDS.find(([, words]) => words.test(spaced))?.[0] ??
+    (/\b(?:cache|memcached?|valkey)\b/i.test(spaced)
+      ? "cache"
+      : /\b(?:queue|mq|broker|bus|pubsub)\b/i.test(spaced)
+      ? "queue"
+      : null);
+}

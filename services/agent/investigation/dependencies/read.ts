@@ -83,6 +83,6 @@ function answered(lines: readonly string[]): Told & { readonly end: number } | n
 const LONGEST = 300;
 
 function shortened(line: string): string {
-  const text = line.trim();
+  const text = line.trim().replace(/^(?:\[cause\]|caused by): {1,3}/i, "");
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -5,6 +5,7 @@ import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { type InstanceRow, rowReader } from "./instance_row.ts";
 import { askAll, measuredService } from "./measured.ts";
 import { columnFacts, differenceFacts, RESTARTS, rowFacts, troubleCounts } from "./row_facts.ts";
+import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `compare_instances` answers. */
@@ -31,8 +32,8 @@ export const compareInstances = defineTool({
   counts: ["instance", "restart", "start"],
   description:
     "Requests, errors, latency, CPU, memory, restarts of each instance side by side; which differ, by how much, since when.",
-  schema: v.strictObject({}),
-  parameters: parameters({}),
+  schema: v.strictObject({ service: ofService }),
+  parameters: parameters({ service: OF_SERVICE }),
   timeoutMs: 8_000,
   outputLimit: 4_500,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<InstancesResult> {

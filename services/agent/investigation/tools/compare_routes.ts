@@ -5,6 +5,7 @@ import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { failingStretch } from "./certainty.ts";
 import { askAll, measuredService } from "./measured.ts";
 import { differenceFacts, rowFacts, troubleCounts } from "./row_facts.ts";
+import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** One route; null is what was not measured. */
@@ -48,8 +49,8 @@ export const compareRoutes = defineTool({
   counts: ["route"],
   description:
     "Requests, errors and latency of each route side by side, answers by status; which routes differ, by how much, since when.",
-  schema: v.strictObject({}),
-  parameters: parameters({}),
+  schema: v.strictObject({ service: ofService }),
+  parameters: parameters({ service: OF_SERVICE }),
   timeoutMs: 8_000,
   outputLimit: 3_000,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<RoutesResult> {

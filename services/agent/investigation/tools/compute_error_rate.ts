@@ -14,6 +14,7 @@ import { failingStretch, percentsOf } from "./certainty.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { measuredService } from "./measured.ts";
 import { columnFacts } from "./row_facts.ts";
+import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters } from "./tool.ts";
 
 /** What `compute_error_rate` answers; what was not measured is null, with the reason in `note`. */
@@ -50,8 +51,8 @@ export const computeErrorRate = defineTool({
   always: true,
   description:
     "Share of the service's requests that fail now, requests per second, since when, the peak, and what was usual.",
-  schema: v.strictObject({}),
-  parameters: parameters({}),
+  schema: v.strictObject({ service: ofService }),
+  parameters: parameters({ service: OF_SERVICE }),
   timeoutMs: 6_000,
   outputLimit: 2_200,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<ErrorRateResult> {

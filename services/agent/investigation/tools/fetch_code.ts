@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { allowedPath } from "../sources/mod.ts";
 import type { LogsResult } from "./fetch_logs.ts";
+import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters, type ToolContext, ToolError } from "./tool.ts";
 
 /** What `fetch_code_from_github` answers. */
@@ -28,17 +29,19 @@ export const fetchCode = defineTool({
   counts: ["line"],
   description: "A file of the service's repository, around `line` (or the line a stack frame names) when it is long.",
   schema: v.strictObject({
+    service: ofService,
     file_path: v.pipe(v.string(), v.nonEmpty(), v.maxLength(500)),
     line: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1)))),
   }),
   parameters: parameters({
+    service: OF_SERVICE,
     file_path: { type: "string", description: "path in the repository, as a stack frame names it" },
     line: { type: "integer", minimum: 1 },
   }, ["file_path"]),
   timeoutMs: 8_000,
   outputLimit: 6_000,
   covers: (earlier, wanted) =>
-    earlier.file_path === wanted.file_path &&
+    earlier.service === wanted.service && earlier.file_path === wanted.file_path &&
     (wanted.line === undefined || wanted.line === null || Math.abs((earlier.line ?? 0) - wanted.line) <= AROUND / 2),
   async run({ file_path, line }, context): Promise<CodeResult> {
     const { service } = context.situation;

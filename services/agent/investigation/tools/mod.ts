@@ -1,15 +1,19 @@
 /** The read-only instruments of an investigation, one file each. */
 import { checkCluster } from "./cluster/mod.ts";
+import { changesBetween } from "./changes_between.ts";
 import { compareInstances } from "./compare_instances.ts";
 import { compareRoutes } from "./compare_routes.ts";
+import { compareServices } from "./compare_services.ts";
 import { computeErrorRate } from "./compute_error_rate.ts";
 import { fetchCode } from "./fetch_code.ts";
 import { fetchLogs } from "./fetch_logs.ts";
 import { getRunbook } from "./get_runbook.ts";
 import { listAlerts } from "./list_alerts.ts";
+import { queryLogs } from "./query_logs.ts";
 import { queryPrometheus } from "./query_prometheus.ts";
 import { rankSuspects } from "./rank_suspects.ts";
 import { recentChanges } from "./recent_changes.ts";
+import { serviceGraph } from "./service_graph.ts";
 import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
@@ -41,6 +45,8 @@ export type { ChangesResult } from "./recent_changes.ts";
 export type { AlertsResult } from "./list_alerts.ts";
 export type { SimilarResult } from "./similar_incidents.ts";
 export { type ClusterCause, type ClusterResult, targetsOf } from "./cluster/mod.ts";
+export type { GraphResult } from "./service_graph.ts";
+export type { ServiceRow, ServicesResult } from "./compare_services.ts";
 export type { RunbookResult } from "./get_runbook.ts";
 
 /** Every tool by its name. None of them writes. */
@@ -58,5 +64,9 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
     similarIncidents,
     getRunbook,
     checkCluster,
+    serviceGraph,
+    compareServices,
+    queryLogs,
+    changesBetween,
   ] as unknown as Tool[]).map((tool) => [tool.name, tool]),
 );

@@ -13,6 +13,8 @@ export interface Situation {
   readonly messages: readonly Message[];
   /** Undefined when the catalogue describes no service with these labels. */
   readonly service: Service | undefined;
+  /** Every service that is described; absent where nothing but this one counts. */
+  readonly services?: readonly Service[];
   readonly episode: number;
   /** Objects of a Kubernetes cluster that it is about; undefined where no cluster is connected. */
   readonly targets?: readonly Target[] | undefined;

@@ -48,7 +48,10 @@ const DEEDS: Readonly<Record<Way, string>> = {
 export function deedOf(failure: Failure, { of, peer }: { readonly of: string; readonly peer?: string }): string {
   const name = peer ?? (failure.own && failure.way !== "pool_exhausted" ? of : peerName(failure, { of }));
   const text = DEEDS[failure.way].replaceAll("{peer}", name).replaceAll("{of}", of);
-  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+  // A name keeps its letters.
+  return text.startsWith(name) && !name.startsWith("the ") && !name.startsWith("a ")
+    ? text
+    : `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 const STEPS: Readonly<Partial<Record<Way, readonly [fix: string, step: string]>>> = {

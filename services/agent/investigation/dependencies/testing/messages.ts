@@ -134,6 +134,7 @@ export const node: readonly Case[] = [
   ],
   ["pay: payments returned 503", "unavailable", "payments"],
   ["could not charge: 502 from payments", "unavailable", "payments"],
+  ["GET http://payments:8080/rates responded 503", "unavailable", "payments:8080"],
   ["payments did not respond within 2000 ms", "timeout", "payments"],
   [
     'PeerError: payments answered 500 to POST http://10.0.0.3:7003/charge: {"error":"certificate has expired"}',
@@ -596,6 +597,8 @@ export const neighbours: readonly string[] = [
   "read-only mode is off",
   "Error: the certificate of attendance of Ann is missing",
   "handler returned 500 for /orders",
+  "HTTP POST /checkout responded 500 in 0.8 ms",
+  "GET /orders/7 answered 503 after 12 ms",
   "RangeError: Invalid array length\n    at build (/srv/app/list.js:9:12)",
   "panic: runtime error: index out of range [3] with length 3",
   "DomainError: a rate limit of 5 per customer is configured",

@@ -3,7 +3,7 @@ import type { Way } from "../failure.ts";
 const N = "([345]\\d\\d)\\b";
 /** What follows a status; `500 items` are none. */
 const AFTER =
-  "(?=\\s{0,3}(?:$|[)\\]}\"'`.,:;!(<{-]|(?:from|for|when|while|on|at|with|during|after|by|in|error|status|Bad|Unauthorized|Forbidden|Not|Too|Internal|Service|Gateway|Proxy|Request|Conflict|Unprocessable)\\b))";
+  "(?=\\s{0,3}(?:$|[)\\]}\"'`.,:;!(<{-]|(?:from|for|to|when|while|on|at|with|during|after|by|in|error|status|Bad|Unauthorized|Forbidden|Not|Too|Internal|Service|Gateway|Proxy|Request|Conflict|Unprocessable)\\b))";
 /** Parts of a program answer, too, and are no other side. */
 const SUBJECT =
   "(?!(?:handler|we|it|route|endpoint|controller|middleware|function|method|script|query|process|command|and|which|that|has|have)\\b)";
@@ -21,10 +21,11 @@ const PHRASES: readonly RegExp[] = [
   `RestClient::[A-Za-z]{1,40}: ${N}`,
   `resulted in an? .?${N}`,
   `\\b(?:unexpected|bad|non-2xx|invalid|error|wrong) (?:http )?(?:status|response)(?: code)?(?: was| is| of)?[:=]? {0,2}${N}`,
-  `\\b(?:${SUBJECT}[\\w.-]{1,60}[ :](?:service |server |api |client )?(?:answered|returned|returns|responded|replied)|got|received)(?: with)?(?: an?)?(?: (?:HTTP|status|code|error)){0,3}[:= ]{0,2}${N}${AFTER}`,
+  `(?<![\\w./-])(?:${SUBJECT}[\\w.-]{1,60}[ :](?:service |server |api |client )?(?:answered|returned|returns|responded|replied)|got|received)(?: with)?(?: an?)?(?: (?:HTTP|status|code|error)){0,3}[:= ]{0,2}${N}${AFTER}`,
   `\\b${N}(?: [A-Z][A-Za-z ]{2,30}?)?(?: \\w{1,12})? from (?:upstream |service |the )?["'\`]?[A-Za-z]`,
   `\\b(?:call|calls|request|requests|POST|GET|PUT|DELETE|PATCH)\\b[^\\n]{1,120}?\\b(?:failed|failing|error)(?: with)?(?: an?)?(?: (?:HTTP|status|code)){0,3}[:= (]{0,3}${N}`,
   `\\b(?:upstream|downstream|dependency|backend|peer)[^\\n]{0,120}?\\b(?:status|code|HTTP|answered|returned)[_ ]?(?:code)?["']?[:= ]{1,2}"?${N}`,
+  `https?://\\S{1,200} (?:responded|answered|returned)(?: with)?(?: (?:HTTP|status|code)){0,2}[: ]{1,2}${N}`,
   `ClientResponseError: ${N}`,
   `"?(?:upstream_status|upstream_response_code|peer_status|response_status)"?[:=] ?"?${N}`,
 ].map((pattern) => new RegExp(pattern, "i"));

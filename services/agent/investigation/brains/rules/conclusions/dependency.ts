@@ -24,6 +24,9 @@ export const dependency: Conclusion = (signals, situation) => {
   ).finish({
     verdict: "cause_found",
     category: categoryOf(failure),
+    // The nearest place that there is to look at, where nothing is known of the other side.
+    file: frame?.file ?? null,
+    line: frame?.line ?? null,
     fix: advice.fix,
     instances: rows.map(nameOf),
     routes: failingRoutes.map((row) => row.route),

@@ -1,0 +1,156 @@
+import { type Failure, type PeerKind, peerText } from "../../../dependencies/mod.ts";
+import type { Draft } from "../../../diagnosis.ts";
+import { calleesOf, type Node, nodeOf, type ServiceGraph } from "../../../graph/mod.ts";
+import type { Shape } from "../../../sources/mod.ts";
+import type { View } from "../../brain.ts";
+import { isWeak } from "./frontier.ts";
+import { draftByLog, failuresOf, graphIn, type Look, lookAt } from "./look.ts";
+
+/** Where a symptom comes from. */
+export interface Cause {
+  /** A service's name, or the address of something outside. */
+  readonly name: string;
+  /** What is wrong there, where it could be looked at. */
+  readonly draft: Draft | null;
+  readonly look: Look | null;
+  /** How calls to it fail, as the last service before it says. */
+  readonly seen: Seen | null;
+  /** The services from the symptom to it, it left out. */
+  readonly path: readonly Step[];
+  /** How much of the trouble it explains, 0 to 1. */
+  readonly weight: number;
+}
+
+/** How one service on the way sees the next. */
+export interface Step {
+  readonly look: Look;
+  readonly seen: Seen | null;
+}
+
+/** A call that fails, with how often. */
+export interface Seen {
+  readonly by: Look;
+  readonly failure: Failure;
+  readonly shape: Shape;
+  readonly count: number;
+  /** Of so many error entries of that service. */
+  readonly of: number;
+  readonly node: Node | undefined;
+}
+
+/** Where the trouble of the incident's service comes from; null where it has it itself, or nothing tells. */
+export function causeOf(view: Pick<View, "situation" | "ledger">): Cause | null {
+  const own = view.situation.service;
+  if (own === undefined || (view.situation.services ?? []).length < 2) return null;
+  const found = new Walk(view).from(own.name, { named: false, passed: new Set() });
+  if (found === null || found.path.length === 0) return null;
+  // Something outside that the service itself calls: its own conclusion says that, with the place of the call.
+  return found.path.length === 1 && found.seen !== null && found.seen.node === undefined ? null : found;
+}
+
+interface Arrival {
+  /** A caller says that calls to it fail. */
+  readonly named: boolean;
+  readonly passed: ReadonlySet<string>;
+}
+
+class Walk {
+  readonly #graph: ServiceGraph;
+  readonly #view: Pick<View, "situation" | "ledger">;
+  readonly #looks = new Map<string, Look | undefined>();
+
+  constructor(view: Pick<View, "situation" | "ledger">) {
+    this.#view = view;
+    this.#graph = graphIn(view);
+  }
+
+  from(name: string, arrival: Arrival): Cause | null {
+    const look = this.#look(name);
+    if (look === undefined) return null;
+    const passed = new Set([...arrival.passed, name]);
+    const here = { name, draft: look.draft, look, seen: null, path: [], weight: 1 };
+    if (look.finding === "own" && !isWeak(look)) return here;
+    const failing = look.finding === "calls" || (arrival.named && look.signals.shape?.failure !== undefined)
+      ? this.#overFailures(look, passed)
+      : null;
+    if (failing !== null) return failing;
+    const open = look.finding !== "well" || arrival.named;
+    const further = open ? this.#overCallees(look, passed) : null;
+    if (further !== null) return further;
+    if (look.finding === "own" || look.finding === "waits") return here;
+    // Others say that it fails: then what it logs tells, however little of its traffic that is.
+    const byLog = arrival.named || look.finding === "calls" ? draftByLog(look) : null;
+    return byLog === null ? null : { ...here, draft: byLog };
+  }
+
+  /** On to what the errors of a service name. */
+  #overFailures(look: Look, passed: ReadonlySet<string>): Cause | null {
+    const failures = failuresOf(look);
+    const all = failures.reduce((sum, { count }) => sum + count, 0);
+    const causes = failures.slice(0, 4).map(({ failure, shape, count }): Cause => {
+      const node = this.#nodeOf(look, failure);
+      const seen: Seen = { by: look, failure, shape, count, of: look.signals.logs?.result.count ?? all, node };
+      const beyond = node === undefined || passed.has(node.name) ? null : this.from(node.name, { named: true, passed });
+      const weight = count / all;
+      if (beyond !== null) return { ...beyond, path: [{ look, seen }, ...beyond.path], weight: beyond.weight * weight };
+      return {
+        name: node?.name ?? nameOf(failure, look),
+        draft: null,
+        look: null,
+        seen,
+        path: [{ look, seen }],
+        weight,
+      };
+    });
+    return heaviest(causes);
+  }
+
+  /** On to the callee that has a trouble itself, where nothing that is logged names one. */
+  #overCallees(look: Look, passed: ReadonlySet<string>): Cause | null {
+    const causes = calleesOf(this.#graph, look.service).filter((name) => !passed.has(name)).flatMap((name) => {
+      const callee = this.#look(name);
+      if (callee === undefined || callee.finding === "well" || callee.finding === "unknown") return [];
+      const beyond = this.from(name, { named: false, passed });
+      return beyond === null ? [] : [{ ...beyond, path: [{ look, seen: null }, ...beyond.path] }];
+    });
+    return causes.sort((a, b) => strength(b) - strength(a))[0] ?? null;
+  }
+
+  /** The other side of a call that failed; where the message names none, the only callee of its kind. */
+  #nodeOf(look: Look, { peer, kind }: Failure): Node | undefined {
+    if (peer !== null) return nodeOf(this.#graph.nodes, peer);
+    const callees = calleesOf(this.#graph, look.service).map((name) =>
+      this.#graph.nodes.find((node) => node.name === name)!
+    );
+    const fits = (node: Node, wanted: PeerKind | null) => (wanted ?? "service") === node.kind;
+    const same = callees.filter((node) => fits(node, kind));
+    const ill = same.filter(({ name }) => !["well", "unknown", undefined].includes(this.#look(name)?.finding));
+    return same.length === 1 ? same[0] : ill.length === 1 ? ill[0] : undefined;
+  }
+
+  #look(name: string): Look | undefined {
+    if (!this.#looks.has(name)) this.#looks.set(name, lookAt(this.#view, name));
+    return this.#looks.get(name);
+  }
+}
+
+function nameOf({ peer, kind }: Failure, { service }: Look): string {
+  if (peer !== null) return peerText(peer);
+  return kind === null || kind === "service" ? `what ${service} calls` : `${kind} of ${service}`;
+}
+
+/** The cause that explains most; several ways to the same one count together. */
+function heaviest(causes: readonly Cause[]): Cause | null {
+  const sums = new Map<string, Cause>();
+  for (const cause of causes) {
+    const known = sums.get(cause.name);
+    sums.set(cause.name, known === undefined ? cause : { ...known, weight: known.weight + cause.weight });
+  }
+  return [...sums.values()].sort((a, b) => b.weight - a.weight || strength(b) - strength(a))[0] ?? null;
+}
+
+/** How sure a cause is: one that shows a fault of its own counts more than one that waits. */
+function strength({ look, path }: Cause): number {
+  const kind = look === null ? 1 : { own: 4, calls: 3, waits: 2, well: 0, unknown: 0 }[look.finding];
+  return kind + path.length / 100;
+}

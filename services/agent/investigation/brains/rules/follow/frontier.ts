@@ -1,0 +1,91 @@
+import { calleesOf, nodeOf } from "../../../graph/mod.ts";
+import type { Call, View } from "../../brain.ts";
+import { failuresOf, graphIn, isReadable, type Look, lookAt } from "./look.ts";
+
+/** How far, and at how many services, is looked. */
+const MOST_HOPS = 5;
+const MOST_SERVICES = 12;
+/** What is read of every service on the way, as of the first. */
+const TOOLS = ["query_logs", "compute_error_rate", "compare_instances", "compare_routes", "changes_between"];
+
+/** The calls by which the next services on the way from a symptom are looked at; none where nothing leads on. */
+export function callsToFollow(view: View): Call[] {
+  const { situation } = view;
+  const own = situation.service;
+  const others = (situation.services ?? []).filter((service) => service !== own && isObservable(service));
+  if (own === undefined || others.length === 0) return [];
+  const first = lookAt(view, own.name)!;
+  if (first.finding === "own" && !isWeak(first)) return [];
+  if (
+    first.finding === "well" ||
+    (first.finding === "unknown" && first.signals.logs === undefined && first.signals.rate === undefined)
+  ) {
+    return [];
+  }
+  const calls: Call[] = [];
+  if (!view.ledger.some(({ tool }) => tool === "service_graph")) calls.push({ tool: "service_graph", arguments: {} });
+  for (const name of nextServices(view, first)) {
+    const service = others.find((one) => one.name === name);
+    if (service === undefined) continue;
+    for (const tool of TOOLS.filter((one) => isReadable(one, service))) {
+      calls.push({ tool, arguments: { service: name } });
+    }
+  }
+  return [...calls, ...codeCalls(view)];
+}
+
+/** An error without a place may follow from what is called. */
+export function isWeak({ finding, draft }: Look): boolean {
+  return finding === "own" && draft.category === "errors_without_stack";
+}
+
+function isObservable(service: NonNullable<View["situation"]["service"]>): boolean {
+  return service.metrics !== undefined || service.logs.source !== "none";
+}
+
+/** Services that were not looked at and that what is known leads to. */
+function nextServices(view: View, first: Look): string[] {
+  const graph = graphIn(view);
+  const looked = new Set<string>([first.service]);
+  const next = new Set<string>();
+  let border: Look[] = [first];
+  for (let hop = 0; hop < MOST_HOPS && border.length > 0; hop++) {
+    const following: Look[] = [];
+    for (const look of border) {
+      const named = failuresOf(look).flatMap(({ failure }) => {
+        const node = failure.peer === null ? undefined : nodeOf(graph.nodes, failure.peer);
+        return node?.described ? [node.name] : [];
+      });
+      const open = look.finding === "calls" || look.finding === "waits" || look.finding === "unknown" || isWeak(look);
+      for (const name of [...named, ...(open ? calleesOf(graph, look.service) : [])]) {
+        if (looked.has(name) || next.has(name)) continue;
+        const known = lookAt(view, name);
+        if (known === undefined) next.add(name);
+        else {
+          looked.add(name);
+          following.push(known);
+        }
+      }
+    }
+    border = following;
+  }
+  return [...next].slice(0, Math.max(0, MOST_SERVICES - looked.size));
+}
+
+/** The code at the places that the errors of other services name. */
+function codeCalls(view: View): Call[] {
+  const services = new Set(
+    view.ledger.flatMap(({ arguments: { service } }) => typeof service === "string" ? [service] : []),
+  );
+  return [...services].flatMap((service) => {
+    const look = lookAt(view, service);
+    const { frame, code } = look?.signals ?? {};
+    if (frame === undefined || code !== undefined || look?.situation.service?.code.source === "none") return [];
+    const asked = view.ledger.some(({ tool, arguments: args }) =>
+      tool === "fetch_code_from_github" && args.service === service
+    );
+    return asked
+      ? []
+      : [{ tool: "fetch_code_from_github", arguments: { service, file_path: frame.file, line: frame.line } }];
+  });
+}
