@@ -9,5 +9,5 @@ await runUntilSignal(program.name, () => {
   const values = readSettings(program, settings);
   protectSecrets(secretsIn(settings, values));
   redactPersonal(values.redactPersonal);
-  return start(values, { log: createLogger({ name: "agent", clean: redact }) });
+  return start(values, { log: createLogger({ name: "agent", clean: redact }), isolate: true });
 });

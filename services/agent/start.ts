@@ -26,6 +26,8 @@ export interface AgentDeps {
   readonly fetch?: typeof globalThis.fetch;
   readonly now?: () => Date;
   readonly random?: () => number;
+  /** Reads what others wrote in a thread of its own, which has no `fetch` and no `now` but the real ones. */
+  readonly isolate?: boolean;
 }
 
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
@@ -132,7 +134,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
     const delivery = startDelivery({ store, log, registry, channels, now, random, noRequestsSince });
     undo.push(() => delivery.stop());
     const common = { store, log, registry, settings: options, notify, now };
-    const investigations = startInvestigations({ ...common, model, fetch });
+    const investigations = startInvestigations({ ...common, model, fetch, isolate: deps.isolate === true });
     undo.push(() => investigations.stop());
     const guard = new Guard({ token: options.consoleToken, systemToken: options.token, access, now });
     const lab = options.consoleLab

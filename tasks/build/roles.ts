@@ -47,7 +47,15 @@ export const roles: Readonly<Record<RoleName, Role>> = {
   traffic: { folder: "traffic", executable: "oncall-traffic", writes: false, engine: GENERATOR_ENGINE },
   // The code that the agent quotes (CODE_ROOT) can be any folder of its working directory.
   // A Jira site has a host of its own, mostly under Jira Cloud's domain.
-  agent: { folder: "agent", executable: "oncall-agent", writes: true, read: ["."], net: ["*.atlassian.net"] },
+  agent: {
+    folder: "agent",
+    executable: "oncall-agent",
+    writes: true,
+    read: ["."],
+    net: ["*.atlassian.net"],
+    // The thread that reads logs and other texts; no module imports it.
+    include: ["services/agent/investigation/isolated/worker.ts"],
+  },
   // It starts and ends the system through the checkout's own tasks, opens the console in a browser, and ranks the
   // metrics of a file in its working directory.
   cli: {

@@ -25,7 +25,10 @@ export {
   redact,
   redactDeep,
   REDACTED,
+  type RedactionState,
+  redactionState,
   redactPersonal,
+  takeRedaction,
 } from "./redaction/mod.ts";
 export {
   type Conversation,

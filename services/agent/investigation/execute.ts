@@ -73,14 +73,23 @@ export async function execute(
       ? { error: error.code, message: error.message }
       : { error: "internal", message: `${tool.name} failed; the agent's log has the reason` };
   }
-  const clean = redactDeep(JSON.parse(JSON.stringify(result ?? null)));
+  return ledgerEntry(prepared, slot, { startedAt, endedAt: now().toISOString(), ok, result });
+}
+
+/** A call as the ledger keeps it, without secrets. */
+export function ledgerEntry(
+  { tool, arguments: args }: Prepared,
+  slot: Slot,
+  made: { readonly startedAt: string; readonly endedAt: string; readonly ok: boolean; readonly result: unknown },
+): ToolCall {
+  const clean = redactDeep(JSON.parse(JSON.stringify(made.result ?? null)));
   return {
     ...slot,
     tool: tool.name,
-    arguments: redactDeep(prepared.arguments),
-    started_at: startedAt,
-    ended_at: now().toISOString(),
-    ok,
+    arguments: redactDeep(args),
+    started_at: made.startedAt,
+    ended_at: made.endedAt,
+    ok: made.ok,
     result: clean,
     hash: hashOf(clean),
   };

@@ -19,7 +19,7 @@ import { conclude } from "./conclude.ts";
 import { hashOf, numberOf } from "./ledger.ts";
 import { callsOf, isAsked, isBetter, nextLook, stillOpen } from "./looks.ts";
 import { runLoop } from "./loop.ts";
-import type { Limits, Outcome, StepRecord } from "./loop_options.ts";
+import type { Limits, LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
 import type { Sources } from "./sources/mod.ts";
 import { type Situation, targetsOf } from "./tools/mod.ts";
 
@@ -39,6 +39,8 @@ export interface InvestigateDeps {
     situation: Situation,
     tokensUsed: number,
   ) => { readonly model?: Brain; readonly withoutModel?: string };
+  /** How a call is made; default: here. */
+  readonly makeCall?: LoopOptions["makeCall"];
   /** Called after each finished call. */
   readonly onCall?: (call: ToolCall) => void;
 }
@@ -90,6 +92,7 @@ export async function investigate(
           }),
       },
       ...deps.chooseBrain(situation, [...records.values()].reduce((sum, record) => sum + (record.tokens ?? 0), 0)),
+      ...(deps.makeCall === undefined ? {} : { makeCall: deps.makeCall }),
       limits: deps.limits,
       sources: deps.sources.of(situation.service),
       store,

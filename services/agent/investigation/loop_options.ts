@@ -53,12 +53,15 @@ export interface LoopOptions {
   /** Ends everything at once: the agent stops, or the lease is lost. */
   readonly signal: AbortSignal;
   /** How a call is made; a replay looks it up instead. */
-  readonly makeCall?: (
-    prepared: Prepared,
-    slot: Slot,
-    context: ToolContext & { log: Logger; remainingMs: number },
-  ) => Promise<ToolCall>;
+  readonly makeCall?: MakeCall | undefined;
 }
+
+/** Makes a call within its time limit; a failure is a result, too. */
+export type MakeCall = (
+  prepared: Prepared,
+  slot: Slot,
+  context: ToolContext & { readonly log: Logger; readonly remainingMs: number },
+) => Promise<ToolCall>;
 
 /** What an investigation ended with. */
 export interface Outcome {

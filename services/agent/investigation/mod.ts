@@ -1,5 +1,6 @@
 /** From a stored incident to a diagnosis that its evidence supports. */
-export { type InvestigationDeps, type InvestigationOptions, startInvestigations } from "./start.ts";
+export { type InvestigationDeps, startInvestigations } from "./start.ts";
+export type { InvestigationOptions } from "./settings.ts";
 export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
 export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";

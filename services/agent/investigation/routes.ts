@@ -7,7 +7,7 @@ import type { Model } from "../model/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
 import { catalogueOf } from "./catalogue/mod.ts";
 import { replay } from "./replay.ts";
-import type { InvestigationOptions } from "./start.ts";
+import type { InvestigationOptions } from "./settings.ts";
 
 /** What the routes work with. */
 export interface InvestigationRoutesDeps {

@@ -1,4 +1,4 @@
-import { integer, optional, secret, url } from "../../lib/configuration/mod.ts";
+import { integer, optional, secret, url, type Values } from "../../lib/configuration/mod.ts";
 import { connectionSettings } from "../connections/mod.ts";
 
 const { alertmanagerUrl, pmUrl } = connectionSettings;
@@ -36,3 +36,6 @@ export const investigationSettings = {
     3_600,
   ),
 };
+
+/** Validated settings of the investigation. */
+export type InvestigationOptions = Values<typeof investigationSettings>;

@@ -1,17 +1,14 @@
 import { sleep } from "../../lib/waiting/mod.ts";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Values } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { type Lease, LeaseLost, newId, type Store, type Work } from "../incidents/mod.ts";
 import type { Model } from "../model/mod.ts";
 import { catalogueOf } from "./catalogue/mod.ts";
 import { createOpenAiBrain } from "./brains/openai/openai.ts";
 import { investigate, type InvestigateDeps } from "./investigate.ts";
-import type { investigationSettings } from "./settings.ts";
-import { createSources } from "./sources/mod.ts";
-
-/** Validated settings of the investigation. */
-export type InvestigationOptions = Values<typeof investigationSettings>;
+import type { InvestigationOptions } from "./settings.ts";
+import { Isolated } from "./isolated/isolated.ts";
+import { sourcesOf } from "./isolated/sources_of.ts";
 
 /** What investigations work with. */
 export interface InvestigationDeps {
@@ -24,6 +21,8 @@ export interface InvestigationDeps {
   readonly notify: readonly string[];
   readonly now?: () => Date;
   readonly fetch?: typeof globalThis.fetch;
+  /** Reads what others wrote in a thread of its own, which is ended when it takes too long. */
+  readonly isolate?: boolean;
 }
 
 const LEASE_MS = 30_000;
@@ -39,16 +38,8 @@ const AFTER_FAILURE_MS = 1_000;
 export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<void> } {
   const { store, log, settings, model, notify, now = () => new Date(), fetch = globalThis.fetch } = deps;
   const catalogue = catalogueOf(settings);
-  const github = settings.githubOwner !== undefined && settings.githubRepo !== undefined
-    ? {
-      apiUrl: settings.githubApiUrl,
-      owner: settings.githubOwner,
-      repo: settings.githubRepo,
-      ref: settings.githubRef,
-      token: settings.githubToken,
-    }
-    : undefined;
-  const sources = createSources({ ...settings, github }, { fetch, now, catalogue });
+  const sources = sourcesOf(settings, { fetch, now, catalogue });
+  const isolated = deps.isolate === true ? new Isolated({ settings, log }) : undefined;
   const chooseBrain = brainChooser(model);
   tellWhatIsSkipped(settings, { log, model });
   const metrics = createInvestigationMetrics(deps.registry);
@@ -82,6 +73,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
         now,
         signal,
         chooseBrain,
+        ...(isolated === undefined ? {} : { makeCall: isolated.makeCall }),
         onCall: (call) => metrics.calls.inc({ tool: call.tool, outcome: call.ok ? "ok" : "failed" }),
       });
       if (outcome === undefined) return;
@@ -136,6 +128,7 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
       stopping.abort(new DOMException("the agent stops", "AbortError"));
       await taking;
       await Promise.allSettled(running);
+      isolated?.stop();
     },
   };
 }

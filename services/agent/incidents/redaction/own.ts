@@ -18,6 +18,16 @@ export function protectSecrets(values: readonly (string | undefined)[]): void {
   own = [...forms].sort((a, b) => b.length - a.length);
 }
 
+/** What {@linkcode protectSecrets} was given so far, in every form. */
+export function protectedForms(): readonly string[] {
+  return own;
+}
+
+/** Protects what another thread protects. */
+export function takeProtected(forms: readonly string[]): void {
+  own = forms;
+}
+
 /** The part of the base64 of `value` that is the same whatever stands `shift` bytes before it and behind it. */
 function base64Core(value: string, shift: number): string {
   const bytes = new TextEncoder().encode(value);

@@ -1,5 +1,5 @@
 import { looksDrawn, type Tells, tells } from "./names.ts";
-import { withoutOwn } from "./own.ts";
+import { protectedForms, takeProtected, withoutOwn } from "./own.ts";
 import { PERSONAL, type Personal } from "./personal.ts";
 import { RULES } from "./rules.ts";
 import { compileScan } from "./signs.ts";
@@ -14,6 +14,23 @@ let chosen: ReadonlySet<Personal> = new Set(PERSONAL);
 /** Chooses which personal data goes; credentials always go. */
 export function redactPersonal(kinds: readonly Personal[]): void {
   chosen = new Set(kinds);
+}
+
+/** What is taken out beside what the rules find, for another thread. */
+export interface RedactionState {
+  readonly own: readonly string[];
+  readonly personal: readonly Personal[];
+}
+
+/** What this thread takes out. */
+export function redactionState(): RedactionState {
+  return { own: protectedForms(), personal: [...chosen] };
+}
+
+/** Takes out what another thread takes out. */
+export function takeRedaction({ own, personal }: RedactionState): void {
+  takeProtected(own);
+  redactPersonal(personal);
 }
 
 /**

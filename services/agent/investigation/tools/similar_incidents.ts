@@ -18,6 +18,7 @@ export interface SimilarResult {
 /** Past incidents whose words are like these. */
 export const similarIncidents = defineTool({
   name: "similar_incidents",
+  ownStore: true,
   subject: "similar incidents",
   background: true,
   counts: ["incident"],

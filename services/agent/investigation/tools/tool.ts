@@ -56,6 +56,8 @@ export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   readonly ofCluster?: boolean;
   /** Reads what config/oncall.yaml names for a service: of no use where an alert is about an object of a cluster alone. */
   readonly ofService?: boolean;
+  /** Reads the agent's own store, not what others wrote. */
+  readonly ownStore?: boolean;
   /** Tells of other times: supports a claim only where the claim cites it. */
   readonly background?: boolean;
   /** Nouns, in the singular, by which its results count things. */
