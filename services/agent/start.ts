@@ -7,7 +7,7 @@ import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.t
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
-import { createChannels, startDelivery, stormGate } from "./delivery/mod.ts";
+import { createChannels, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
@@ -152,7 +152,7 @@ export async function start(options: AgentOptions, deps: AgentDeps = {}): Promis
       guard,
       rooms: [
         intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
-        operatorRoutes({ ...common, model: model.configured }),
+        operatorRoutes({ ...common, orderChannels, model: model.configured }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({

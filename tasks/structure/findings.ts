@@ -1,4 +1,5 @@
 import { arrowsUp } from "./layers.ts";
+import { reservedCalls } from "./callers.ts";
 import { circles } from "./circles.ts";
 import { importsOf, sourceFiles } from "./imports.ts";
 import { pastModules } from "./faces.ts";
@@ -10,6 +11,7 @@ export interface Findings {
   readonly circles: readonly Finding[];
   readonly arrowsUp: readonly Finding[];
   readonly pastModules: readonly Finding[];
+  readonly reservedCalls: readonly Finding[];
 }
 
 /** Checks the whole checkout. */
@@ -20,5 +22,6 @@ export async function findings(): Promise<Findings> {
     circles: circles(imports).map((circle) => circle.join(" -> ")),
     arrowsUp: arrowsUp(imports).map(({ from, to }) => `${from} imports ${to}`).sort(),
     pastModules: pastModules(imports, files).map(({ from, to }) => `${from} imports ${to}`).sort(),
+    reservedCalls: await reservedCalls(files),
   };
 }

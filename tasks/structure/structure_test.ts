@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { arrowsUp } from "./layers.ts";
+import { callsIn } from "./callers.ts";
 import { circles } from "./circles.ts";
 import { longFunctionsOf } from "./counts.ts";
 import { pastModules } from "./faces.ts";
@@ -132,4 +133,15 @@ Deno.test("longFunctionsOf() counts functions and methods of more than 60 lines,
     ...["class Thing {", "  async method(): Promise<void> {", ...body("  "), "  }", "}"],
   ];
   assert.deepEqual(longFunctionsOf(lines), ["1 long 62", "68 method 62"]);
+});
+
+Deno.test("callsIn() finds a write to the outbox beside the one file that makes its rows", () => {
+  const calls = ["await tx.enqueueOutbox(row);", "  const { enqueueOutbox } = tx;", "tx?.enqueueOutbox(row)"];
+  for (const call of calls) assert.equal(callsIn("services/agent/operator/act.ts", `\n${call}`).length, 1, call);
+  assert.deepEqual(callsIn("services/agent/incidents/outbox/write.ts", calls.join("\n")), []);
+  assert.deepEqual(callsIn("services/agent/operator/act.ts", "// enqueueOutbox is the store's\n"), []);
+  assert.match(
+    callsIn("services/agent/a.ts", "tx.enqueueOutbox(row)")[0]!,
+    /^services\/agent\/a\.ts:1 calls enqueueOutbox/,
+  );
 });

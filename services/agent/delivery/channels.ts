@@ -41,7 +41,7 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
     if (missing.length === 0) channels.push(one.create(settings, making));
     else {
       log.info(skipped(one.name, missing));
-      if (one.declinesAs !== undefined) channels.push(unconfiguredChannel(one.declinesAs, one.name, missing));
+      if (one.carriesOut !== undefined) channels.push(unconfiguredChannel(one.carriesOut.channel, one.name, missing));
     }
   }
   return channels;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readSettings } from "../../lib/configuration/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { createChannels } from "./channels.ts";
-import { deliverySettings } from "./registry.ts";
+import { channelsOfOrders, deliverySettings, orderChannels } from "./registry.ts";
 
 const TWILIO = {
   TWILIO_ACCOUNT_SID: "AC0123456789abcdef0123456789abcdef",
@@ -71,4 +71,20 @@ Deno.test("createChannels() has channels that say of themselves who reads them, 
   ) {
     assert.deepEqual(names(({ takes }) => takes?.includes(kind)), taken, kind);
   }
+});
+
+Deno.test("orderChannels names for each order a channel that takes it, and no two integrations may carry out the same", () => {
+  const channels = new Map(
+    createChannels(settingsOf({}), { log: silentLogger }).map((channel) => [channel.name, channel]),
+  );
+  for (const [kind, name] of orderChannels) {
+    const channel = channels.get(name);
+    assert.ok(
+      channel !== undefined && (channel.takes === undefined || channel.takes.includes(kind)),
+      `${kind} ${name}`,
+    );
+  }
+  const pager = { name: "A pager", carriesOut: { channel: "pager", orders: ["scale"] } } as const;
+  const other = { name: "Another", carriesOut: { channel: "other", orders: ["scale"] } } as const;
+  assert.throws(() => channelsOfOrders([pager, other]), /Cannot let Another carry out scale: channel pager does/);
 });

@@ -1,5 +1,6 @@
 import type { Settings } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
+import type { OrderKind } from "../incidents/mod.ts";
 import type { Channel } from "./channel.ts";
 import type { Check } from "./check.ts";
 import type { TicketFields } from "./jira/fields.ts";
@@ -30,8 +31,11 @@ export interface Integration<Values> {
   readonly settings: Settings;
   /** Variables without which it can do nothing. Absent: it is always there. */
   missing?(settings: Values): string[];
-  /** The channel under whose name it declines what it is asked while variables are missing; absent: it is left out. */
-  readonly declinesAs?: string;
+  /**
+   * The orders that its channel carries out, each one channel's alone. While variables are missing it declines them; an
+   * integration without orders is left out then.
+   */
+  readonly carriesOut?: { readonly channel: string; readonly orders: readonly OrderKind[] };
   create(settings: Values, making: Making): Channel;
   /** Checks whether it works; changes nothing. */
   checks?(settings: Values, looking: Looking): readonly Promise<Check>[];

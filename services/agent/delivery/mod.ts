@@ -9,6 +9,6 @@ export type { Matcher } from "./alertmanager/client.ts";
 export { incidentMatchers } from "./alertmanager/matchers.ts";
 export { doc, paragraph, text } from "./jira/adf.ts";
 export { ticketDescription } from "./jira/description.ts";
-export { deliverySettings } from "./registry.ts";
+export { deliverySettings, orderChannels } from "./registry.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";
 export { alertTitle, pageText } from "./words/page.ts";

@@ -71,6 +71,7 @@ export {
   type Occasion,
   type Order,
   order,
+  type OrderChannels,
   type OrderedBy,
   orderForEpisode,
   type OrderKind,

@@ -7,6 +7,7 @@ import {
   move,
   type Order as Action,
   order as orderFrom,
+  type OrderChannels,
   reply,
   resolveIncident,
   severityRank,
@@ -24,6 +25,7 @@ export interface Order {
   readonly at: string;
   /** Channels that news goes out on. */
   readonly notify: readonly string[];
+  readonly orderChannels: OrderChannels;
   /** Incidents like this one, where they were asked for. */
   readonly similar: readonly IncidentSummary[];
 }
@@ -53,24 +55,18 @@ export async function act(tx: Transaction, intent: Intent, order: Order): Promis
       return await resolve(tx, order);
     case "ticket": {
       const { do: _, ...payload } = intent;
-      await enqueueAction(tx, { channel: "jira", kind: "create_jira_ticket", payload }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "create_jira_ticket", payload }, order);
     }
     case "assign":
-      await enqueueAction(tx, { channel: "jira", kind: "assign", payload: { assignee: intent.assignee } }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "assign", payload: { assignee: intent.assignee } }, order);
     case "comment":
-      await enqueueAction(tx, { channel: "jira", kind: "comment", payload: { comment: intent.text } }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "comment", payload: { comment: intent.text } }, order);
     case "silence":
-      await enqueueAction(tx, { channel: "alertmanager", kind: "silence", payload: { ms: intent.ms } }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "silence", payload: { ms: intent.ms } }, order);
     case "unsilence":
-      await enqueueAction(tx, { channel: "alertmanager", kind: "unsilence", payload: {} }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "unsilence", payload: {} }, order);
     case "scale":
-      await enqueueAction(tx, { channel: "manager", kind: "scale", payload: { replicas: intent.replicas } }, order);
-      return undefined;
+      return await carryOut(tx, { kind: "scale", payload: { replicas: intent.replicas } }, order);
     case "similar":
       await enqueueAnswer(tx, { topic: "similar", incidents: order.similar.map(briefly) }, order);
       return undefined;
@@ -124,6 +120,14 @@ export function inWords(intent: Intent): string {
   }
   const rest = Object.entries(details).map(([key, value]) => `${key} ${value}`).join(", ");
   return (words[name] ?? name) + (rest === "" ? "" : ` (${rest})`);
+}
+
+/** Orders something on the channel that carries out its kind. */
+async function carryOut(tx: Transaction, what: Content<Action["kind"]>, order: Order): Promise<Acted | undefined> {
+  const channel = order.orderChannels.get(what.kind);
+  if (channel === undefined) return undone("No channel of this agent can do that. Nothing was done.");
+  await enqueueAction(tx, { channel, ...what }, order);
+  return undefined;
 }
 
 /** Orders something that an operator asked for. */

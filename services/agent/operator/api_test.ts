@@ -3,7 +3,7 @@ import { Registry } from "prom-client";
 import { openStore, type Store } from "../incidents/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { operatorRoutes } from "./routes.ts";
-import { anIncident, ASKED, outbox } from "./testing/world.ts";
+import { anIncident, ASKED, ORDER_CHANNELS, outbox } from "./testing/world.ts";
 
 async function withApp(
   body: (post: (json: unknown, id?: string, type?: string) => Promise<Response>, store: Store) => Promise<void>,
@@ -17,7 +17,13 @@ async function withApp(
     publicUrl: undefined,
     ...ASKED,
   };
-  const app = operatorRoutes({ store, log: silentLogger, registry: new Registry(), settings });
+  const app = operatorRoutes({
+    store,
+    orderChannels: ORDER_CHANNELS,
+    log: silentLogger,
+    registry: new Registry(),
+    settings,
+  });
   try {
     await store.transact((tx) => tx.saveIncident(anIncident()));
     await body(

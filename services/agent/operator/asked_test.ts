@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Alert, openStore, type Store } from "../incidents/mod.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { anIncident, LIMITS, OPERATOR, outbox } from "./testing/world.ts";
+import { anIncident, LIMITS, OPERATOR, ORDER_CHANNELS, outbox } from "./testing/world.ts";
 
 const START = Date.parse("2026-01-01T13:00:00Z");
 
@@ -18,7 +18,7 @@ async function trial(body: (trial: Trial) => Promise<void>): Promise<void> {
   let messages = 0;
   const clock = () => new Date(now);
   const store = await openStore("sqlite::memory:", { now: clock });
-  const deps = { store, now: clock, notify: ["log", "whatsapp"], limits: LIMITS };
+  const deps = { store, now: clock, notify: ["log", "whatsapp"], limits: LIMITS, orderChannels: ORDER_CHANNELS };
   const reply = { channel: "whatsapp", to: OPERATOR } as const;
   try {
     await store.transact((tx) => tx.saveIncident(anIncident()));

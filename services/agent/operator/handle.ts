@@ -1,5 +1,6 @@
 import {
   type IncidentSummary,
+  type OrderChannels,
   type Pending,
   readConversation,
   readPending,
@@ -34,6 +35,7 @@ export interface HandleDeps {
   readonly now: () => Date;
   /** Channels that news goes out on. */
   readonly notify: readonly string[];
+  readonly orderChannels: OrderChannels;
   /** A model answers what the parser does not understand, on the channel `question`. */
   readonly model?: boolean;
   /** From which size on an order is asked about before it is carried out. */
@@ -119,6 +121,7 @@ class Handling {
       inbound,
       at,
       notify: this.#given.deps.notify,
+      orderChannels: this.#given.deps.orderChannels,
       similar: this.#given.similar.get(incident.id) ?? [],
     };
     const intents = this.#intents(parsed, pending);

@@ -3,7 +3,7 @@ import { openStore, savePending, type Store } from "../incidents/mod.ts";
 import { confirmationHash } from "./confirmation.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { anIncident, LIMITS, OPERATOR, outbox } from "./testing/world.ts";
+import { anIncident, LIMITS, OPERATOR, ORDER_CHANNELS, outbox } from "./testing/world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
 const OTHER = anIncident({
@@ -29,7 +29,7 @@ async function withStore(
         text,
         reply: { channel: "whatsapp", to: OPERATOR },
         ...more,
-      }, { store, now: () => NOW, notify: ["log", "whatsapp"], limits: LIMITS }));
+      }, { store, now: () => NOW, notify: ["log", "whatsapp"], limits: LIMITS, orderChannels: ORDER_CHANNELS }));
   } finally {
     await store.close();
   }

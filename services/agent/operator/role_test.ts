@@ -3,7 +3,7 @@ import { verifyTrail } from "../accounts/mod.ts";
 import { openStore, type Role, type Store } from "../incidents/mod.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";
-import { anIncident, LIMITS, outbox } from "./testing/world.ts";
+import { anIncident, LIMITS, ORDER_CHANNELS, outbox } from "./testing/world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
 
@@ -17,7 +17,7 @@ async function withStore(
     await body(store, (role, text, more = {}) =>
       handleInbound(
         { id: `m${++messages}`, sender: role, role, text, reply: { channel: "conversation" }, ...more },
-        { store, now: () => NOW, notify: ["log"], limits: LIMITS },
+        { store, now: () => NOW, notify: ["log"], limits: LIMITS, orderChannels: ORDER_CHANNELS },
       ));
   } finally {
     await store.close();

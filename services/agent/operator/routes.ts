@@ -3,7 +3,7 @@ import { Counter, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { onError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import type { Store } from "../incidents/mod.ts";
+import type { OrderChannels, Store } from "../incidents/mod.ts";
 import { messagesApi } from "./api.ts";
 import { limitsOf, type operatorSettings } from "./settings.ts";
 import { twilioWebhooks } from "./webhook.ts";
@@ -16,6 +16,7 @@ export interface OperatorDeps {
   readonly settings: Values<typeof operatorSettings>;
   /** Channels that news goes out on; default: the log. */
   readonly notify?: readonly string[];
+  readonly orderChannels: OrderChannels;
   /** A model answers what the parser does not understand; needs the channel of {@linkcode questionChannel}. */
   readonly model?: boolean;
   readonly now?: () => Date;
@@ -31,6 +32,7 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
     registry,
     settings,
     notify = ["log"],
+    orderChannels,
     model = false,
     now = () => new Date(),
     patienceMs = 8_000,
@@ -47,7 +49,10 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   const limits = limitsOf(settings);
   const app = new Hono();
   app.onError(onError((error) => log.error("operator request failed", { error })));
-  app.route("/", twilioWebhooks({ store, log, settings, counter, notify, model, now, patienceMs, limits }));
-  app.route("/", messagesApi({ store, counter, notify, model, now, limits }));
+  app.route(
+    "/",
+    twilioWebhooks({ store, log, settings, counter, notify, orderChannels, model, now, patienceMs, limits }),
+  );
+  app.route("/", messagesApi({ store, counter, notify, orderChannels, model, now, limits }));
   return app;
 }

@@ -9,6 +9,7 @@ import {
   ASKED,
   messageForm,
   OPERATOR,
+  ORDER_CHANNELS,
   outbox,
   PUBLIC_URL,
   sign,
@@ -37,7 +38,14 @@ async function withApp(
     await store.transact((tx) => tx.saveIncident(anIncident()));
     const values = { ...SETTINGS, ...settings } as typeof SETTINGS;
     await body(
-      operatorRoutes({ store, log: silentLogger, registry, settings: values, patienceMs: 0 }),
+      operatorRoutes({
+        store,
+        orderChannels: ORDER_CHANNELS,
+        log: silentLogger,
+        registry,
+        settings: values,
+        patienceMs: 0,
+      }),
       store,
       registry,
     );
@@ -128,7 +136,13 @@ Deno.test("POST /webhook/twilio says which variables it needs when it is not con
     publicUrl: undefined,
     ...ASKED,
   };
-  const app = operatorRoutes({ store, log: silentLogger, registry: new Registry(), settings });
+  const app = operatorRoutes({
+    store,
+    orderChannels: ORDER_CHANNELS,
+    log: silentLogger,
+    registry: new Registry(),
+    settings,
+  });
   const response = await app.request(signedRequest(messageForm("ack")));
   assert.equal(response.status, 503);
   assert.match((await response.json()).message, /TWILIO_AUTH_TOKEN and PUBLIC_URL/);
@@ -140,6 +154,7 @@ Deno.test("POST /webhook/twilio answers 503 when the store cannot take the messa
     const away: Store = { ...store, list: () => Promise.reject(new StoreUnavailable("locked")) };
     const app = operatorRoutes({
       store: away,
+      orderChannels: ORDER_CHANNELS,
       log: silentLogger,
       registry: new Registry(),
       settings: SETTINGS,

@@ -10,6 +10,7 @@ const settings = { alertmanagerUrl: connectionSettings.alertmanagerUrl };
 export const alertmanager = {
   name: "Alertmanager",
   settings,
+  carriesOut: { channel: "alertmanager", orders: ["silence", "unsilence"] },
   create: ({ alertmanagerUrl }, { outgoing }) =>
     alertmanagerChannel(new AlertmanagerClient(alertmanagerUrl, outgoing), outgoing.now),
   checks: ({ alertmanagerUrl }, { outgoing, heard }) => [alertmanagerCheck(alertmanagerUrl, outgoing, { heard })],

@@ -7,7 +7,7 @@ export const jira = {
   name: "Jira",
   settings: jiraSettings,
   missing: missingForJira,
-  declinesAs: "jira",
+  carriesOut: { channel: "jira", orders: ["create_jira_ticket", "assign", "comment", "reopen_ticket"] },
   create: (settings, { outgoing, ticketFields, tell }) =>
     jiraChannel({
       client: jiraClient(settings, outgoing),

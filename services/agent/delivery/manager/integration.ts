@@ -11,5 +11,6 @@ const settings = { pmUrl: connectionSettings.pmUrl };
 export const manager = {
   name: "The manager",
   settings,
+  carriesOut: { channel: "manager", orders: ["scale"] },
   create: ({ pmUrl }, { outgoing }) => managerChannel(pmUrl, { ...outgoing, timeoutMs: SCALE_TIMEOUT_MS }),
 } as const satisfies Integration<Values<typeof settings>>;

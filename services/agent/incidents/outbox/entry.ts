@@ -15,6 +15,8 @@ const KINDS = {
 export type NewsKind = keyof typeof NEWS;
 export type AnswerKind = keyof typeof ANSWERS;
 export type OrderKind = keyof typeof ORDERS;
+/** The channel on which each kind of order goes out. */
+export type OrderChannels = ReadonlyMap<OrderKind, string>;
 /** What people are told without having asked. */
 export const NEWS_KINDS = Object.keys(NEWS) as NewsKind[];
 /** What people are told because they asked. */

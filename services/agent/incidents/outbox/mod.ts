@@ -9,6 +9,7 @@ export {
   type EntryOf,
   NEWS_KINDS,
   type NewsKind,
+  type OrderChannels,
   type OrderKind,
   type OutboxEntry,
   type OutboxKind,

@@ -5,7 +5,7 @@ import { decode, type IncidentView, openStore, type OutboxRow, type Store } from
 import { createModel, type ModelValues } from "../../model/mod.ts";
 import { modelValues } from "../../model/testing/model.ts";
 import { handleInbound } from "../handle.ts";
-import { anIncident, LIMITS, OPERATOR, outbox } from "../testing/world.ts";
+import { anIncident, LIMITS, OPERATOR, ORDER_CHANNELS, outbox } from "../testing/world.ts";
 import { questionChannel } from "./channel.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
@@ -56,12 +56,26 @@ async function withModel(
   const registry = new Registry();
   const settings = modelValues(`http://127.0.0.1:${server.addr.port}`, { openaiModel: "a-model", ...more });
   const model = createModel(settings, { store, registry, now: () => NOW, fetch });
-  const channel = questionChannel({ store, log: silentLogger, registry, model, now: () => NOW, limits: LIMITS });
+  const channel = questionChannel({
+    store,
+    log: silentLogger,
+    registry,
+    model,
+    now: () => NOW,
+    limits: LIMITS,
+  });
   let count = 0;
   const say = async (text: string) => {
     const reply = { channel: "whatsapp", to: OPERATOR } as const;
     const inbound = { id: `m${++count}`, sender: OPERATOR, text, reply };
-    await handleInbound(inbound, { store, now: () => NOW, notify: ["log"], model: true, limits: LIMITS });
+    await handleInbound(inbound, {
+      store,
+      now: () => NOW,
+      notify: ["log"],
+      model: true,
+      limits: LIMITS,
+      orderChannels: ORDER_CHANNELS,
+    });
     const question = await store.claimOutbox("t", { channels: ["question"], leaseMs: 60_000 });
     if (question !== undefined) {
       const view = await store.view("K7QF") as IncidentView;

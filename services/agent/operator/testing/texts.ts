@@ -1,7 +1,7 @@
 import { type Incident, openStore, savePending, type Store, type Transaction } from "../../incidents/mod.ts";
 import { confirmationHash } from "../confirmation.ts";
 import { handleInbound } from "../handle.ts";
-import { anIncident, LIMITS, OPERATOR } from "./world.ts";
+import { anIncident, LIMITS, OPERATOR, ORDER_CHANNELS } from "./world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
 const LABELS = { alertname: "InventoryHighErrorRate", service: "inventory", severity: "critical" };
@@ -110,6 +110,7 @@ async function played({ say, incidents = [{}], firing = false, before }: Scene, 
       now: () => NOW,
       notify: ["log", "whatsapp"],
       limits: LIMITS,
+      orderChannels: ORDER_CHANNELS,
     }));
   }
   // Codes are drawn by chance.

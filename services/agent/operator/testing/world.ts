@@ -1,5 +1,5 @@
 import webhooks from "twilio/lib/webhooks/webhooks.js";
-import type { Incident, OutboxRow, Store } from "../../incidents/mod.ts";
+import type { Incident, OrderChannels, OutboxRow, Store } from "../../incidents/mod.ts";
 import { sampleIncident } from "../../incidents/conformance/mod.ts";
 
 /** What Twilio would send: an operator's WhatsApp message. */
@@ -49,6 +49,16 @@ export function signedRequest(form: URLSearchParams, path = "/webhook/twilio"): 
 export function anIncident(overrides: Partial<Incident> = {}): Incident {
   return sampleIncident({ id: "incident-1", state: "diagnosed", opened_at: "2026-01-01T12:00:00.000Z", ...overrides });
 }
+
+/** Which channel carries out which order. */
+export const ORDER_CHANNELS: OrderChannels = new Map([
+  ["create_jira_ticket", "jira"],
+  ["assign", "jira"],
+  ["comment", "jira"],
+  ["silence", "alertmanager"],
+  ["unsilence", "alertmanager"],
+  ["scale", "manager"],
+]);
 
 /** Everything that stands in the outbox, in order, taken out as a worker would. */
 export async function outbox(store: Store): Promise<OutboxRow[]> {
