@@ -40,8 +40,8 @@ const failing: Recorded = {
   expect: { verdict: "not_enough_evidence" },
 };
 
-/** What is found out where the log holds `lines`, evenly spread over the last five minutes. */
-async function diagnosisOf(lines: readonly string[], more: Partial<Recorded> = {}) {
+/** What is found out where the log holds `lines`, evenly spread over the last five minutes, and those of `since` from the onset on. */
+async function diagnosisOf(lines: readonly string[], more: Partial<Recorded> = {}, since: readonly string[] = []) {
   const path = await Deno.makeTempFile();
   const catalogue = shippedCatalogue();
   const services = catalogue.services.map((service) =>
@@ -49,7 +49,12 @@ async function diagnosisOf(lines: readonly string[], more: Partial<Recorded> = {
   );
   const at = (index: number) => new Date(NOW.getTime() - 300_000 * (1 - index / lines.length)).toISOString();
   try {
-    await Deno.writeTextFile(path, lines.map((line, index) => `${at(index)} ${line}\n`).join(""));
+    const late = (index: number) => new Date(NOW.getTime() - 190_000 * (1 - index / since.length)).toISOString();
+    const all = [
+      ...lines.map((line, index) => `${at(index)} ${line}\n`),
+      ...since.map((line, index) => `${late(index)} ${line}\n`),
+    ];
+    await Deno.writeTextFile(path, all.sort().join(""));
     return (await investigateRecorded({ ...failing, ...more }, { catalogue: { ...catalogue, services } })).diagnosis;
   } finally {
     await Deno.remove(path);
@@ -78,6 +83,30 @@ Deno.test("An investigation takes no harmless line for a cause, however many the
         "not_enough_evidence",
         JSON.stringify([diagnosis.root_cause, shuffled.slice(0, 9)]),
       );
+      assert(diagnosis.confidence <= 0.3, `${diagnosis.confidence}`);
+      assert.equal(diagnosis.affected_file, null);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("An investigation takes no harmless line for a cause that begins at the onset, in 200 random mixes", async () => {
+  const part = fc.record({
+    line: fc.constantFrom(...HARMLESS),
+    times: fc.integer({ min: 1, max: 60 }),
+    number: fc.integer({ min: 0, max: 99_999 }),
+  });
+  const parts = fc.array(part, { minLength: 1, maxLength: 4 });
+  const linesOf = (mix: readonly { line: string; times: number; number: number }[]) =>
+    mix.flatMap(({ line, times, number }) =>
+      Array.from({ length: times }, (_, index) => line.replaceAll("#", String(number + index)))
+    );
+  await fc.assert(
+    fc.asyncProperty(parts, parts, fc.boolean(), async (before, since, measured) => {
+      const begins = since.filter(({ line }) => before.every((other) => other.line !== line));
+      const more = measured ? {} : { away: ["prometheus"] } satisfies Partial<Recorded>;
+      const diagnosis = await diagnosisOf(linesOf(before), more, linesOf(begins));
+      assert.equal(diagnosis.verdict, "not_enough_evidence", diagnosis.root_cause);
       assert(diagnosis.confidence <= 0.3, `${diagnosis.confidence}`);
       assert.equal(diagnosis.affected_file, null);
     }),
