@@ -10,9 +10,35 @@ import { investigateCluster } from "./testing/cluster_investigation.ts";
 function labelsOf({ cluster, object, cause }: { cluster: Cluster; object: string; cause: string }) {
   const waiting = cluster.pods.find((one) => one.node === undefined);
   if (cause === "scheduler" && waiting) return { alertname: "KubePodNotReady", namespace: SPACE, pod: waiting.name };
-  if (cluster.nodes.some((one) => one.name === object)) return { alertname: "KubeNodeNotReady", node: object };
-  if (object === SPACE) return { alertname: "KubeQuotaExceeded", namespace: SPACE };
-  return { alertname: "KubeDeploymentReplicasMismatch", namespace: SPACE, deployment: object };
+  if (cluster.nodes.some((one) => one.name === object)) return { alertname: "KubeletTooManyPods", node: object };
+  if (cluster.volumes.some((one) => one.name === object)) {
+    return { alertname: "KubePersistentVolumeErrors", persistentvolume: object };
+  }
+  if (cluster.workloads.some((one) => one.name === object && one.kind === "Job")) {
+    return { alertname: "KubeJobFailed", namespace: SPACE, job_name: object };
+  }
+  if (object === SPACE && cluster.alerts.length === 0) return { alertname: "KubeQuotaExceeded", namespace: SPACE };
+  const labels = alertOf(cluster);
+  return labels ?? { alertname: "KubeDeploymentReplicasMismatch", namespace: SPACE, deployment: object };
+}
+
+/** Labels of the alert that a fixture holds. */
+function alertOf({ alerts: [alert], claims, autoscalers }: Cluster): Record<string, string> | undefined {
+  const [object] = alert?.objects ?? [];
+  if (alert === undefined || object === undefined) return undefined;
+  const base = { alertname: alert.name, namespace: SPACE };
+  switch (object.kind) {
+    case "Pod":
+      return { ...base, pod: object.name };
+    case "ResourceQuota":
+      return { ...base, resourcequota: object.name };
+    case "PersistentVolumeClaim":
+      return { ...base, persistentvolumeclaim: claims[0]!.name };
+    default:
+      return autoscalers.length > 0
+        ? { ...base, horizontalpodautoscaler: autoscalers[0]!.name }
+        : { ...base, deployment: object.name };
+  }
 }
 
 /** Faults that show in what an API server tells; the others need calls, figures or failed requests from elsewhere. */

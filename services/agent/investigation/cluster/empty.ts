@@ -25,6 +25,8 @@ export function emptyCluster(readAtMs: number): Cluster {
     calls: [],
     probes: [],
     daemons: [],
+    autoscalers: [],
+    alerts: [],
     declared: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { Call, Log, NodeDaemon, ReachabilityProbe, RequestFailure, Signal } from "./observations.ts";
+import type { Alerted, Call, Log, NodeDaemon, ReachabilityProbe, RequestFailure, Signal } from "./observations.ts";
 
 import type { Kind, Ref } from "./ref.ts";
 
@@ -34,6 +34,9 @@ export interface Cluster {
   calls: Call[];
   probes: ReachabilityProbe[];
   daemons: NodeDaemon[];
+  autoscalers: Autoscaler[];
+  /** What people are alerted about: measurements of others, with the objects that they name. */
+  alerts: Alerted[];
   /** What manifests declare, where they can be read: an object that is declared and missing was refused. */
   declared: { kind: "Service" | "PersistentVolumeClaim"; namespace: string; name: string; storageBytes?: number }[];
 }
@@ -180,6 +183,12 @@ export interface Workload {
   suspended?: boolean;
   complete?: boolean;
   failed?: boolean;
+  /** A Deployment's rollout stands still until somebody resumes it. */
+  paused?: boolean;
+  /** Pods of the newest template. */
+  updated?: number;
+  /** The CronJob that a Job is a run of. */
+  parent?: string;
   /** An autoscaler or a person has it at zero on purpose, by an annotation or an object that says so. */
   scaledToZeroBy?: string;
   ageSeconds?: number;
@@ -187,6 +196,18 @@ export interface Workload {
   template: PodSpec;
   labels: Labels;
   podLabels: Labels;
+}
+
+/** What scales a workload, within which bounds. */
+export interface Autoscaler {
+  namespace: string;
+  name: string;
+  target: { kind: string; name: string };
+  min: number;
+  max: number;
+  current: number;
+  desired: number;
+  conditions: Condition[];
 }
 
 export interface Service {
@@ -245,6 +266,7 @@ export interface Volume {
   capacityBytes?: number;
   accessModes: string[];
   labels: Labels;
+  message?: string;
 }
 
 export interface StorageClass {

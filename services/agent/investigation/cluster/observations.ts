@@ -42,6 +42,15 @@ export interface RequestFailure {
   quote: string;
 }
 
+/** An alert that fires, and the objects that its labels name. */
+export interface Alerted {
+  name: string;
+  objects: Ref[];
+  container?: string;
+  /** What it says in its own words. */
+  text: string;
+}
+
 export interface Call {
   namespace: string;
   from: string;

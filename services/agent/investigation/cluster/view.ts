@@ -1,5 +1,6 @@
 import { selects } from "./labels.ts";
 import type {
+  Alerted,
   Call,
   Cluster,
   Container,
@@ -95,6 +96,13 @@ export class View {
 
   callsTo(namespace: string, name: string): Call[] {
     return this.cluster.calls.filter((one) => one.namespace === namespace && one.to === name);
+  }
+
+  /** The alerts whose name matches and that name this object, or one of these. */
+  alertsOn(name: RegExp, ...objects: Ref[]): Alerted[] {
+    return this.cluster.alerts.filter((one) =>
+      name.test(one.name.slice(0, 200)) && one.objects.some((each) => objects.some((object) => sameRef(object, each)))
+    );
   }
 
   /** Pods that should run and are not ready, without those that are on their way out. */

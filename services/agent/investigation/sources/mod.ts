@@ -22,6 +22,7 @@ export { githubCode } from "./code/github.ts";
 export type { Frame } from "./logs/stacks/mod.ts";
 export { firstLine, foldShapes, type Shape } from "./logs/shapes.ts";
 export {
+  type Budget,
   exporterOf,
   type KubernetesClient,
   KubernetesError,

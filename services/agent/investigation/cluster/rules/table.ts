@@ -1,3 +1,10 @@
+import { autoscaler } from "./autoscaler.ts";
+import { cpuLimitAlerted } from "./cpu_limit_alerted.ts";
+import { jobFailed } from "./job_failed.ts";
+import { nodeFull } from "./node_full.ts";
+import { quotaNearlyFull } from "./quota_nearly_full.ts";
+import { rolloutPaused } from "./rollout_paused.ts";
+import { volumeTrouble } from "./volume_trouble.ts";
 import { badCommand } from "./bad_command.ts";
 import { claimUnbound } from "./claim_unbound.ts";
 import { cpuThrottled } from "./cpu_throttled.ts";
@@ -75,4 +82,11 @@ export const RULES: readonly Rule[] = [
   nodeDaemon,
   schedulerSilent,
   nodeCondition,
+  autoscaler,
+  cpuLimitAlerted,
+  jobFailed,
+  nodeFull,
+  quotaNearlyFull,
+  rolloutPaused,
+  volumeTrouble,
 ];

@@ -1,3 +1,4 @@
+import { ALERTED_FAULTS } from "./alerted_faults.ts";
 import { ADMISSION_FAULTS } from "./admission_faults.ts";
 import type { Fault } from "./fault.ts";
 import { ROUTING_FAULTS } from "./routing_faults.ts";
@@ -13,4 +14,5 @@ export const FAULTS: readonly Fault[] = [
   ...RUNTIME_FAULTS,
   ...ROUTING_FAULTS,
   ...SLOW_FAULTS,
+  ...ALERTED_FAULTS,
 ];

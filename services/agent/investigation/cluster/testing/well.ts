@@ -1,5 +1,6 @@
 import type { Container } from "../objects.ts";
 import { notReady, probe, SPACE } from "./build.ts";
+import { WELL_UNTIL_ALERTED } from "./well_alerted.ts";
 import { WELL_AGAIN } from "./well_again.ts";
 import { type Well, well } from "./well_one.ts";
 
@@ -8,6 +9,7 @@ const starting = (name: string) => [{ name, ready: false, restarts: 0, state: "r
 /** Clusters that are well, or on their way to be. */
 export const WELL: readonly Well[] = [
   ...WELL_AGAIN,
+  ...WELL_UNTIL_ALERTED,
   well("nothing going on"),
   well("a rollout under way", (draft) => {
     draft.orders.workload.replicas = 2;

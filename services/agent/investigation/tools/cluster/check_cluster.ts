@@ -26,7 +26,8 @@ export const checkCluster = defineTool({
     if (targets.length === 0) throw new ToolError("not_found", "no label of the alert names an object of the cluster");
     const snapshot = await live.look(scopeOf(targets), context.signal);
     const { connection } = await live.client();
-    return clusterResult(snapshot, { name: connection.name, targets });
+    const { alerts } = context.situation;
+    return clusterResult(snapshot, { name: connection.name, targets, alerts: namespace ? [] : alerts });
   },
   facts: clusterFacts,
   gaps: ({ not_readable = [], partial = [] }) =>

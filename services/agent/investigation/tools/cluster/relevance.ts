@@ -1,5 +1,5 @@
 import { type Cluster, type Judgement, type Ref, View, type Weighed } from "../../cluster/mod.ts";
-import type { Target } from "../../sources/mod.ts";
+import type { Budget, Target } from "../../sources/mod.ts";
 
 /** What an alert's objects are in the cluster, and what they depend on. */
 export interface Concern {
@@ -26,13 +26,10 @@ const MOST_CALLEES = 200;
 /** The objects of each target. */
 export function findTargets(
   cluster: Cluster,
-  { targets, autoscalers }: {
-    readonly targets: readonly Target[];
-    readonly autoscalers: readonly { namespace: string; name: string; target: { kind: string; name: string } }[];
-  },
+  { targets, budgets }: { readonly targets: readonly Target[]; readonly budgets: readonly Budget[] },
 ): Found[] {
   const view = new View(cluster);
-  return targets.map((target) => ({ target, refs: refsOf(view, target, autoscalers) }));
+  return targets.map((target) => ({ target, refs: refsOf(view, target, budgets) }));
 }
 
 export function concernOf(cluster: Cluster, found: readonly Found[]): Concern {
@@ -117,7 +114,7 @@ export function inOrder(
 function refsOf(
   view: View,
   target: Target,
-  autoscalers: readonly { namespace: string; name: string; target: { kind: string; name: string } }[],
+  budgets: readonly Budget[],
 ): Ref[] {
   const { namespace, name } = target;
   switch (target.kind) {
@@ -145,14 +142,14 @@ function refsOf(
       const routes = view.cluster.routes.filter((one) => one.namespace === namespace && one.source.name === name);
       return [
         ...routes.slice(0, 1).map((one) => one.source),
-        ...routes.flatMap((one) => refsOf(view, { ...target, kind: "Service", name: one.backend }, autoscalers)),
+        ...routes.flatMap((one) => refsOf(view, { ...target, kind: "Service", name: one.backend }, budgets)),
       ];
     }
     case "HorizontalPodAutoscaler": {
-      const scaler = autoscalers.find((one) => one.namespace === namespace && one.name === name);
+      const scaler = view.cluster.autoscalers.find((one) => one.namespace === namespace && one.name === name);
       return scaler === undefined
         ? []
-        : refsOf(view, { ...target, kind: "Workload", name: scaler.target.name }, autoscalers);
+        : refsOf(view, { ...target, kind: "Workload", name: scaler.target.name }, budgets);
     }
     case "PersistentVolumeClaim":
     case "PersistentVolume": {
@@ -181,8 +178,16 @@ function refsOf(
     case "Namespace":
       return [{ kind: "Namespace", namespace: "", name }];
     case "ResourceQuota":
-      return [{ kind: "Namespace", namespace: "", name: namespace }, { kind: "ResourceQuota", namespace, name }];
-    case "PodDisruptionBudget":
+      return view.cluster.quotas.some((one) => one.namespace === namespace && one.name === name)
+        ? [{ kind: "ResourceQuota", namespace, name }, { kind: "Namespace", namespace: "", name: namespace }]
+        : [];
+    case "PodDisruptionBudget": {
+      const budget = budgets.find((one) => one.namespace === namespace && one.name === name);
+      return view.cluster.workloads.filter((one) =>
+        budget !== undefined && one.namespace === namespace && covers(budget, one.podLabels)
+      )
+        .map(workloadRef);
+    }
     case "Component":
       return [];
     default: {
@@ -190,6 +195,11 @@ function refsOf(
       return workload === undefined ? [] : [workloadRef(workload), ...servicesOf(view, workloadRef(workload))];
     }
   }
+}
+
+function covers({ selector }: Budget, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 
 function servicesOf(view: View, ref: Ref): Ref[] {

@@ -8,6 +8,8 @@ import {
   weigh,
   type Weighed,
 } from "../../cluster/mod.ts";
+import type { Alert } from "../../../incidents/mod.ts";
+import { alertedOf } from "./alerted.ts";
 import type { Snapshot, Target } from "../../sources/mod.ts";
 import { concernOf, findTargets, type Found, inOrder } from "./relevance.ts";
 import { wordOf } from "./words.ts";
@@ -78,12 +80,16 @@ const MOST_NAMES = 8;
 
 /** What the rules say of a snapshot, about the objects of an alert. */
 export function clusterResult(
-  snapshot: Pick<Snapshot, "cluster" | "autoscalers" | "forbidden" | "partial">,
-  { name, targets }: { readonly name: string; readonly targets: readonly Target[] },
+  snapshot: Pick<Snapshot, "cluster" | "budgets" | "forbidden" | "partial">,
+  { name, targets, alerts }: {
+    readonly name: string;
+    readonly targets: readonly Target[];
+    readonly alerts: readonly Pick<Alert, "labels" | "annotations" | "status">[];
+  },
 ): ClusterResult {
-  const { cluster, autoscalers } = snapshot;
+  const found = findTargets(snapshot.cluster, { targets, budgets: snapshot.budgets });
+  const cluster = { ...snapshot.cluster, alerts: alerts.flatMap((one) => alertedOf(one, found) ?? []) };
   const judgement = weigh(cluster);
-  const found = findTargets(cluster, { targets, autoscalers });
   const concern = concernOf(cluster, found);
   const { causes, elsewhere } = inOrder(judgement, concern);
   const symptoms = symptomsOf(new View(cluster));

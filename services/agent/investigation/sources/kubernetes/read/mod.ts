@@ -21,4 +21,4 @@ export { type Lease, leaseOf, nodeOf } from "./nodes.ts";
 export { podOf, type ReadPod } from "./pods.ts";
 export { addEndpoints, policyOf, routesOf, serviceOf, type Slice, sliceOf } from "./services.ts";
 export { claimOf, limitRangeOf, quotaOf, storageClassOf, volumeOf } from "./storage.ts";
-export { type Autoscaler, autoscalerOf, cronJobOf, type ReadWorkload, workloadOf } from "./workloads.ts";
+export { autoscalerOf, type Budget, budgetOf, cronJobOf, type ReadWorkload, workloadOf } from "./workloads.ts";

@@ -29,6 +29,7 @@ export function volumeOf(object: Json): Volume {
     ...optional("capacityBytes", quantity(at(spec, "capacity", "storage"))),
     accessModes: texts(at(spec, "accessModes")),
     labels: labels(at(object, "metadata", "labels")),
+    ...optional("message", text(at(status, "message")) || undefined),
   };
 }
 

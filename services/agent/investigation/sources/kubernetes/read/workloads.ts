@@ -1,4 +1,4 @@
-import type { Workload } from "../../../cluster/mod.ts";
+import type { Autoscaler, Labels, Workload } from "../../../cluster/mod.ts";
 import type { Json } from "../api/mod.ts";
 import {
   at,
@@ -27,6 +27,7 @@ export interface ReadWorkload {
 export function workloadOf(object: Json, kind: Workload["kind"], nowMs: number): ReadWorkload {
   const { spec, status } = object;
   const template = at(spec, "template");
+  const controller = controllerOf(object);
   const finished = conditions(at(status, "conditions"));
   const has = (type: string) => finished.some((one) => one.type === type && one.status === "True");
   return {
@@ -37,16 +38,19 @@ export function workloadOf(object: Json, kind: Workload["kind"], nowMs: number):
       selector: labels(at(spec, "selector", "matchLabels")),
       ...countsOf(object, kind),
       owned: [],
-      ...at(spec, "suspend") === true || at(spec, "paused") === true && kind === "Job" ? { suspended: true } : {},
+      ...at(spec, "suspend") === true ? { suspended: true } : {},
       ...kind === "Job" && has("Complete") ? { complete: true } : {},
       ...kind === "Job" && has("Failed") ? { failed: true } : {},
+      ...at(spec, "paused") === true && kind === "Deployment" ? { paused: true } : {},
+      ...optional("updated", number(at(status, "updatedReplicas"))),
+      ...kind === "Job" && controller?.kind === "CronJob" ? { parent: controller.name } : {},
       ...optional("ageSeconds", secondsSince(at(object, "metadata", "creationTimestamp"), nowMs)),
       conditions: finished,
       template: podSpecOf(at(template, "spec"), at(template, "metadata", "annotations")),
       labels: labels(at(object, "metadata", "labels")),
       podLabels: labels(at(template, "metadata", "labels")),
     },
-    controller: controllerOf(object),
+    controller,
     claimTemplates: objects(at(spec, "volumeClaimTemplates"), 20).map((one) => ({
       name: nameOf(one),
       bytes: quantity(at(one, "spec", "resources", "requests", "storage")),
@@ -88,18 +92,6 @@ export function cronJobOf(object: Json, nowMs: number): Workload {
   };
 }
 
-/** An autoscaler: what it scales, within which bounds, and what it says of itself. */
-export interface Autoscaler {
-  readonly namespace: string;
-  readonly name: string;
-  readonly target: { readonly kind: string; readonly name: string };
-  readonly min: number;
-  readonly max: number;
-  readonly current: number;
-  readonly desired: number;
-  readonly conditions: Workload["conditions"];
-}
-
 export function autoscalerOf(object: Json): Autoscaler {
   const { spec, status } = object;
   return {
@@ -114,5 +106,20 @@ export function autoscalerOf(object: Json): Autoscaler {
     current: number(at(status, "currentReplicas")) ?? 0,
     desired: number(at(status, "desiredReplicas")) ?? 0,
     conditions: conditions(at(status, "conditions")),
+  };
+}
+
+/** A disruption budget, and whose pods it keeps. */
+export interface Budget {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: Labels;
+}
+
+export function budgetOf(object: Json): Budget {
+  return {
+    namespace: namespaceOf(object),
+    name: nameOf(object),
+    selector: labels(at(object, "spec", "selector", "matchLabels")),
   };
 }

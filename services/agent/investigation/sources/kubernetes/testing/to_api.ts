@@ -108,7 +108,18 @@ export function toApi(cluster: Cluster): { objects: Json[]; logs: Record<string,
           ? {}
           : { claimRef: { namespace: one.claim.split("/")[0], name: one.claim.split("/")[1] } },
       },
-      status: { phase: one.phase },
+      status: { phase: one.phase, ...one.message === undefined ? {} : { message: one.message } },
+    })),
+    ...cluster.autoscalers.map((one) => ({
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: { namespace: one.namespace, name: one.name },
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", ...one.target },
+        minReplicas: one.min,
+        maxReplicas: one.max,
+      },
+      status: { currentReplicas: one.current, desiredReplicas: one.desired, conditions: one.conditions },
     })),
     ...cluster.storageClasses.map((one) => ({
       apiVersion: "storage.k8s.io/v1",
@@ -346,14 +357,27 @@ function workloadObjects(one: Workload, at: At): Json[] {
       return [{
         apiVersion: "batch/v1",
         kind: "Job",
-        metadata,
+        metadata: {
+          ...metadata,
+          ...one.parent === undefined ? {} : {
+            ownerReferences: [{
+              apiVersion: "batch/v1",
+              kind: "CronJob",
+              name: one.parent,
+              uid: "u",
+              controller: true,
+            }],
+          },
+        },
         spec: { parallelism: one.replicas, suspend: one.suspended ?? false, template },
         status: {
           ready: one.ready,
           conditions: [
             ...one.conditions,
             ...one.complete ? [{ type: "Complete", status: "True" }] : [],
-            ...one.failed ? [{ type: "Failed", status: "True" }] : [],
+            ...one.failed && !one.conditions.some((each) => each.type === "Failed")
+              ? [{ type: "Failed", status: "True" }]
+              : [],
           ],
         },
       }];
@@ -379,9 +403,15 @@ function workloadObjects(one: Workload, at: At): Json[] {
           replicas: one.replicas,
           selector,
           template,
+          ...one.paused ? { paused: true } : {},
           ...one.kind === "StatefulSet" ? { serviceName: one.name } : {},
         },
-        status: { replicas: one.replicas, readyReplicas: one.ready, conditions: one.conditions },
+        status: {
+          replicas: one.replicas,
+          readyReplicas: one.ready,
+          updatedReplicas: one.updated ?? one.replicas,
+          conditions: one.conditions,
+        },
       };
       if (one.kind !== "Deployment") return [main];
       const owner = { apiVersion: "apps/v1", kind: "Deployment", name: one.name, uid: "u", controller: true };

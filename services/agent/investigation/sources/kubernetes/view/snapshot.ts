@@ -11,7 +11,7 @@ import { MOST_NAMESPACES, type Scope } from "./scope.ts";
 /** A cluster as it was seen, and what was not seen of it. */
 export interface Snapshot {
   readonly cluster: Cluster;
-  readonly autoscalers: readonly read.Autoscaler[];
+  readonly budgets: readonly read.Budget[];
   /** Addresses of the nodes by name. */
   readonly addresses: ReadonlyMap<string, readonly string[]>;
   /** Kinds that could not be read, each with the reason. */
@@ -61,8 +61,7 @@ export async function readCluster(
   );
   cluster.workloads.push(...joined.workloads);
   cluster.pods.push(...joined.pods);
-  const autoscalers = perNamespace.flatMap((one) => one.autoscalers);
-  for (const one of autoscalers) keepAtZero(cluster, one);
+  for (const one of cluster.autoscalers) keepAtZero(cluster, one);
   for (const claim of cluster.claims) claim.usedBy = usersOf(joined.pods, claim);
   cluster.daemons.push(...daemonsOf(system.pods.map(({ pod }) => pod), { leases: system.leases, nowMs }));
   cluster.calls.push(...callsOf(cluster));
@@ -71,7 +70,7 @@ export async function readCluster(
   cluster.unread.push("Secret", ...[...lists.gaps.unread.keys()].flatMap((name) => KINDS[name] ?? []));
   return {
     cluster,
-    autoscalers,
+    budgets: perNamespace.flatMap((one) => one.budgets),
     addresses,
     forbidden: [...lists.gaps.unread].filter(([name]) => !OPTIONAL.has(name)).map(([, reason]) => reason),
     partial: lists.gaps.partial,
@@ -90,7 +89,7 @@ async function firstWord(client: KubernetesClient, signal: AbortSignal): Promise
 interface InNamespace {
   readonly pods: readonly read.ReadPod[];
   readonly workloads: readonly read.ReadWorkload[];
-  readonly autoscalers: readonly read.Autoscaler[];
+  readonly budgets: readonly read.Budget[];
 }
 
 async function readNamespace(
@@ -101,7 +100,7 @@ async function readNamespace(
   const named = (object: Parameters<typeof read.nameOf>[0]) => ({ namespace, name: read.nameOf(object) });
   const workloadsOf = (name: ResourceName, kind: Parameters<typeof read.workloadOf>[1], most?: number) =>
     lists.of(name, (one) => read.workloadOf(one, kind, nowMs), { ...where, ...most === undefined ? {} : { most } });
-  const [pods, deployments, sets, stateful, daemons, jobs, cron, services, slices, autoscalers] = await Promise.all([
+  const [pods, deployments, sets, stateful, daemons, jobs, cron, services, slices, budgets] = await Promise.all([
     lists.of("pods", (one) => read.podOf(one, nowMs), where),
     workloadsOf("deployments", "Deployment"),
     workloadsOf("replicaSets", "ReplicaSet", MOST_REPLICA_SETS),
@@ -111,8 +110,9 @@ async function readNamespace(
     lists.of("cronJobs", (one) => read.cronJobOf(one, nowMs), where),
     lists.of("services", read.serviceOf, where),
     lists.of("slices", read.sliceOf, where),
-    lists.of("autoscalers", read.autoscalerOf, where),
+    lists.of("budgets", read.budgetOf, where),
     ...[
+      into(cluster.autoscalers, lists.of("autoscalers", read.autoscalerOf, where)),
       into(
         cluster.events,
         lists.of("events", (one) => read.eventOf(one, nowMs), {
@@ -149,7 +149,7 @@ async function readNamespace(
   cluster.services.push(...services);
   cluster.workloads.push(...cron);
   declareClaims(cluster, stateful);
-  return { pods, workloads: [...deployments, ...sets, ...stateful, ...daemons, ...jobs], autoscalers };
+  return { pods, workloads: [...deployments, ...sets, ...stateful, ...daemons, ...jobs], budgets };
 }
 
 async function into<T>(list: T[], items: Promise<readonly T[]>): Promise<void> {
@@ -238,7 +238,7 @@ async function readSystem(
 }
 
 /** A workload at zero that its autoscaler may take there is at zero on purpose. */
-function keepAtZero(cluster: Cluster, { namespace, name, target, min }: read.Autoscaler): void {
+function keepAtZero(cluster: Cluster, { namespace, name, target, min }: Cluster["autoscalers"][number]): void {
   const workload = cluster.workloads.find((one) =>
     one.namespace === namespace && one.kind === target.kind && one.name === target.name
   );

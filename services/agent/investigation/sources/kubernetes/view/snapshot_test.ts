@@ -21,11 +21,11 @@ async function seen(cluster: Cluster) {
     now: () => new Date(cluster.readAtMs),
   });
   // What an API server does not tell, and other sources do.
-  const { calls, signals, failures, probes, declared } = cluster;
+  const { calls, signals, failures, probes, declared, alerts } = cluster;
   const daemons = cluster.daemons.length > 0 ? cluster.daemons : read.daemons;
   const known = new Set(read.calls.map((one) => `${one.from}>${one.to}`));
   const told = calls.filter((one) => !known.has(`${one.from}>${one.to}`));
-  return { ...read, signals, failures, probes, daemons, declared, calls: [...read.calls, ...told] };
+  return { ...read, signals, failures, probes, daemons, declared, alerts, calls: [...read.calls, ...told] };
 }
 
 const shown = (causes: { cause: string; object: { name: string } }[]) =>
