@@ -16,6 +16,8 @@ import type {
 
 import { linesOf } from "./lines.ts";
 
+const ABOUT_REQUESTS = /error|fail|5xx|50\d|availab|down|absent|latency|slow|timeout|unreachable|probe|endpoint/i;
+
 /** A cluster with the questions that rules ask of it; nothing in it changes. */
 export class View {
   readonly cluster: Cluster;
@@ -103,6 +105,29 @@ export class View {
     return this.cluster.alerts.filter((one) =>
       name.test(one.name.slice(0, 200)) && one.objects.some((each) => objects.some((object) => sameRef(object, each)))
     );
+  }
+
+  /** Alerts about failing requests on an object of one of these names, or on one that calls it directly or through others. */
+  alertedFor(namespace: string, names: ReadonlySet<string>): Alerted[] {
+    return this.cluster.alerts.filter((one) =>
+      ABOUT_REQUESTS.test(one.name.slice(0, 200)) &&
+      one.objects.some((object) =>
+        object.namespace === namespace && [...names].some((name) => this.reaches(namespace, object.name, name))
+      )
+    );
+  }
+
+  /** Whether one is the other, or calls it directly or through others. */
+  reaches(namespace: string, from: string, to: string): boolean {
+    const seen = new Set<string>();
+    const queue = [from];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (name === to) return true;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      queue.push(...this.callsFrom(namespace, name).map((one) => one.to));
+    }
+    return false;
   }
 
   /** Pods that should run and are not ready, without those that are on their way out. */

@@ -7,7 +7,7 @@ export const networkPolicy: Rule = {
   name: "network_policy",
   group: "routing",
   causes: ["network_policy"],
-  looksAt: ["NetworkPolicies", "services", "reachability", "failed requests", "the network's kind"],
+  looksAt: ["NetworkPolicies", "services", "reachability", "failed requests", "alerts", "the network's kind"],
   find(view) {
     if (!isEnforced(view)) return [];
     return view.cluster.policies.filter((one) => one.deniesAllIngress && Object.keys(one.podSelector).length > 0)
@@ -20,7 +20,8 @@ export const networkPolicy: Rule = {
             const closed = view.cluster.probes.filter((one) => names.has(one.service) && !one.open);
             const open = view.cluster.probes.some((one) => names.has(one.service) && one.open);
             const failed = view.cluster.failures.filter((one) => names.has(one.service));
-            if (open || closed.length + failed.length === 0 || workload.ready === 0) return [];
+            const alerts = view.alertedFor(workload.namespace, names);
+            if (open || closed.length + failed.length + alerts.length === 0 || workload.ready === 0) return [];
             const ref = { kind: "NetworkPolicy", namespace: policy.namespace, name: policy.name } as const;
             return [{
               group: "routing",
@@ -31,9 +32,10 @@ export const networkPolicy: Rule = {
                 quote(ref, "spec.ingress", "none"),
                 ...closed.slice(0, 1).map((one) => quote(refOf(workload), "connection", one.quote)),
                 ...failed.slice(0, 1).map((one) => quote(refOf(workload), "failed requests", one.quote)),
+                ...alerts.slice(0, 1).map((one) => quote(refOf(workload), "alert", one.text || one.name)),
               ],
               against: [],
-              certainty: 0.85,
+              certainty: closed.length + failed.length > 0 ? 0.85 : 0.75,
               explains: [refOf(workload)],
               fix: [kubectl("edit", ref), kubectl("delete", ref)],
             }];

@@ -7,7 +7,7 @@ export const zeroReplicas: Rule = {
   name: "zero_replicas",
   group: "runtime",
   causes: ["zero_replicas"],
-  looksAt: ["replicas", "services without endpoints", "reachability", "failed requests", "calls"],
+  looksAt: ["replicas", "services without endpoints", "reachability", "failed requests", "calls", "alerts"],
   find(view) {
     return view.cluster.workloads.flatMap((workload): Finding[] => {
       if (workload.kind !== "Deployment" && workload.kind !== "StatefulSet") return [];
@@ -38,25 +38,15 @@ function needs(view: View, workload: Workload): Quote[] {
   );
   const failures = view.cluster.failures.filter((one) =>
     one.namespace === workload.namespace &&
-    (names.has(one.service) || [...names].some((name) => reaches(view, one.service, name, workload.namespace)))
+    (names.has(one.service) || [...names].some((name) => view.reaches(workload.namespace, one.service, name)))
   );
   const events = services.length === 0 ? [] : failures;
+  const alerts = view.alertedFor(workload.namespace, names);
   return [
     ...closed.slice(0, 2).map((one) =>
       quote({ kind: "Service", namespace: one.namespace, name: one.service }, "connection", one.quote)
     ),
     ...events.slice(0, 2).map((one) => quote(refOf(workload), "failed requests", one.quote)),
+    ...alerts.slice(0, 1).map((one) => quote(refOf(workload), "alert", one.text || one.name)),
   ];
-}
-
-function reaches(view: View, from: string, to: string, namespace: string): boolean {
-  const seen = new Set<string>();
-  const queue = [from];
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (name === to) return true;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    queue.push(...view.callsFrom(namespace, name).map((one) => one.to));
-  }
-  return false;
 }

@@ -14,7 +14,9 @@ export function alertedOf(
   const own = targetOf(labels);
   const objects = found.filter(({ target }) =>
     own !== undefined && target.kind === own.kind && target.namespace === own.namespace && target.name === own.name ||
-    target.kind === "Node" && exporterOf(labels) !== undefined
+    target.kind === "Node" && exporterOf(labels) !== undefined ||
+    // The workload that the alert's service runs as.
+    target.by === "config"
   ).flatMap(({ refs }) => refs);
   const said = annotations.description || annotations.message || annotations.summary || "";
   return {

@@ -67,6 +67,9 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   "kube-dns": "coredns",
 };
 
+/** Alerts that are about alerting itself. */
+const NO_OBJECT: ReadonlySet<string> = new Set(["Watchdog", "InfoInhibitor"]);
+
 /** Programs that tell of other objects: their own pod, container and service are no target. */
 const EXPORTER = /kube-state-metrics|node-exporter|kubelet|cadvisor|blackbox/;
 
@@ -94,7 +97,12 @@ export function targetOf(labels: Labels): Target | undefined {
   if (node) return { kind: "Node", namespace: "", name: node, by: "node" };
   const component = COMPONENTS[one.job ?? ""];
   if (component !== undefined) return { kind: "Component", namespace: "kube-system", name: component, by: "job" };
-  if (namespace === "") return undefined;
+  // Kubernetes' own alerts about no object in particular are about the cluster's control plane.
+  const own = /^(Kube|etcd)[A-Z]/.test(one.alertname ?? "");
+  if (namespace === "" && own) {
+    return { kind: "Component", namespace: "kube-system", name: "control plane", by: "alertname" };
+  }
+  if (namespace === "" || NO_OBJECT.has(one.alertname ?? "")) return undefined;
   const service = one.service || one.destination_service_name || one.kubernetes_service;
   if (service) return { kind: "Service", namespace, name: service, by: "service" };
   const app = one.app_kubernetes_io_name || one.app || one.k8s_app;

@@ -3,6 +3,7 @@ import { type KubernetesClient, KubernetesError, type ResourceName } from "../ap
 import * as read from "../read/mod.ts";
 import { callsOf } from "./calls.ts";
 import { daemonsOf } from "./daemons.ts";
+import { failuresOf } from "./failures.ts";
 import { Lists } from "./lists.ts";
 import { readLogs } from "./logs.ts";
 import { joinOwners } from "./owners.ts";
@@ -66,6 +67,7 @@ export async function readCluster(
   cluster.daemons.push(...daemonsOf(system.pods.map(({ pod }) => pod), { leases: system.leases, nowMs }));
   cluster.calls.push(...callsOf(cluster));
   cluster.logs.push(...await readLogs(cluster, { lists, near: scope.near }));
+  cluster.failures.push(...failuresOf(cluster));
   // Their values are never asked for, so that nothing can be said of which there are.
   cluster.unread.push("Secret", ...[...lists.gaps.unread.keys()].flatMap((name) => KINDS[name] ?? []));
   return {

@@ -25,7 +25,16 @@ async function seen(cluster: Cluster) {
   const daemons = cluster.daemons.length > 0 ? cluster.daemons : read.daemons;
   const known = new Set(read.calls.map((one) => `${one.from}>${one.to}`));
   const told = calls.filter((one) => !known.has(`${one.from}>${one.to}`));
-  return { ...read, signals, failures, probes, daemons, declared, alerts, calls: [...read.calls, ...told] };
+  return {
+    ...read,
+    signals,
+    failures: [...read.failures, ...failures],
+    probes,
+    daemons,
+    declared,
+    alerts,
+    calls: [...read.calls, ...told],
+  };
 }
 
 const shown = (causes: { cause: string; object: { name: string } }[]) =>
