@@ -1,6 +1,7 @@
 import { type Incident, openStore, savePending, type Store, type Transaction } from "../../incidents/mod.ts";
 import { confirmationHash } from "../confirmation.ts";
 import { handleInbound } from "../handle.ts";
+import type { Inbound } from "../inbound.ts";
 import { anIncident, LIMITS, OPERATOR, ORDER_CHANNELS } from "./world.ts";
 
 const NOW = new Date("2026-01-01T13:00:00Z");
@@ -19,6 +20,8 @@ interface Scene {
   readonly say: readonly string[];
   readonly incidents?: readonly Partial<Incident>[];
   readonly firing?: boolean;
+  /** The sender's role; default: the one that may do everything but manage people. */
+  readonly role?: Inbound["role"];
   readonly before?: (tx: Transaction) => Promise<void>;
 }
 
@@ -30,6 +33,8 @@ const SCENES: readonly Scene[] = [
     say: ["ack"],
     incidents: [{ acknowledged_by: "operator:+15550000002", acknowledged_at: "2026-01-01T12:20:00.000Z" }],
   },
+  { name: "ack by who may only see", say: ["ack"], role: "see" },
+  { name: "scale by who may only answer", say: ["scale to 4"], role: "answer" },
   { name: "thanks", say: ["thanks!"] },
   { name: "OK", say: ["ok"] },
   { name: "a picture", say: [""] },
@@ -84,7 +89,7 @@ export async function operatorTexts(): Promise<{ readonly name: string; readonly
   return texts;
 }
 
-async function played({ say, incidents = [{}], firing = false, before }: Scene, store: Store): Promise<string> {
+async function played({ say, incidents = [{}], firing = false, role, before }: Scene, store: Store): Promise<string> {
   await store.transact(async (tx) => {
     for (const incident of incidents.map(anIncident)) {
       await tx.saveIncident(incident);
@@ -104,7 +109,7 @@ async function played({ say, incidents = [{}], firing = false, before }: Scene, 
   let replies: readonly string[] = [];
   for (const [i, text] of say.entries()) {
     const reply = { channel: "whatsapp", to: OPERATOR } as const;
-    const inbound = { id: `m${i}`, sender: OPERATOR, text, reply };
+    const inbound = { id: `m${i}`, sender: OPERATOR, text, reply, ...(role === undefined ? {} : { role }) };
     ({ replies } = await handleInbound(inbound, {
       store,
       now: () => NOW,
