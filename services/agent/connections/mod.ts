@@ -12,3 +12,4 @@ export {
 } from "./schema.ts";
 export { credentials, secretsOf, type Sender, senderOf } from "./access.ts";
 export { SecretMissing, type SecretReader } from "./secrets.ts";
+export { addressesOf, EgressGuard, EgressRefused, type GuardedInit, hostsOf, installGuard } from "./egress/mod.ts";
