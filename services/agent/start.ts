@@ -6,6 +6,7 @@ import { type Running, serve } from "../lib/lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
+import { withAddresses, withCredentials } from "./connections/mod.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
@@ -31,14 +32,16 @@ export interface AgentDeps {
 }
 
 /** Starts the agent; what an earlier one left unfinished goes on. @throws {ConfigurationError} */
-export async function start(options: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
+export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<Running> {
+  const { connections } = catalogueOf(given);
+  const options = withAddresses(given, connections);
   const { log = silentLogger, now = () => new Date(), random = Math.random } = deps;
   refuseOpenAddress({
     hostname: options.host,
     variable: "AGENT_HOST",
     tokens: { CONSOLE_TOKEN: options.consoleToken ?? options.token, ALERT_TOKEN: options.alertToken },
   });
-  const fetch = fetchWithToken(deps.fetch ?? globalThis.fetch, {
+  const fetch = fetchWithToken(withCredentials(deps.fetch ?? globalThis.fetch, connections), {
     token: options.token,
     urls: [options.pmUrl, options.lbUrl],
   });

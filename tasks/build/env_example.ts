@@ -8,8 +8,12 @@ const HEAD = `# Copy to .env and take the # off what you need. The environment g
 
 const TAIL = `
 # When building
-# Hosts that the executables may reach beside loopback, the defaults above and the URLs set here; comma-separated
+# Hosts that the executables may reach beside loopback, the defaults above and the URLs set here; comma-separated.
+# Set, it also fixes what the agent may reach, read and be told (the same as deno task build --hosts)
 #ONCALL_ALLOW_NET=
+# With it: files and folders outside the working directory that the agent may read, and variables with its secrets
+#ONCALL_ALLOW_READ=
+#ONCALL_ALLOW_ENV=
 `;
 
 /** The text of `.env.example`: every variable of every executable, once, with its meaning and default. */

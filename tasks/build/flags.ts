@@ -18,7 +18,7 @@ export function environmentAnd(path: string): Lookup {
 
 /**
  * The smallest permission flags for a role. Paths are relative, so that they hold for the folder in which the program is
- * started. Reachable hosts are loopback, those of the settings' defaults, those of the settings' values at the time of
+ * started. A role that guards itself may do more, unless hosts are given. Reachable hosts are loopback, those of the settings' defaults, those of the settings' values at the time of
  * the build, and `ONCALL_ALLOW_NET` (comma-separated); no credential is looked at.
  */
 export function permissionFlags(role: Role, settings: Settings, lookup: Lookup): string[] {
@@ -32,8 +32,11 @@ export function permissionFlags(role: Role, settings: Settings, lookup: Lookup):
     for (const host of hostsOf(setting.env, setting.fallback)) net.add(host);
     for (const host of hostsOf(setting.env, lookup(setting.env))) net.add(host);
   }
-  for (const host of (lookup("ONCALL_ALLOW_NET") ?? "").split(",")) if (host.trim() !== "") net.add(host.trim());
-  const flags = [
+  const fixed = listIn(lookup("ONCALL_ALLOW_NET"));
+  for (const host of fixed) net.add(host);
+  for (const path of listIn(lookup("ONCALL_ALLOW_READ"))) read.push(path);
+  for (const name of listIn(lookup("ONCALL_ALLOW_ENV"))) env.add(name);
+  const flags = role.guarded && fixed.length === 0 ? ["--no-prompt", "--allow-read", "--allow-env", "--allow-net"] : [
     "--no-prompt",
     `--allow-read=${[...new Set(read)].join(",")}`,
     `--allow-env=${[...env].sort().join(",")}`,
@@ -48,6 +51,10 @@ export function permissionFlags(role: Role, settings: Settings, lookup: Lookup):
   if (programs.size > 0) flags.push(`--allow-run=${[...programs].join(",")}`);
   if (role.sys) flags.push(`--allow-sys=${role.sys.join(",")}`);
   return flags;
+}
+
+function listIn(value: string | undefined): string[] {
+  return (value ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "");
 }
 
 /** The hosts in a setting's value: those of its http(s) and postgres URLs, or the value of a `…_HOST`. */

@@ -59,3 +59,24 @@ Deno.test("permissionFlags() gives no write, no programs and no more to read unl
     assert.ok(more.includes(flag), flag);
   }
 });
+
+Deno.test("permissionFlags() leaves hosts, files and variables to the code of a role that guards itself", () => {
+  assert.deepEqual(flags({}, { guarded: true }), [
+    "--no-prompt",
+    "--allow-read",
+    "--allow-env",
+    "--allow-net",
+    "--allow-write=run,logs",
+  ]);
+});
+
+Deno.test("permissionFlags() fixes the lists of a role that guards itself once hosts are given", () => {
+  const hardened = flags(
+    { ONCALL_ALLOW_NET: "prom.internal", ONCALL_ALLOW_READ: "/var/log/shop", ONCALL_ALLOW_ENV: "PROM_TOKEN" },
+    { guarded: true },
+  );
+  assert.ok(hardened.includes("--allow-read=.env,run,logs,/var/log/shop"));
+  assert.ok(hardened.some((flag) => flag.startsWith("--allow-env=") && flag.includes(",PROM_TOKEN,")));
+  assert.ok(hardened.some((flag) => flag.startsWith("--allow-net=127.0.0.1,") && flag.endsWith(",prom.internal")));
+  assert.ok(hardened.includes("--ignore-env"));
+});

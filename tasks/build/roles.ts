@@ -16,6 +16,11 @@ export interface Role {
   readonly runSetting?: string;
   /** Kinds of system information that it may ask for. */
   readonly sys?: readonly string[];
+  /**
+   * What it reaches, reads and is told is what its configuration names, by a guard in its code; its build permits it unless a
+   * fixed list of hosts is given.
+   */
+  readonly guarded?: boolean;
   /** Files beside its modules that it carries. */
   readonly include?: readonly string[];
   /** Options of its JavaScript engine. */
@@ -55,6 +60,9 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     net: ["*.atlassian.net"],
     // The thread that reads logs and other texts; no module imports it.
     include: ["services/agent/investigation/isolated/worker.ts"],
+    // A journal is read by its own program.
+    run: ["journalctl"],
+    guarded: true,
   },
   // It starts and ends the system through the checkout's own tasks, opens the console in a browser, and ranks the
   // metrics of a file in its working directory.

@@ -38,7 +38,7 @@ export function senderOf(access: Access, deps: Deps): Sender {
   const timeoutMs = msOf(access.timeout);
   return {
     fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-      const headers = new Headers(init?.headers);
+      const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
       for (const [name, value] of Object.entries(credentials(access, secrets))) headers.set(name, value);
       if (access.tenant !== undefined) {
         const named = deps.tenantHeaders?.(access.tenant) ?? { "x-scope-orgid": access.tenant };
@@ -49,9 +49,12 @@ export function senderOf(access: Access, deps: Deps): Sender {
       const signals = [init?.signal, limited].filter((one) => one != null);
       return await deps.fetch(input, {
         ...init,
+        // Whoever passes it on need not look for credentials.
+        connected: true,
         headers,
         ...(signals.length === 0 ? {} : { signal: signals.length === 1 ? signals[0]! : AbortSignal.any(signals) }),
         ...(client === undefined ? {} : { client }),
+        ...(access.proxy === undefined ? {} : { proxied: true }),
       } as RequestInit);
     },
     close() {

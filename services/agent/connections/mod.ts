@@ -11,5 +11,6 @@ export {
   familyOf,
 } from "./schema.ts";
 export { credentials, secretsOf, type Sender, senderOf } from "./access.ts";
+export { withAddresses, withCredentials } from "./defaults.ts";
 export { SecretMissing, type SecretReader } from "./secrets.ts";
 export { addressesOf, EgressGuard, EgressRefused, type GuardedInit, hostsOf, installGuard } from "./egress/mod.ts";

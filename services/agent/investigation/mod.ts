@@ -1,6 +1,7 @@
 /** From a stored incident to a diagnosis that its evidence supports. */
 export { type InvestigationDeps, startInvestigations } from "./start.ts";
 export type { InvestigationOptions } from "./settings.ts";
+export { connectionSecrets, guardOf } from "./egress.ts";
 export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
 export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";

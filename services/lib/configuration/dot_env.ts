@@ -33,15 +33,17 @@ export function parseDotEnv(text: string, path = ".env"): Record<string, string>
 }
 
 /**
- * Variables of the `.env` file in the working directory; none when there is no such file. A name that no executable knows is
- * refused: it is a slip of the hand, and what it was to set would silently stay at its default.
+ * Variables of the `.env` file in the working directory; none when there is no such file. A name that no executable and no
+ * connection of `config/oncall.yaml` knows is refused: it is a slip of the hand, and what it was to set would silently stay at its default.
  *
  * @throws {ConfigurationError} when the file cannot be read or parsed, or naming each variable that is unknown.
  */
 export function loadDotEnv(path = ".env"): Record<string, string> {
   try {
     const variables = parseDotEnv(Deno.readTextFileSync(path), path);
-    const unknown = Object.keys(variables).filter((name) => !VARIABLES.has(name));
+    const unknown = Object.keys(variables).filter((name) =>
+      !VARIABLES.has(name) && !isNamedIn(configurationOf(variables), name)
+    );
     if (unknown.length > 0) throw new ConfigurationError(unknown.map((name) => unknownVariable(name, path)));
     return variables;
   } catch (cause) {
@@ -52,8 +54,25 @@ export function loadDotEnv(path = ".env"): Record<string, string> {
   }
 }
 
+/** The description of the services, whose connections name variables of their own; null where it may not be read. */
+function configurationOf(variables: Readonly<Record<string, string>>): string | null {
+  try {
+    return Deno.readTextFileSync(variables.ONCALL_CONFIG || "config/oncall.yaml");
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "" : null;
+  }
+}
+
+/** Whether a connection takes a secret from that variable; who cannot look trusts a name that is no slip of a known one. */
+function isNamedIn(configuration: string | null, name: string): boolean {
+  if (configuration === null) return nearest(name, VARIABLES) === undefined;
+  return configuration.split(/[^\w]+/).includes(name);
+}
+
 function unknownVariable(name: string, path: string): string {
   const meant = nearest(name, VARIABLES);
-  const hint = meant === undefined ? "remove it (.env.example lists all variables)" : `did you mean ${meant}?`;
+  const hint = meant === undefined
+    ? "remove it (.env.example lists all variables), or name it in config/oncall.yaml"
+    : `did you mean ${meant}?`;
   return `${path}: unknown variable ${name}, ${hint}`;
 }

@@ -52,7 +52,8 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Ru
 /** The error for a port that cannot be used: one line that names its owner, or how to find it. */
 export async function cannotListen(hostname: string, port: number, cause: unknown): Promise<ConfigurationError> {
   if (!(cause instanceof Deno.errors.AddrInUse)) {
-    const reason = explainDenied(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+    const reason = explainDenied(cause) ?? notHere(hostname, cause) ??
+      (cause instanceof Error ? cause.message : String(cause));
     return new ConfigurationError(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause });
   }
   const owner = await whoAnswers(hostname, port);
@@ -60,6 +61,13 @@ export async function cannotListen(hostname: string, port: number, cause: unknow
     `port ${port} is taken by ${owner ?? `another program (find it with: ss -ltnp 'sport = :${port}')`}`,
     { cause },
   );
+}
+
+/** An address of another machine, in words. */
+function notHere(hostname: string, cause: unknown): string | undefined {
+  if (!(cause instanceof Deno.errors.AddrNotAvailable)) return undefined;
+  return `${hostname} is no address of this machine; use 127.0.0.1, 0.0.0.0, or one that \`ip addr\` shows (a build with ` +
+    `fixed hosts needs ONCALL_ALLOW_NET=${hostname} for it)`;
 }
 
 async function whoAnswers(hostname: string, port: number): Promise<string | undefined> {

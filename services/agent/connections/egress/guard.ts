@@ -92,6 +92,8 @@ export class Guard {
         "the configuration does not name it: add a connection with that host to config/oncall.yaml, or set it in the environment",
       );
     }
+    // This machine, where the configuration itself spells it so.
+    if (bare === "0.0.0.0" || bare === "::") return [bare];
     if (isAddress(bare)) return [this.#checked(bare, bare)];
     if (bare === "localhost" || bare.endsWith(".localhost")) return ["127.0.0.1", "::1"];
     const found = await (this.#options.resolve ?? lookUp)(bare);

@@ -13,7 +13,7 @@ const peerAddress = v.pipe(
     /^(?:[a-z][a-z0-9+.-]*:\/\/)?[\w.*-]+(?::\d{1,5})?(?:\/\S*)?$|^\[[0-9a-fA-F:]+\](?::\d{1,5})?$/,
     "expected host or host:port",
   ),
-  v.transform((address) => address.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/\/.*$/, "")),
+  v.transform((address) => address.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").split("/", 1)[0]!),
 );
 
 /** Another service by its name here, or a peer from outside with its addresses. */

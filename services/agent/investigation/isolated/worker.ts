@@ -1,6 +1,8 @@
 import { takeRedaction } from "../../incidents/mod.ts";
 import type { Logger, LogLevel } from "../../../lib/telemetry/mod.ts";
+import { installGuard, withCredentials } from "../../connections/mod.ts";
 import { catalogueOf } from "../catalogue/mod.ts";
+import { guardOf } from "../egress.ts";
 import { execute } from "../execute.ts";
 import type { Sources } from "../sources/mod.ts";
 import { tools } from "../tools/mod.ts";
@@ -19,7 +21,9 @@ scope.onmessage = ({ data }) => {
   if (data.say === "begin") {
     takeRedaction(data.redaction);
     const catalogue = catalogueOf(data.settings);
-    sources = sourcesOf(data.settings, { fetch: globalThis.fetch, now: () => new Date(), catalogue });
+    installGuard(guardOf(data.settings, { report: (host, why) => log.warn("a host was not reached", { host, why }) }));
+    const fetch = withCredentials(globalThis.fetch, catalogue.connections);
+    sources = sourcesOf(data.settings, { fetch, now: () => new Date(), catalogue });
     scope.postMessage({ say: "ready" });
   } else if (data.say === "ping") scope.postMessage({ say: "pong" });
   else if (data.say === "cancel") running.get(data.id)?.abort(new DOMException("no longer wanted", "AbortError"));

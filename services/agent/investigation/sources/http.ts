@@ -1,5 +1,6 @@
 import { readBounded } from "../../../lib/http/mod.ts";
 import { retryAfterMs, sleep } from "../../../lib/waiting/mod.ts";
+import { EgressRefused } from "../../connections/mod.ts";
 import { ToolError } from "../tool_error.ts";
 import { wordsOf } from "./words.ts";
 
@@ -143,6 +144,7 @@ function failure(where: string, cause: unknown, signal: AbortSignal): ToolError 
       ? new ToolError("timeout", `${where} did not answer in time`, { cause })
       : new ToolError("cancelled", `the call to ${where} was cancelled`, { cause });
   }
+  if (cause instanceof EgressRefused) return new ToolError("refused", cause.message, { cause });
   const text = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Deno.errors.NotCapable || /NotCapable|Requires net access/.test(text)) {
     return new ToolError("refused", `this agent may not connect to ${where}; its build did not permit that host`, {

@@ -222,6 +222,7 @@ function startsBefore(entries: readonly Assembled[], since: number): boolean {
 async function open(path: string): Promise<Opened> {
   let file: Deno.FsFile | undefined;
   try {
+    if (await leadsAway(path)) throw outside(path);
     file = await Deno.open(path);
     const { size, mtime, ino, isDirectory } = await file.stat();
     if (isDirectory) throw new ToolError("refused", `log ${path}: it is a folder; name a file in it`);
@@ -233,15 +234,27 @@ async function open(path: string): Promise<Opened> {
       throw new ToolError("not_found", `log ${path}: there is no such file`, { cause });
     }
     // A link is followed before it is looked whether the file may be read.
-    const outside = cause instanceof Deno.errors.NotCapable;
-    throw new ToolError(
-      "refused",
-      outside
-        ? `log ${path} leads outside the working directory: write it there or bind-mount it`
-        : `log ${path}: it cannot be read`,
-      { cause },
-    );
+    if (cause instanceof Deno.errors.NotCapable) throw outside(path, cause);
+    throw new ToolError("refused", `log ${path}: it cannot be read`, { cause });
   }
+}
+
+/** Folders in which logs are linked from one to the other, as kubelet and Docker do. */
+const LOG_FOLDERS = ["/var/log", "/var/lib/docker/containers"];
+
+/** Whether a link leads out of the folder that the configuration names, and out of the working directory. */
+async function leadsAway(path: string): Promise<boolean> {
+  const real = await Deno.realPath(path);
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
+  // A link among the folders of a relative path leads out of the working directory, too.
+  const named = path.startsWith("/") ? [await Deno.realPath(folder), ...LOG_FOLDERS] : [];
+  return ![Deno.cwd(), await Deno.realPath("."), ...named].some((one) => real.startsWith(one.replace(/\/?$/, "/")));
+}
+
+function outside(path: string, cause?: unknown): ToolError {
+  return new ToolError("refused", `log ${path} leads outside the working directory: write it there or bind-mount it`, {
+    cause,
+  });
 }
 
 /** Text of a part of a file, its first line left out where it is cut. */
