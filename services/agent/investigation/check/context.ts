@@ -16,6 +16,8 @@ export interface Context {
   readonly sentence: ReadonlySet<string>;
   /** Positions, among the facts of the sentence, of what the number's clause names. */
   readonly names: readonly number[];
+  /** The number's own clause as it is. */
+  readonly clause: string;
   /** The whole sentence in plain words. */
   readonly text: string;
 }
@@ -103,6 +105,7 @@ export function contextOf({ parts, clauses, words, text }: Parts, at: number, un
     words: new Set([...tellingWords(own.text), ...tellingWords(clause.text)]),
     sentence: words,
     names: around.map(({ text }) => positionsIn(text)).find((found) => found.length > 0) ?? [],
+    clause: clause.text,
     text,
   };
 }

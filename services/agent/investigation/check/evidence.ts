@@ -180,22 +180,36 @@ export class Evidence implements Vocabulary {
     const near = this.#namesOf(fact.context.names.flatMap((position) => others[position] ?? []));
     const named = near.length > 0 ? near : all;
     return entry.measures.some((measure) =>
-      measureIs(measure, fact, entry.lower) && this.#isAbout(measure, { named, sentence })
+      measureIs(measure, fact, entry.lower) && this.#isAbout(measure, { named, sentence, clause: fact.context.clause })
     );
   }
 
   /** Whether a measurement is of whom the sentence speaks. */
   #isAbout(
     { about }: Measure,
-    { named, sentence }: { readonly named: readonly string[]; readonly sentence: string },
+    { named, sentence, clause }: {
+      readonly named: readonly string[];
+      readonly sentence: string;
+      readonly clause: string;
+    },
   ): boolean {
-    const one = about.filter((name) => this.instances.has(name) || this.routes.has(name));
+    const whole = about.filter((name) => this.services.has(name));
+    const one = about.filter((name) => !whole.includes(name) && (this.instances.has(name) || this.routes.has(name)));
     if (one.length > 0) {
       if (named.length === 0) return OF_SOME.test(sentence);
       return one.map((name) => this.#canonical(name)).some((a) => named.some((n) => a === n || routeMatches(a, n)));
     }
-    const whole = about.filter((name) => this.services.has(name));
+    if (whole.length > 0 && !this.#mayMean(whole, [clause, sentence])) return false;
     return whole.length === 0 || named.length === 0 || OF_ALL.test(sentence);
+  }
+
+  /** Whether the first of the texts that names services names one of these; true where none does. */
+  #mayMean(services: readonly string[], texts: readonly string[]): boolean {
+    for (const text of texts) {
+      const named = [...this.services].filter((name) => speaksOfName(text, name));
+      if (named.length > 0) return named.some((name) => services.includes(name));
+    }
+    return true;
   }
 
   #namesOf(facts: readonly Fact[]): string[] {
@@ -243,6 +257,10 @@ function isSentenceOf(text: string, sentence: string): boolean {
 /** White space and the marks that quoting changes, evened out; a quotation in backticks holds none of its own. */
 export function normalise(text: string): string {
   return text.replaceAll(/[\s\u00a0]+/g, " ").replaceAll(/[“”]/g, '"').replaceAll(/[‘’`]/g, "'").trim();
+}
+
+function speaksOfName(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w/.-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "i").test(text);
 }
 
 function wordIn(text: string, word: string): boolean {

@@ -155,6 +155,19 @@ const LEDGER: readonly ToolCall[] = [
     count: 6,
     alerts: [{ labels: {}, annotations: { summary: "CPU of db-7 is throttled 44 % of the time" } }],
   }),
+  entry("E13", "compare_services", {
+    services: [
+      {
+        service: "payments",
+        error_percent: 12.6,
+        latency_p95_ms: 3100,
+        usual_latency_p95_ms: 310,
+        instances: 3,
+        down: 1,
+      },
+      { service: "stock-api", error_percent: 0.2, latency_p95_ms: 41, usual_latency_p95_ms: 39, instances: 5, down: 0 },
+    ],
+  }),
 ];
 
 const TRUE: readonly (readonly [evidence: string, text: string])[] = [
@@ -249,6 +262,10 @@ const TRUE: readonly (readonly [evidence: string, text: string])[] = [
   ["E3", "Both of 2 instances fail requests."],
   ["E11", "web-1 ended 2 times."],
   ["E12", "6 alerts are active."],
+  ["E13", "payments fails 12.6 % of its requests, stock-api 0.2 %."],
+  ["E13", "payments is slow because it answers in 3.1 s at the 95th percentile, where 310 ms were usual."],
+  ["E13", "The p95 latency of payments is 3100 ms, while stock-api takes 41 ms."],
+  ["E2", "The shop fails 36.2 % of its requests."],
   // The same in the style of models.
   ["E2", "Shop is erroring on 36.2% of incoming requests."],
   ["E2", "36.2% error ratio in the last minute."],
@@ -410,6 +427,11 @@ const FALSE: readonly (readonly [evidence: string, text: string])[] = [
   ["E11", "250 errors were logged."],
   ["E11", "The pool has a size of 137."],
   ["E12", "6 instances are affected."],
+  ["E13", "stock-api fails 12.6 % of its requests, payments 0.2 %."],
+  ["E13", "The p95 latency of stock-api is 3100 ms."],
+  ["E13", "The shop fails 12.6 % of its requests."],
+  ["E2 E13", "payments fails 36.2 % of its requests."],
+  ["E2 E13", "stock-api gets 60 requests/s."],
   // The same in the style of models.
   ["E5", "Shop is erroring on 98.4% of incoming requests."],
   ["E5", "HTTP 5xx rate: 98.4%."],
