@@ -8,5 +8,5 @@ export { catalogueOf, catalogueSchema } from "./investigation/mod.ts";
 export { incidentsQuery } from "./api/mod.ts";
 export { faultBody, scaleBody, trafficBody } from "./console/mod.ts";
 export { webhookSchema } from "./intake/mod.ts";
-export { readRights, replaySchema } from "./investigation/mod.ts";
+export { readRights, replaySchema, type Tool, tools } from "./investigation/mod.ts";
 export { messageSchema } from "./operator/mod.ts";

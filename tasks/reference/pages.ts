@@ -6,6 +6,7 @@ import { formatted } from "./markdown.ts";
 import { measurementsPage } from "./measurements.ts";
 import { metricsPage } from "./metrics.ts";
 import { observeRoles } from "./observe.ts";
+import { toolsPage } from "./tools.ts";
 import { understoodPage } from "./understood.ts";
 
 const NOTE = "\n_Made by `deno task reference`; do not edit._\n";
@@ -20,6 +21,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "docs/reference/cli.md": await cliPage(),
     "docs/reference/measurements.md": await measurementsPage(),
     "docs/reference/understood.md": understoodPage(),
+    "docs/reference/tools.md": toolsPage(),
   };
   const entries = Object.entries(pages).map(async ([path, text]) => [path, await formatted(text + NOTE)] as const);
   return {

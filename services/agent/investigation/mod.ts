@@ -5,6 +5,7 @@ export { connectionSecrets, guardOf } from "./egress.ts";
 export { investigationSettings } from "./settings.ts";
 export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from "./routes.ts";
 export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";
+export { type Tool, tools } from "./tools/mod.ts";
 export type { Difference, Replay } from "./replay.ts";
 export { type Catalogue, catalogueOf, catalogueSchema, type Service } from "./catalogue/mod.ts";
 export {

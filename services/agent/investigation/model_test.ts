@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ModelError } from "../model/mod.ts";
+import { type Service, shippedCatalogue } from "./catalogue/mod.ts";
 import { offeredTools, SYSTEM } from "./brains/openai/prompt.ts";
 import { investigateRecorded } from "./testing/investigation.ts";
 import { asks, type Scripted, startModel } from "./testing/model.ts";
@@ -284,13 +285,42 @@ Deno.test("openai brain may not say that nothing is wrong while something is", a
 });
 
 Deno.test("offeredTools() and the system prompt stay within 3,000 tokens and offer nothing that writes", () => {
-  const tools = offeredTools({ service: undefined });
+  const { services } = shippedCatalogue();
+  const tools = offeredTools({ service: services.find(({ name }) => name === "inventory"), services });
   // English and JSON take more than three characters a token; this counts three.
   assert((SYSTEM.length + JSON.stringify(tools).length) / 3 < 3_000);
   assert.deepEqual(
     tools.map((tool) => tool.function.name).filter((name) => /create|silence|restart|scale|delete|write/.test(name)),
     [],
   );
+});
+
+Deno.test("offeredTools() offers what one of the services has a source for, and always what needs none", () => {
+  const names = (service: Service | undefined, services: readonly Service[] = []) =>
+    offeredTools({ service, services }).map((tool) => tool.function.name);
+  const { services } = shippedCatalogue();
+  const inventory = services.find(({ name }) => name === "inventory")!;
+  const bare: Service = {
+    ...inventory,
+    name: "bare",
+    metrics: undefined,
+    logs: { source: "none" },
+    code: { ...inventory.code, source: "none" },
+    changes: { source: "none" },
+  };
+  const free = ["query_prometheus", "list_alerts", "similar_incidents", "get_runbook", "send_diagnosis"];
+  for (const offered of [names(undefined), names(bare), names(inventory)]) {
+    assert.deepEqual(free.filter((name) => !offered.includes(name)), []);
+  }
+  const ofOne = ["fetch_logs", "rank_suspects", "recent_changes"];
+  const ofAny = ["query_logs", "compute_error_rate", "compare_instances", "compare_routes", "fetch_code_from_github"];
+  const those = (offered: readonly string[]) => [...ofOne, ...ofAny].filter((name) => offered.includes(name));
+  assert.deepEqual(those(names(undefined)), []);
+  assert.deepEqual(those(names(bare)), []);
+  assert.deepEqual(those(names(bare, [bare, inventory])), ofAny);
+  assert.deepEqual(those(names(inventory)), [...ofOne, ...ofAny]);
+  assert.deepEqual(those(names({ ...bare, logs: inventory.logs })), ["fetch_logs", "query_logs"]);
+  assert.deepEqual(those(names({ ...bare, code: inventory.code })), ["recent_changes", "fetch_code_from_github"]);
 });
 
 Deno.test("transcript() holds no secret and marks what others wrote as data", async () => {

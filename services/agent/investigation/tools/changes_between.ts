@@ -14,6 +14,9 @@ const MOST_EVENTS = 40;
 export const changesBetween = defineTool({
   name: "changes_between",
   subject: "changes of another service",
+  reads: ["changes"],
+  measures: ["duration"],
+  holds: ["instances"],
   counts: ["event"],
   description:
     "What was deployed, started, stopped, restarted or scaled at any `service` of the configuration between two times (default: the last 30 minutes).",

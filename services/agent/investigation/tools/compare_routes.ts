@@ -45,6 +45,18 @@ export const compareRoutes = defineTool({
   name: "compare_routes",
   ofService: true,
   subject: "routes",
+  reads: ["metrics"],
+  measures: [
+    "requests",
+    "errors",
+    "error share",
+    "success share",
+    "share of errors",
+    "latency p95",
+    "latency mean",
+    "duration",
+  ],
+  holds: ["routes"],
   always: true,
   counts: ["route"],
   description:

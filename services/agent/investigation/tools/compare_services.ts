@@ -40,6 +40,18 @@ const MOST_SERVICES = 12;
 export const compareServices = defineTool({
   name: "compare_services",
   subject: "comparison of services",
+  measures: [
+    "requests",
+    "errors",
+    "error share",
+    "success share",
+    "latency p95",
+    "latency mean",
+    "cpu",
+    "memory",
+    "restarts",
+  ],
+  holds: ["services"],
   counts: ["service"],
   description:
     "Errors, latency, instances that are down, restarts, processor and memory of several services side by side, now and usually; default: the incident's service and those that it calls.",

@@ -47,6 +47,9 @@ export const computeErrorRate = defineTool({
   name: "compute_error_rate",
   ofService: true,
   subject: "error rate",
+  reads: ["metrics"],
+  measures: ["error share", "success share", "requests", "errors", "objective", "duration"],
+  holds: ["services"],
   essential: true,
   always: true,
   description:

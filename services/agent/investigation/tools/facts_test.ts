@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { investigateRecorded } from "../testing/investigation.ts";
 import { ENTRIES, Facts } from "./facts.ts";
 import { tools } from "./mod.ts";
 
@@ -34,4 +35,30 @@ Deno.test("tools have distinct subjects, and nouns in the singular", () => {
   const all = [...tools.values()];
   assert.equal(new Set(all.map((tool) => tool.subject)).size, all.length);
   for (const noun of [...ENTRIES, ...all.flatMap((tool) => tool.counts ?? [])]) assert.doesNotMatch(noun, /[^s]s$/);
+});
+
+const RECORDED = [
+  "null_dereference_on_one_route_fresh_system_both_instances",
+  "an_instance_that_dies_again_and_again",
+  "latency_on_one_instance_of_three",
+];
+
+Deno.test("tools measure and hold nothing but what they say that they do", async () => {
+  for (const name of RECORDED) {
+    const text = Deno.readTextFileSync(new URL(`../situations/${name}.json`, import.meta.url));
+    for (const call of (await investigateRecorded(JSON.parse(text))).ledger.filter(({ ok }) => ok)) {
+      const tool = tools.get(call.tool)!;
+      const facts = new Facts();
+      tool.facts(call.result, facts);
+      const { measures = [], holds = [] } = tool;
+      const unsaid = facts.measures.flatMap(({ of }) => of).filter((quantity) => !measures.includes(quantity));
+      assert.deepEqual([tool.name, ...new Set(unsaid)], [tool.name]);
+      const { instances, routes, services, files, code } = facts;
+      for (const [what, found] of Object.entries({ instances, routes, services, places: files, code })) {
+        if (found.size > 0 && tool.background !== true) {
+          assert(holds.some((held) => held === what), `${tool.name} ${what}`);
+        }
+      }
+    }
+  }
 });

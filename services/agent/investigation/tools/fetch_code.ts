@@ -26,6 +26,8 @@ export const fetchCode = defineTool({
   name: "fetch_code_from_github",
   ofService: true,
   subject: "code",
+  reads: ["code"],
+  holds: ["places", "code"],
   counts: ["line"],
   description: "A file of the service's repository, around `line` (or the line a stack frame names) when it is long.",
   schema: v.strictObject({

@@ -17,7 +17,7 @@ import { serviceGraph } from "./service_graph.ts";
 import { similarIncidents } from "./similar_incidents.ts";
 import type { Tool } from "./tool.ts";
 
-export { applies, parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
+export { applies, isOffered, parameters, type Situation, type Tool, type ToolContext, ToolError } from "./tool.ts";
 export { Facts, type Measure } from "./facts.ts";
 export {
   canBe,

@@ -8,6 +8,9 @@ import { defineTool, parameters } from "./tool.ts";
 export const queryLogs = defineTool({
   name: "query_logs",
   subject: "logs of another service",
+  reads: ["logs"],
+  measures: ["duration", "share of entries"],
+  holds: ["instances", "routes", "places"],
   counts: [...ENTRIES, "shape"],
   description:
     "Error log entries of any `service` of the configuration in the last `seconds`, folded by shape as fetch_logs does; `contains` keeps those with a text, e.g. a host or a request's id.",

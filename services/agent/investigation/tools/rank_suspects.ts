@@ -33,6 +33,9 @@ export const rankSuspects = defineTool({
   name: "rank_suspects",
   ofService: true,
   subject: "ranking of suspects",
+  reads: ["metrics"],
+  measures: ["score", "duration"],
+  holds: ["instances"],
   counts: ["instance"],
   description:
     "Instances ranked by how far their metrics left what was usual (inside: CPU, memory; outside: latency, errors), and since when.",

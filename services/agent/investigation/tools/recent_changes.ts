@@ -22,6 +22,9 @@ export const recentChanges = defineTool({
   name: "recent_changes",
   ofService: true,
   subject: "recent changes",
+  reads: ["changes", "code"],
+  measures: ["duration"],
+  holds: ["instances", "places"],
   counts: ["event", "commit"],
   description:
     "Instances started, stopped, restarted or scaled in the last `minutes`, and the newest commits that touched `file_path`.",

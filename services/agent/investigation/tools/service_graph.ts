@@ -21,6 +21,8 @@ export interface GraphResult {
 export const serviceGraph = defineTool({
   name: "service_graph",
   subject: "graph of services",
+  measures: ["requests", "error share", "success share"],
+  holds: ["services", "instances"],
   counts: ["service", "edge"],
   description:
     "Which services and resources a service calls and is called by, over up to `depth` calls; each edge with how it is known (declared, mesh, client metrics, errors) and when it was last seen.",

@@ -3,6 +3,7 @@ import type { Alert, Incident, Message, Store, ToolCall } from "../../incidents/
 import type { Service } from "../catalogue/mod.ts";
 import type { Sources, Target } from "../sources/mod.ts";
 import type { Facts } from "./facts.ts";
+import type { Quantity } from "./quantities.ts";
 
 export { ToolError } from "../tool_error.ts";
 
@@ -56,12 +57,18 @@ export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   readonly ofCluster?: boolean;
   /** Reads what config/oncall.yaml names for a service: of no use where an alert is about an object of a cluster alone. */
   readonly ofService?: boolean;
+  /** What it reads of what a service's description names: without any of these it has nothing to say, and no model is offered it. */
+  readonly reads?: readonly ServiceSource[];
   /** Reads the agent's own store, not what others wrote. */
   readonly ownStore?: boolean;
   /** Tells of other times: supports a claim only where the claim cites it. */
   readonly background?: boolean;
   /** Nouns, in the singular, by which its results count things. */
   readonly counts?: readonly string[];
+  /** What the numbers of its results measure. */
+  readonly measures?: readonly Quantity[];
+  /** What else its results hold, beside texts that may be quoted. */
+  readonly holds?: readonly Held[];
   /** @throws {ToolError} when it cannot tell. */
   run(args: InferOutput<S>, context: ToolContext): Promise<R>;
   /** Declares what a result holds; claims are looked up in that. */
@@ -69,6 +76,12 @@ export interface Tool<S extends GenericSchema = GenericSchema, R = unknown> {
   /** What a result does not hold although it was looked for. */
   gaps?(result: R): readonly Gap[];
 }
+
+/** What a service's description in config/oncall.yaml may name. */
+export type ServiceSource = "metrics" | "logs" | "traces" | "code" | "changes";
+
+/** What a claim may name, and is then looked up. */
+export type Held = "instances" | "routes" | "services" | "places" | "code" | "conclusions";
 
 /** Something that a result lacks. */
 export interface Gap {
@@ -89,6 +102,36 @@ export function applies(
 ): boolean {
   if (ofCluster === true) return targets.length > 0;
   return !(ofService === true && service === undefined && targets.length > 0);
+}
+
+/** Whether a model is offered a tool: one of the services that it can look at has what it reads. */
+export function isOffered(
+  tool: Pick<Tool, "ofCluster" | "ofService" | "reads" | "parameters">,
+  situation: Pick<Situation, "service" | "services" | "targets">,
+): boolean {
+  const { reads } = tool;
+  if (!applies(tool, situation)) return false;
+  if (reads === undefined) return true;
+  const { service, services = [] } = situation;
+  return [service, ...(looksAtAny(tool) ? services : [])].some((one) =>
+    one !== undefined && reads.some((source) => hasSource(one, source))
+  );
+}
+
+/** Whether it takes the name of any described service. */
+function looksAtAny({ parameters }: Pick<Tool, "parameters">): boolean {
+  const properties = parameters.properties as Readonly<Record<string, unknown>>;
+  return "service" in properties || "services" in properties;
+}
+
+function hasSource(service: Service, source: ServiceSource): boolean {
+  switch (source) {
+    case "metrics":
+    case "traces":
+      return service[source] !== undefined;
+    default:
+      return service[source].source !== "none";
+  }
 }
 
 /** JSON Schema of a tool's arguments: property name to its schema. */

@@ -1,6 +1,6 @@
 import type { FunctionTool } from "../../../model/mod.ts";
 import { draftSchema } from "../../diagnosis.ts";
-import { applies, parameters, type Situation, tools } from "../../tools/mod.ts";
+import { isOffered, parameters, type Situation, tools } from "../../tools/mod.ts";
 
 /** What the model is told before anything else; with the tools' schemas it stays within 3,000 tokens. */
 export const SYSTEM =
@@ -34,9 +34,9 @@ const sendDiagnosisParameters = parameters({
   },
 }, ["root_cause", "affected_file", "suggested_fix", "priority", "next_steps"]);
 
-/** Every tool that can tell something in a situation; none of them writes. */
-export function offeredTools(situation: Pick<Situation, "service" | "targets">): FunctionTool[] {
-  const all = [...tools.values()].filter((tool) => applies(tool, situation)).map((
+/** Every tool whose sources are there; none of them writes. */
+export function offeredTools(situation: Pick<Situation, "service" | "services" | "targets">): FunctionTool[] {
+  const all = [...tools.values()].filter((tool) => isOffered(tool, situation)).map((
     { name, description, parameters },
   ) => ({ name, description, parameters }));
   all.push({

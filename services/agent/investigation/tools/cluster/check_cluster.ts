@@ -8,6 +8,7 @@ import { type ClusterResult, clusterResult } from "./result.ts";
 export const checkCluster = defineTool({
   name: "check_cluster",
   subject: "the cluster",
+  holds: ["conclusions"],
   counts: ["pod", "replica", "node", "workload", "event", "endpoint", "restart", "symptom"],
   description:
     "Kubernetes: what rules conclude from the cluster's objects (pods, events, rollouts, services, nodes, quotas, logs) about what the alert names. Its causes, with their evidence, may be cited.",
