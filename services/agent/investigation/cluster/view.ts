@@ -1,3 +1,4 @@
+import { LabelIndex } from "./label_index.ts";
 import { selects } from "./labels.ts";
 import type {
   Alerted,
@@ -6,6 +7,7 @@ import type {
   Container,
   ContainerState,
   Event,
+  Labels,
   Log,
   Node,
   Pod,
@@ -27,6 +29,11 @@ export class View {
   readonly #lines = new Map<string, string[]>();
   readonly #workloads = new Map<string, Workload>();
   readonly #services = new Map<string, Service>();
+  readonly #callsFrom = new Map<string, Call[]>();
+  readonly #callsTo = new Map<string, Call[]>();
+  readonly #servicesByPair = new Map<string, Service[]>();
+  readonly #workloadIndex: LabelIndex<Workload>;
+  #podIndex: LabelIndex<Pod> | undefined;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -34,6 +41,15 @@ export class View {
     for (const pod of cluster.pods) if (pod.owner) push(this.#podsOf, keyOf(pod.namespace, pod.owner.name), pod);
     for (const one of cluster.workloads) this.#workloads.set(keyOf(one.namespace, one.name), one);
     for (const one of cluster.services) this.#services.set(keyOf(one.namespace, one.name), one);
+    for (const one of cluster.calls) {
+      push(this.#callsFrom, keyOf(one.namespace, one.from), one);
+      push(this.#callsTo, keyOf(one.namespace, one.to), one);
+    }
+    for (const one of cluster.services) {
+      const [pair] = Object.entries(one.selector);
+      if (pair !== undefined) push(this.#servicesByPair, `${one.namespace} ${pair[0]}=${pair[1]}`, one);
+    }
+    this.#workloadIndex = new LabelIndex(cluster.workloads, (one) => one.podLabels);
     for (const log of cluster.logs) push(this.#logs, keyOf(log.namespace, log.workload), log);
   }
 
@@ -65,17 +81,27 @@ export class View {
   }
 
   servicesOf(workload: Workload): Service[] {
-    return this.cluster.services.filter((one) =>
-      one.namespace === workload.namespace && selects(one.selector, workload.podLabels)
-    );
+    const { namespace, podLabels } = workload;
+    return Object.entries(podLabels).flatMap(([key, value]) =>
+      this.#servicesByPair.get(`${namespace} ${key}=${value}`) ?? []
+    ).filter((one) => selects(one.selector, podLabels));
+  }
+
+  /** The workloads whose pods a selector selects. */
+  selectedWorkloads(namespace: string, selector: Labels): Workload[] {
+    return this.#workloadIndex.selected(namespace, selector);
+  }
+
+  /** The pods that a selector selects. */
+  selectedPods(namespace: string, selector: Labels): Pod[] {
+    this.#podIndex ??= new LabelIndex(this.cluster.pods, (one) => one.labels);
+    return this.#podIndex.selected(namespace, selector);
   }
 
   /** The workload behind a service: by its selector, else by its name. */
   backendOf(service: { namespace: string; name: string; selector?: Record<string, string> }): Workload | undefined {
     const selector = service.selector ?? this.service(service.namespace, service.name)?.selector ?? {};
-    return this.cluster.workloads.find((one) =>
-      one.namespace === service.namespace && selects(selector, one.podLabels)
-    ) ?? this.workload(service.namespace, service.name);
+    return this.selectedWorkloads(service.namespace, selector)[0] ?? this.workload(service.namespace, service.name);
   }
 
   /** The lines of a workload's own containers, each cut, newest last; those of meshes' sidecars are left out. */
@@ -93,11 +119,11 @@ export class View {
   }
 
   callsFrom(namespace: string, name: string): Call[] {
-    return this.cluster.calls.filter((one) => one.namespace === namespace && one.from === name);
+    return this.#callsFrom.get(keyOf(namespace, name)) ?? [];
   }
 
   callsTo(namespace: string, name: string): Call[] {
-    return this.cluster.calls.filter((one) => one.namespace === namespace && one.to === name);
+    return this.#callsTo.get(keyOf(namespace, name)) ?? [];
   }
 
   /** The alerts whose name matches and that name this object, or one of these. */

@@ -25,7 +25,7 @@ for (const rule of RULES) {
   Deno.test(`weigh() misses a fault when the rule ${rule.name} is away`, () => {
     const rest = RULES.filter((one) => one !== rule);
     const missed = FAULTS.filter((fault) =>
-      shown(weigh(fault.cluster, rest).causes)[0] !== `${fault.cause} ${fault.object}`
+      shown(weigh(fault.cluster, { rules: rest }).causes)[0] !== `${fault.cause} ${fault.object}`
     );
     assert.notDeepEqual(missed, []);
     assert.ok(missed.every((one) => rule.causes.includes(one.cause)), missed.map((one) => one.name).join("; "));

@@ -20,6 +20,18 @@ export const servicePort: Rule = {
   },
 };
 
+/**
+ * Whether anybody is known to need the service. Where alerts say what is wrong, an undeclared port that none of them is about
+ * is one that containers open without declaring it.
+ */
+function isMissed(view: View, service: Service, backend: Workload): boolean {
+  const { alerts, failures } = view.cluster;
+  if (alerts.length === 0) return true;
+  const names = new Set([service.name, backend.name]);
+  return failures.some((one) => one.namespace === service.namespace && names.has(one.service)) ||
+    view.alertedFor(service.namespace, names).length > 0;
+}
+
 function ofPort(
   view: View,
   { service, backend, port }: { service: Service; backend: Workload; port: Port },
@@ -43,6 +55,7 @@ function ofPort(
     : "service_protocol";
   if (!cause) return [];
   if (cause === "service_target_port" && isNamedElsewhere(backend, target)) return [];
+  if (typeof target === "number" && closed.length === 0 && !isMissed(view, service, backend)) return [];
   const listens = declared.map((one) => `${one.port}/${one.protocol}`).join(", ");
   return [{
     group: "routing",

@@ -1,6 +1,5 @@
-import { selects } from "../labels.ts";
 import type { Service, Workload } from "../objects.ts";
-import { refOf } from "../view.ts";
+import { refOf, type View } from "../view.ts";
 import { type Finding, kubectl, quote, type Rule } from "./rule.ts";
 
 /** A service selects no pod at all, although a workload is there that it was made for. */
@@ -13,15 +12,11 @@ export const serviceSelector: Rule = {
     return view.cluster.services.flatMap((service): Finding[] => {
       if (Object.keys(service.selector).length === 0 || !service.endpointsKnown) return [];
       if (service.ready.length + service.notReady.length > 0 || service.type === "ExternalName") return [];
+      if (view.selectedWorkloads(service.namespace, service.selector).length > 0) return [];
+      if (view.selectedPods(service.namespace, service.selector).length > 0) return [];
       const inNamespace = view.cluster.workloads.filter((one) => one.namespace === service.namespace);
-      if (inNamespace.some((one) => selects(service.selector, one.podLabels))) return [];
-      if (
-        view.cluster.pods.some((pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels))
-      ) {
-        return [];
-      }
       const meant = meantBy(service, inNamespace);
-      if (!meant || meant.replicas === 0) return [];
+      if (!meant || meant.replicas === 0 || isSpare(view, service, meant)) return [];
       const wanted = text(service.selector);
       return [{
         group: "routing",
@@ -43,6 +38,14 @@ export const serviceSelector: Rule = {
     });
   },
 };
+
+/** A service that nobody calls, beside another one that leads to the same pods: a canary's, or one of yesterday. */
+function isSpare(view: View, service: Service, meant: Workload): boolean {
+  const served = view.servicesOf(meant).some((one) => one.ready.length > 0);
+  const names = new Set([service.name]);
+  return served && service.name !== meant.name && view.callsTo(service.namespace, service.name).length === 0 &&
+    view.alertedFor(service.namespace, names).length === 0;
+}
 
 /** By name first; else the workload that no service selects and whose ports are those of the service. */
 function meantBy(service: Service, workloads: Workload[]): Workload | undefined {

@@ -23,6 +23,9 @@ export const WELL_UNTIL_ALERTED = [
     "a volume that was given back",
     (draft) => void draft.cluster.volumes.push({ name: "disk-3", phase: "Released", accessModes: [], labels: {} }),
   ),
+  well("a canary's service without pods beside the one that serves", (draft) => {
+    draft.service("web-canary", { app: "web", track: "canary" }, { port: 8080, ready: [] });
+  }),
   well("a nightly run that failed, and the one after it did not", (draft) => {
     const run = { kind: "Job" as const, ready: 0, parent: "nightly" };
     draft.app("nightly-1", { port: 0, replicas: 0, changes: { ...run, failed: true, ageSeconds: 90_000 } });

@@ -89,7 +89,7 @@ export function clusterResult(
 ): ClusterResult {
   const found = findTargets(snapshot.cluster, { targets, budgets: snapshot.budgets });
   const cluster = { ...snapshot.cluster, alerts: alerts.flatMap((one) => alertedOf(one, found) ?? []) };
-  const judgement = weigh(cluster);
+  const judgement = weigh(cluster, { about: found.flatMap((one) => one.refs) });
   const concern = concernOf(cluster, found);
   const { causes, elsewhere } = inOrder(judgement, concern);
   const symptoms = symptomsOf(new View(cluster));
