@@ -68,14 +68,22 @@ export function mayDo(role: Role, least: Role): boolean {
 export class Accounts {
   readonly #store: Store;
   readonly #now: () => Date;
+  #exist = false;
 
   constructor({ store, now }: AccountsDeps) {
     this.#store = store;
     this.#now = now;
   }
 
-  list(): Promise<Account[]> {
-    return this.#store.transact((tx) => tx.accounts());
+  /** Whether there is any account, as far as is known: at once, so that a page need not wait. */
+  get exist(): boolean {
+    return this.#exist;
+  }
+
+  async list(): Promise<Account[]> {
+    const accounts = await this.#store.transact((tx) => tx.accounts());
+    this.#exist = accounts.length > 0;
+    return accounts;
   }
 
   /** @throws {AccountProblem} */
@@ -135,12 +143,12 @@ export class Accounts {
   }
 
   /** Who a session's or a token's secret belongs to; its role is the lower one of both. */
-  async bySecret(secret: string): Promise<Identity | undefined> {
+  async bySecret(secret: string, kind: Credential["kind"]): Promise<Identity | undefined> {
     const now = this.#now().toISOString();
     const hash = secretHash(secret);
     return await this.#store.transact(async (tx) => {
       const credential = await tx.credential(hash);
-      if (credential === undefined || credential.expires_at <= now) return undefined;
+      if (credential?.kind !== kind || credential.expires_at <= now) return undefined;
       const account = await tx.account({ id: credential.account_id });
       if (account === undefined || account.disabled_at !== undefined) return undefined;
       if (Date.parse(now) - Date.parse(credential.used_at ?? credential.created_at) > USED_EVERY_MS) {
@@ -246,6 +254,7 @@ export class Accounts {
         password: account.password_hash === undefined ? "none" : "set",
       };
       await audit(tx, { at: this.#now().toISOString(), by: by.name, action, target: account.name, details });
+      this.#exist = true;
       return account;
     });
   }

@@ -36,25 +36,26 @@ Deno.test("a session opens its account for twelve hours, a token until it expire
   withAccounts(async ({ accounts, advance }) => {
     const anna = await accounts.add(local, { name: "anna", role: "act" });
     const session = await accounts.beginSession(anna, "Firefox");
-    const by = await accounts.bySecret(session);
+    const by = await accounts.bySecret(session, "session");
     assert.equal(by?.name, "anna");
     const token = await accounts.newToken(by!, { label: "laptop", role: "see", days: 30 });
     assert.match(token, /^oncall_pat_[\w-]{43}$/);
-    assert.equal((await accounts.bySecret(token))?.role, "see", "a token's role is its own");
-    assert.equal(await accounts.bySecret(token.slice(0, -1) + "A".replace(token.at(-1)!, "B")), undefined);
+    assert.equal((await accounts.bySecret(token, "token"))?.role, "see", "a token's role is its own");
+    assert.equal(await accounts.bySecret(token, "session"), undefined, "a token is no session");
+    assert.equal(await accounts.bySecret(token.slice(0, -1) + "A".replace(token.at(-1)!, "B"), "token"), undefined);
     advance(12 * 3_600_000 + 1);
-    assert.equal(await accounts.bySecret(session), undefined);
+    assert.equal(await accounts.bySecret(session, "session"), undefined);
     const [left] = await accounts.credentials(anna);
     assert.equal(left?.label, "laptop");
     await accounts.end(by!, anna, left!.id);
-    assert.equal(await accounts.bySecret(token), undefined);
+    assert.equal(await accounts.bySecret(token, "token"), undefined);
     await assert.rejects(accounts.end(by!, anna, left!.id), /no session or token/);
   }));
 
 Deno.test("newToken() gives nobody more than the person has, nor a token to somebody without an account", () =>
   withAccounts(async ({ accounts }) => {
     const anna = await accounts.add(local, { name: "anna", role: "answer" });
-    const by = await accounts.bySecret(await accounts.beginSession(anna, "x"));
+    const by = await accounts.bySecret(await accounts.beginSession(anna, "x"), "session");
     await assert.rejects(accounts.newToken(by!, { label: "x", role: "act", days: 1 }), /you may answer at most/);
     await assert.rejects(accounts.newToken(local, { label: "x", role: "see", days: 1 }), /sign in by name/);
   }));
@@ -64,13 +65,13 @@ Deno.test("a lower role counts at once for what was issued before, and a new pas
     const anna = await accounts.add(local, { name: "anna", role: "administer", password: PASSWORD });
     await accounts.add(local, { name: "boss", role: "administer" });
     const [mine, other] = [await accounts.beginSession(anna, "a"), await accounts.beginSession(anna, "b")];
-    await accounts.change((await accounts.bySecret(mine))!, "anna", { password: PASSWORD + " new" });
-    assert.equal((await accounts.bySecret(mine))?.name, "anna");
-    assert.equal(await accounts.bySecret(other), undefined);
+    await accounts.change((await accounts.bySecret(mine, "session"))!, "anna", { password: PASSWORD + " new" });
+    assert.equal((await accounts.bySecret(mine, "session"))?.name, "anna");
+    assert.equal(await accounts.bySecret(other, "session"), undefined);
     await accounts.change(local, "anna", { role: "see" });
-    assert.equal((await accounts.bySecret(mine))?.role, "see");
+    assert.equal((await accounts.bySecret(mine, "session"))?.role, "see");
     await accounts.change(local, "anna", { disabled: true });
-    assert.equal(await accounts.bySecret(mine), undefined);
+    assert.equal(await accounts.bySecret(mine, "session"), undefined);
   }));
 
 Deno.test("change() leaves at least one who may administer", () =>
@@ -100,7 +101,7 @@ Deno.test("each change, sign-in and token stands in the audit trail by the name 
   withAccounts(async ({ accounts, store }) => {
     const anna = await accounts.add(local, { name: "anna", role: "act", password: PASSWORD });
     const session = await accounts.beginSession(anna, "Firefox");
-    const by = (await accounts.bySecret(session))!;
+    const by = (await accounts.bySecret(session, "session"))!;
     const token = await accounts.newToken(by, { label: "laptop", role: "act", days: 1 });
     await accounts.end(by, anna, by.credential!.id);
     const trail = await store.transact((tx) => tx.auditTrail(0, 100));

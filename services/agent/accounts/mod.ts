@@ -10,3 +10,8 @@ export {
 } from "./accounts.ts";
 export { audit, type Deed, type Verdict, verifyTrail } from "./audit.ts";
 export { TOKEN_PREFIX } from "./secrets.ts";
+export { accountChangeSchema, accountRoutes, newAccountSchema, newTokenSchema } from "./routes.ts";
+export { accountSettings } from "./settings.ts";
+export { Oidc, type OidcPerson, SignInRefused } from "./oidc.ts";
+export { roleOf } from "./oidc_roles.ts";
+export { oidcOf } from "./oidc_of.ts";

@@ -3,6 +3,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { getCookie } from "hono/cookie";
 import { type Access, callOf, isForeign } from "../../lib/access/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
+import { type Accounts, type Identity, mayDo, TOKEN_PREFIX } from "../accounts/mod.ts";
+import type { Role } from "../incidents/mod.ts";
 
 /** What guards everything that the console and the API show and change. */
 export interface GuardOptions {
@@ -11,6 +13,8 @@ export interface GuardOptions {
   readonly access: Access;
   /** `ONCALL_TOKEN`: where there is no other, it signs people in. */
   readonly systemToken?: string | undefined;
+  /** People with names, who sign in for themselves. */
+  readonly accounts?: Accounts;
   readonly now?: () => Date;
 }
 
@@ -20,21 +24,26 @@ export const SESSION_COOKIE = "oncall_session";
 export const SESSION_SECONDS = 12 * 3_600;
 
 const READS = ["GET", "HEAD", "OPTIONS"];
+/** How a program of this machine stands in the audit trail. */
+const LOCAL = "local";
 
 /**
- * Who may read and write: holders of a token (as a bearer or in a session), and programs of this machine; these may write
- * only while there is no `CONSOLE_TOKEN`.
+ * Who somebody is, and may do: people with accounts what their role says; holders of a token of the system (as a bearer
+ * or in a session) everything; programs of this machine everything, too, but only read where there is a `CONSOLE_TOKEN`.
  */
 export class Guard {
   readonly #token: string | undefined;
   readonly #key: string | undefined;
   readonly #access: Access;
+  readonly #accounts: Accounts | undefined;
   readonly #now: () => Date;
+  readonly #known = new WeakMap<Request, Identity>();
 
-  constructor({ token, access, systemToken, now = () => new Date() }: GuardOptions) {
+  constructor({ token, access, systemToken, accounts, now = () => new Date() }: GuardOptions) {
     this.#token = token;
     this.#key = token ?? systemToken;
     this.#access = access;
+    this.#accounts = accounts;
     this.#now = now;
   }
 
@@ -43,19 +52,42 @@ export class Guard {
     return this.#key !== undefined;
   }
 
+  /** Whether anybody can sign in: with a token, or by name. */
+  get canSignIn(): boolean {
+    return this.hasToken || this.#accounts?.exist === true;
+  }
+
+  /** Finds out whom a request is from, which every method below goes by. @throws {StoreUnavailable} */
+  async identify(c: Context): Promise<void> {
+    if (this.#known.has(c.req.raw)) return;
+    const identity = this.#ofSystem(c) ?? await this.#ofPerson(c) ?? this.#ofThisMachine(c);
+    if (identity !== undefined) this.#known.set(c.req.raw, identity);
+  }
+
+  /** Whom a request is from; undefined for a stranger. */
+  identityOf(c: Context): Identity | undefined {
+    return this.#known.get(c.req.raw);
+  }
+
   /** Refuses requests that may not do what they ask for: 401 or 403, which say what to do. */
   middleware(): MiddlewareHandler {
     return async (c, next) => {
+      await this.identify(c);
       if (READS.includes(c.req.method)) this.checkRead(c);
-      else this.check(c);
+      else this.check(c, c.req.path.startsWith("/api/me/") ? "see" : "answer");
       await next();
     };
   }
 
-  /** @throws {ApiError} unless the request may write. */
-  check(c: Context): void {
+  /** @throws {ApiError} unless the request may write, in a role that is at least this one. */
+  check(c: Context, least: Role = "answer"): void {
     this.checkOrigin(c);
-    if (!this.mayWrite(c)) throw this.#unknown("write");
+    const identity = this.identityOf(c);
+    if (identity === undefined || (identity.name === LOCAL && !mayDo(identity.role, least))) {
+      throw this.#unknown("write");
+    }
+    if (mayDo(identity.role, least)) return;
+    throw new ApiError(403, "forbidden", `Your role is "${identity.role}", and this needs "${least}".`);
   }
 
   /** @throws {ApiError} unless the request may read. */
@@ -74,14 +106,15 @@ export class Guard {
     }
   }
 
-  /** Whether what the request carries lets it write. */
-  mayWrite(c: Context): boolean {
-    return this.#isKnown(c) || (this.#token === undefined && this.#access.isLocal(callOf(c)));
+  /** Whether whom the request is from may write, in a role that is at least this one. */
+  mayWrite(c: Context, least: Role = "answer"): boolean {
+    const identity = this.identityOf(c);
+    return identity !== undefined && mayDo(identity.role, least);
   }
 
-  /** Whether what the request carries lets it read. */
+  /** Whether whom the request is from may read. */
   mayRead(c: Context): boolean {
-    return this.#isKnown(c) || this.#access.isLocal(callOf(c));
+    return this.identityOf(c) !== undefined;
   }
 
   /** Whether `text` is a token; takes equally long for any text. */
@@ -95,21 +128,40 @@ export class Guard {
     return `${ends}.${this.#seal(ends)}`;
   }
 
-  #isKnown(c: Context): boolean {
-    if (c.req.header("authorization") !== undefined) return this.#access.holdsToken(callOf(c));
+  /** Holders of a token of the system, of which nobody knows who they are. */
+  #ofSystem(c: Context): Identity | undefined {
+    const held = c.req.header("authorization") !== undefined
+      ? this.#access.holdsToken(callOf(c))
+      : this.#isSession(getCookie(c, SESSION_COOKIE) ?? "");
+    return held ? { name: "token", role: "administer" } : undefined;
+  }
+
+  async #ofPerson(c: Context): Promise<Identity | undefined> {
+    const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (bearer !== undefined) {
+      return bearer.startsWith(TOKEN_PREFIX) ? await this.#accounts?.bySecret(bearer, "token") : undefined;
+    }
     const session = getCookie(c, SESSION_COOKIE);
-    return session !== undefined && this.#isSession(session);
+    return session === undefined ? undefined : await this.#accounts?.bySecret(session, "session");
+  }
+
+  /** A program of this machine; one that shows a token which is none of ours is not taken for it. */
+  #ofThisMachine(c: Context): Identity | undefined {
+    if (!this.#access.isLocal(callOf(c))) return undefined;
+    const sent = c.req.header("authorization") !== undefined;
+    if (!sent && this.#token === undefined) return { name: LOCAL, role: "administer" };
+    return { name: LOCAL, role: "see" };
   }
 
   #unknown(what: "read" | "write"): ApiError {
-    if (!this.hasToken) {
+    if (!this.canSignIn) {
       const message = `Only programs of this machine may ${what}: set CONSOLE_TOKEN to allow others.`;
       return new ApiError(403, "forbidden", message);
     }
     return new ApiError(
       401,
       "unauthorized",
-      "Send the value of CONSOLE_TOKEN as a bearer token, or sign in at /console/sign-in.",
+      "Send the value of CONSOLE_TOKEN or a token of your own as a bearer token, or sign in at /console/sign-in.",
     );
   }
 
