@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { accessSettings } from "../lib/access/mod.ts";
 import { integer, joinSettings, list, optional, type Setting, text } from "../lib/configuration/mod.ts";
+import { accountSettings } from "./accounts/mod.ts";
 import { consoleSettings } from "./console/mod.ts";
 import { deliverySettings, stormSettings } from "./delivery/mod.ts";
 import { PERSONAL, type Personal } from "./incidents/mod.ts";
@@ -55,4 +56,5 @@ export const settings = joinSettings(
   deliverySettings,
   stormSettings,
   consoleSettings,
+  accountSettings,
 );

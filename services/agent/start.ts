@@ -1,9 +1,10 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { Access, fetchWithToken, refuseOpenAddress } from "../lib/access/mod.ts";
 import type { Values } from "../lib/configuration/mod.ts";
 import { ownersFolder } from "../lib/database/mod.ts";
 import { type Running, serve } from "../lib/lifecycle/mod.ts";
 import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.ts";
+import { accountRoutes, Accounts, oidcOf } from "./accounts/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { withAddresses, withCredentials } from "./connections/mod.ts";
@@ -139,7 +140,11 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     const common = { store, log, registry, settings: options, notify, now };
     const investigations = startInvestigations({ ...common, model, fetch, isolate: deps.isolate === true });
     undo.push(() => investigations.stop());
-    const guard = new Guard({ token: options.consoleToken, systemToken: options.token, access, now });
+    const accounts = new Accounts({ store, now });
+    await accounts.list().catch(() => []);
+    const oidc = oidcOf(options, { now, fetch });
+    const guard = new Guard({ token: options.consoleToken, systemToken: options.token, access, accounts, now });
+    const identityOf = (c: Context) => guard.identityOf(c) ?? { name: "api", role: "see" } as const;
     const lab = options.consoleLab
       ? new Lab({ managerUrl: options.pmUrl, balancerUrl: options.lbUrl, fetch })
       : undefined;
@@ -155,12 +160,15 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
       guard,
       rooms: [
         intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
-        operatorRoutes({ ...common, orderChannels, model: model.configured }),
+        operatorRoutes({ ...common, orderChannels, model: model.configured, accounts, identityOf }),
+        accountRoutes({ accounts, store, identityOf }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,
           guard,
+          accounts,
+          oidc,
           lab,
           report,
           fetch,

@@ -159,6 +159,11 @@ export class Accounts {
     });
   }
 
+  /** Who has this subject at an OpenID Connect provider, disabled or not. */
+  bySubject(subject: string): Promise<Account | undefined> {
+    return this.#store.transact((tx) => tx.account({ subject }));
+  }
+
   /** Who writes from this number. */
   async byPhone(phone: string): Promise<Account | undefined> {
     const account = await this.#store.transact((tx) => tx.account({ phone }));

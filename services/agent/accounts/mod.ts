@@ -13,5 +13,5 @@ export { TOKEN_PREFIX } from "./secrets.ts";
 export { accountChangeSchema, accountRoutes, newAccountSchema, newTokenSchema } from "./routes.ts";
 export { accountSettings } from "./settings.ts";
 export { Oidc, type OidcPerson, SignInRefused } from "./oidc.ts";
-export { roleOf } from "./oidc_roles.ts";
+export { accountOf } from "./oidc_sign_in.ts";
 export { oidcOf } from "./oidc_of.ts";

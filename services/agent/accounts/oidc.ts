@@ -51,6 +51,11 @@ export class Oidc {
     this.#options = options;
   }
 
+  /** Which role a group gives. */
+  get roles(): Readonly<Record<string, Role>> {
+    return this.#options.roles;
+  }
+
   /** Where to send the browser, and by what to know it when it comes back. @throws when the provider does not answer. */
   async begin(next: string): Promise<{ readonly url: URL; readonly id: string }> {
     const provider = await this.#discovered();

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { OAuth2Server } from "oauth2-mock-server";
+import { openStore } from "../incidents/mod.ts";
+import { Accounts } from "./accounts.ts";
+import { accountOf } from "./oidc_sign_in.ts";
 import { Oidc, type OidcOptions, SignInRefused } from "./oidc.ts";
 import { parseRoles, roleOf } from "./oidc_roles.ts";
 
@@ -118,6 +121,26 @@ Deno.test("Oidc asks over plain HTTP only a provider on this machine", async () 
     fetch: () => assert.fail("nothing is asked"),
   });
   await assert.rejects(oidc.begin("/"), SignInRefused);
+});
+
+Deno.test("accountOf() makes an account at the first sign-in, follows the groups, and takes over no account by its name", async () => {
+  const now = () => new Date(0);
+  const store = await openStore("sqlite::memory:", { now });
+  try {
+    const accounts = new Accounts({ store, now });
+    const roles = parseRoles("sre=act,leads=administer");
+    const person = { subject: "https://id.example 7", name: "anna", groups: ["sre"] };
+    await accounts.add({ name: "local", role: "administer" }, { name: "Anna", role: "administer" });
+    const made = await accountOf(accounts, person, roles);
+    assert.deepEqual([made.name, made.role], ["anna@id.example", "act"]);
+    const again = await accountOf(accounts, { ...person, name: "renamed", groups: ["sre", "leads"] }, roles);
+    assert.deepEqual([again.id, again.name, again.role], [made.id, "anna@id.example", "administer"]);
+    await assert.rejects(accountOf(accounts, { ...person, groups: [] }, roles), /in no group that OIDC_ROLES gives/);
+    await accounts.change({ name: "local", role: "administer" }, made.name, { disabled: true });
+    await assert.rejects(accountOf(accounts, person, roles), /is disabled/);
+  } finally {
+    await store.close();
+  }
 });
 
 Deno.test("roleOf() is the highest role of a person's groups, and none without", () => {

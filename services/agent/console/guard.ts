@@ -86,8 +86,14 @@ export class Guard {
     if (identity === undefined || (identity.name === LOCAL && !mayDo(identity.role, least))) {
       throw this.#unknown("write");
     }
-    if (mayDo(identity.role, least)) return;
-    throw new ApiError(403, "forbidden", `Your role is "${identity.role}", and this needs "${least}".`);
+    this.need(c, least);
+  }
+
+  /** @throws {ApiError} unless the request's role is at least this one. */
+  need(c: Context, least: Role): void {
+    const role = this.identityOf(c)?.role ?? "see";
+    if (this.mayWrite(c, least)) return;
+    throw new ApiError(403, "forbidden", `Your role is "${role}", and this needs "${least}".`);
   }
 
   /** @throws {ApiError} unless the request may read. */

@@ -8,6 +8,7 @@ import { VERSION } from "../../lib/configuration/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
 import { toldCause } from "../../lib/incident/mod.ts";
 import { postmortem } from "../../lib/postmortem/mod.ts";
+import type { Accounts, Oidc } from "../accounts/mod.ts";
 import { alertTitle } from "../delivery/mod.ts";
 import { type IncidentSummary, type Store, StoreUnavailable } from "../incidents/mod.ts";
 import { type Catalogue, createPrometheus } from "../investigation/mod.ts";
@@ -25,16 +26,21 @@ import { IncidentPage } from "./pages/incident.tsx";
 import { Incidents, type ListQuery } from "./pages/incidents.tsx";
 import { LabPage } from "./pages/lab.tsx";
 import { blindness, Overview, RANGES } from "./pages/overview.tsx";
-import { Problem, SignIn } from "./pages/small.tsx";
+import { Problem } from "./pages/small.tsx";
 import { isOpen } from "./parts/common.tsx";
 import { document, type Frame } from "./parts/layout.tsx";
+import { accountPages } from "./account_pages.tsx";
 import { nextPath, Sessions } from "./session.ts";
+import { signInRoutes } from "./sign_in.tsx";
 
 /** What the console shows, and whom it asks. */
 export interface ConsoleDeps {
   readonly store: Store;
   readonly registry: Registry;
   readonly guard: Guard;
+  readonly accounts: Accounts;
+  /** Signs people in by another system, where one is configured. */
+  readonly oidc: Oidc | undefined;
   readonly catalogue: Catalogue;
   readonly settings: {
     readonly promUrl: string;
@@ -93,12 +99,18 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
       alertmanager: settings.alertmanagerUrl,
     },
   });
-  const sessions = new Sessions(guard, () => now().getTime());
+  const sessions = new Sessions({ guard, accounts: deps.accounts, nowMs: () => now().getTime() });
   const startedAt = now();
+
+  const canSignIn = () => guard.canSignIn || deps.oidc !== undefined;
+  const writesOf = (c: Context) => {
+    if (guard.mayWrite(c)) return "yes";
+    return canSignIn() && guard.identityOf(c)?.account === undefined ? "sign-in" : "no";
+  };
 
   type Own = Pick<Frame, "title" | "section"> & Partial<Frame>;
   const show = (c: Context, frame: Own, content: Child, status: ContentfulStatusCode = 200) => {
-    const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
+    const writes = writesOf(c);
     return c.html(
       document({
         now: now(),
@@ -108,7 +120,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         styled: !isLook(c),
         lab: deps.lab !== undefined,
         writes,
-        session: writes === "yes" && getCookie(c, SESSION_COOKIE) !== undefined,
+        session: guard.identityOf(c) !== undefined && getCookie(c, SESSION_COOKIE) !== undefined,
+        who: guard.identityOf(c)?.account?.name,
         path: c.req.path,
         ...frame,
       }, content),
@@ -126,8 +139,9 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   app.use(securityHeaders);
   app.route("/", assetRoutes());
   app.use(async (c, next) => {
-    const isPage = c.req.method === "GET" && !isLook(c) && !c.req.path.startsWith("/console/") && guard.hasToken;
-    if (c.req.path.startsWith("/console/sign-") || guard.mayRead(c)) return await next();
+    await guard.identify(c);
+    const isPage = c.req.method === "GET" && !isLook(c) && !c.req.path.startsWith("/console/chart") && canSignIn();
+    if (/^\/console\/(sign-|oidc\b)/.test(c.req.path) || guard.mayRead(c)) return await next();
     if (isPage) return c.redirect(`/console/sign-in?next=${encodeURIComponent(nextPath(c.req.path))}`, 303);
     guard.checkRead(c);
   });
@@ -207,7 +221,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         `No incident has the id or code ${c.req.param("id").slice(0, 100)}; it may have been deleted.`,
       );
     }
-    const writes = guard.mayWrite(c) ? "yes" : guard.hasToken ? "sign-in" : "no";
+    const writes = writesOf(c);
     const axis = axisOf(incident, now());
     const alerts = [...new Set(incident.alerts.map(({ labels }) => labels.alertname ?? ""))].filter(Boolean);
     const pending = await states.pending({ alerts, from: axis.from, to: axis.to }, patienceMs(c));
@@ -276,7 +290,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
           system={seen}
           traffic={lab.traffic}
           report={lab.report}
-          writes={guard.mayWrite(c)}
+          writes={guard.mayWrite(c, "act")}
           agent={{ working: counts.work.running, heartbeatLost: deps.heartbeat().lost_at !== null }}
           channels={deps.notify}
           open={open}
@@ -291,25 +305,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     return c.json(await charts.get(Charts.parse({ ...given, ...range })));
   });
 
-  app.get("/console/sign-in", (c) => {
-    const next = nextPath(c.req.query("next"));
-    if (!guard.hasToken) return missing(c, "There is no token to sign in with: CONSOLE_TOKEN is not set.");
-    return show(c, { title: "Sign in", section: "none" }, <SignIn next={next} />);
-  });
-  app.post("/console/sign-in", async (c) => {
-    guard.checkOrigin(c);
-    const form = await c.req.parseBody();
-    const next = nextPath(form.next);
-    const refused = sessions.begin(c, typeof form.token === "string" ? form.token : "");
-    if (refused === undefined) return c.redirect(next, 303);
-    const { status, message } = refused;
-    return show(c, { title: "Sign in", section: "none" }, <SignIn next={next} refused={message} />, status);
-  });
-  app.post("/console/sign-out", (c) => {
-    guard.checkOrigin(c);
-    sessions.end(c);
-    return c.redirect("/", 303);
-  });
+  app.route("/", signInRoutes({ guard, sessions, accounts: deps.accounts, oidc: deps.oidc, show, missing }));
+  app.route("/", accountPages({ guard, accounts: deps.accounts, store, show }));
 
   app.onError((error, c) => {
     const wantsJson = c.req.path === "/console/chart" || c.req.path.startsWith("/api/");

@@ -7,6 +7,7 @@ import { shippedCatalogue } from "../investigation/catalogue/mod.ts";
 import { Access } from "../../lib/access/mod.ts";
 import { Guard } from "./guard.ts";
 import { Lab } from "./lab.ts";
+import { Accounts } from "../accounts/mod.ts";
 import { consoleRoutes } from "./routes.tsx";
 
 const TOKEN = "correct horse battery staple";
@@ -38,6 +39,8 @@ async function withConsole(
 ): Promise<void> {
   const store = await openStore("sqlite::memory:");
   const app = consoleRoutes({
+    accounts: new Accounts({ store, now: () => new Date() }),
+    oidc: undefined,
     store,
     fetch,
     registry: createMetrics(),

@@ -90,7 +90,7 @@ export class Sessions {
       sameSite: "Strict",
       path: "/",
       maxAge: SESSION_SECONDS,
-      secure: new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https",
+      secure: isHttps(c),
     });
   }
 
@@ -100,6 +100,11 @@ export class Sessions {
     const [oldest] = this.#wrong.keys();
     if (this.#wrong.size > MOST_ADDRESSES) this.#wrong.delete(oldest!);
   }
+}
+
+/** Whether the browser's side of the connection is encrypted. */
+export function isHttps(c: Context): boolean {
+  return new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https";
 }
 
 /** A path of this site to go on to, whatever was asked for. */

@@ -1,12 +1,15 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Counter } from "prom-client";
 import * as v from "valibot";
 import { ApiError, jsonBody } from "../../lib/http/mod.ts";
+import type { Identity } from "../accounts/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 
 /** What the API's conversation needs. */
 export interface ApiDeps extends HandleDeps {
   readonly counter: Counter<"source" | "outcome">;
+  /** Whom a request is from, once it was let in. */
+  readonly identityOf: (c: Context) => Identity;
 }
 
 /** Body of `POST /api/incidents/{id}/messages`. */
@@ -17,7 +20,7 @@ export const messageSchema = v.strictObject({
     v.nonEmpty("expected some text"),
     v.maxLength(4_000, "expected at most 4000 characters"),
   ),
-  /** Who writes, for the audit trail. */
+  /** What the writer is to be called; whoever signed in by name is called by that name. */
   from: v.optional(
     v.pipe(v.string(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, "expected a name of at most 64 characters")),
   ),
@@ -43,7 +46,9 @@ export function messagesApi(deps: ApiDeps): Hono {
     const incident = c.req.param("id");
     const reply = { channel: "conversation" } as const;
     const message_id = `api/${incident}/${id}`;
-    const handled = await handleInbound({ id: message_id, sender: from, text, reply, incident }, deps);
+    const { account, name: by, role } = deps.identityOf(c);
+    const sender = account?.name ?? from;
+    const handled = await handleInbound({ id: message_id, sender, by, role, text, reply, incident }, deps);
     deps.counter.inc({ source: "api", outcome: handled.outcome });
     if (handled.outcome === "unheard") throw new ApiError(404, "not_found", `There is no incident ${incident}.`);
     const { understood, replies, done } = handled;

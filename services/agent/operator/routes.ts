@@ -1,8 +1,9 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { Counter, type Registry } from "prom-client";
 import type { Values } from "../../lib/configuration/mod.ts";
 import { onError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
+import { Accounts, type Identity } from "../accounts/mod.ts";
 import type { OrderChannels, Store } from "../incidents/mod.ts";
 import { messagesApi } from "./api.ts";
 import { limitsOf, type operatorSettings } from "./settings.ts";
@@ -20,6 +21,9 @@ export interface OperatorDeps {
   /** A model answers what the parser does not understand; needs the channel of {@linkcode questionChannel}. */
   readonly model?: boolean;
   readonly now?: () => Date;
+  readonly accounts?: Accounts;
+  /** Whom a request to the API is from, once it was let in; default: somebody without a name who may act. */
+  readonly identityOf?: (c: Context) => Identity;
   /** How long a webhook waits for an unavailable store, in milliseconds. */
   readonly patienceMs?: number;
 }
@@ -49,10 +53,10 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   const limits = limitsOf(settings);
   const app = new Hono();
   app.onError(onError((error) => log.error("operator request failed", { error })));
-  app.route(
-    "/",
-    twilioWebhooks({ store, log, settings, counter, notify, orderChannels, model, now, patienceMs, limits }),
-  );
-  app.route("/", messagesApi({ store, counter, notify, orderChannels, model, now, limits }));
+  const accounts = deps.accounts ?? new Accounts({ store, now });
+  const identityOf = deps.identityOf ?? (() => ({ name: "api", role: "act" }));
+  const common = { store, counter, notify, orderChannels, model, now, limits };
+  app.route("/", twilioWebhooks({ ...common, log, settings, patienceMs, accounts }));
+  app.route("/", messagesApi({ ...common, identityOf }));
   return app;
 }

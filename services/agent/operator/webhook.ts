@@ -6,6 +6,7 @@ import { ApiError, readBounded } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { bareNumber, samePhone } from "../connections/mod.ts";
 import { StoreUnavailable } from "../incidents/mod.ts";
+import type { Accounts } from "../accounts/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 import type { Handled } from "./inbound.ts";
 import { textOf } from "./form.ts";
@@ -15,6 +16,8 @@ import { noteStatus } from "./status.ts";
 
 /** What the webhooks need. */
 export interface WebhookDeps extends HandleDeps {
+  /** People with names, by whose numbers messages come. */
+  readonly accounts: Accounts;
   readonly log: Logger;
   readonly settings: Values<typeof operatorSettings>;
   /** Counts messages by `source` and `outcome`. */
@@ -79,7 +82,12 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
       return twiml();
     }
     // Known by the number as it is listed; the answer goes to the number as WhatsApp has it.
-    const operator = settings.operators.find((listed) => samePhone(listed, sender));
+    const listed = settings.operators.find((number) => samePhone(number, sender));
+    const account = await patiently(
+      () => deps.accounts.byPhone(listed ?? `+${sender.replace(/\D/g, "")}`),
+      deps.patienceMs,
+    );
+    const operator = account?.name ?? listed;
     if (operator === undefined) {
       counter.inc({ source: "twilio", outcome: "stranger" });
       log.warn("ignored a message from a number that is not in USER_WHATSAPP_NUMBER", { from: masked(sender) });
@@ -90,6 +98,7 @@ export function twilioWebhooks(deps: WebhookDeps): Hono {
       handleInbound({
         id: `twilio/${id}`,
         sender: operator,
+        ...(account === undefined ? { by: `whatsapp:${operator}` } : { role: account.role }),
         text: textOf(form),
         reply: { channel: "whatsapp", to: sender },
         ...(repliedTo === null ? {} : { repliedTo }),

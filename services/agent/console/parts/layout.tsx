@@ -16,6 +16,8 @@ export interface Frame {
   readonly writes: "yes" | "no" | "sign-in";
   /** Whether there is a session to end. */
   readonly session?: boolean;
+  /** The visitor's name, where it is known. */
+  readonly who?: string | undefined;
   /** What the page follows: `all`, `agent`, an incident's id, or nothing. */
   readonly follows: string;
   /** Seconds after which the page reloads without an event; 0: never. */
@@ -94,13 +96,14 @@ function page(frame: Frame, content: Child) {
   );
 }
 
-function session({ writes, session, path }: Frame) {
-  if (writes === "sign-in") {
+function session({ writes, session, who, path }: Frame) {
+  if (writes === "sign-in" && !session) {
     return <a class="session" href={`/console/sign-in?next=${encodeURIComponent(path)}`}>Sign in</a>;
   }
   if (!session) return null;
   return (
     <form class="session" method="post" action="/console/sign-out">
+      {who === undefined ? null : <a href="/console/account">{who}</a>}
       <button type="submit" class="quiet">Sign out</button>
     </form>
   );
