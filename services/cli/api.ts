@@ -18,7 +18,7 @@ export interface Part {
 export interface Call<S extends v.GenericSchema> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** What the answer must be. */
   readonly schema: S;

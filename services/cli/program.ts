@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../lib/configuration/mod.ts";
+import { account } from "./commands/account.ts";
+import { audit } from "./commands/audit.ts";
 import { backup, restore } from "./commands/backups.ts";
 import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -27,6 +29,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Incidents:": [incidents, show, watch, reply, silence, postmortem, replay, open],
   "The system:": [up, down, status, logs, scale, fault, traffic, backup, restore],
   "Measure:": [lab, rank],
+  "People:": [account, audit],
   "Set up:": [doctor, completions],
 };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore, type Store } from "../incidents/mod.ts";
-import { Accounts, type Identity, verifyTrail } from "./mod.ts";
+import { verifyTrail } from "../../lib/audit_trail/mod.ts";
+import { Accounts, type Identity } from "./mod.ts";
 
 const local: Identity = { name: "local", role: "administer" };
 const PASSWORD = "twelve or more of them";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type AuditEntry, openStore } from "../incidents/mod.ts";
-import { audit, verifyTrail } from "./audit.ts";
+import { verifyTrail } from "../../lib/audit_trail/mod.ts";
+import { audit } from "./audit.ts";
 
 async function trail(count: number): Promise<AuditEntry[]> {
   const store = await openStore("sqlite::memory:", { now: () => new Date(0), monotonicMs: () => 0, random: () => 0.5 });

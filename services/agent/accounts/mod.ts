@@ -8,7 +8,7 @@ export {
   mayDo,
   type NewAccount,
 } from "./accounts.ts";
-export { audit, type Deed, type Verdict, verifyTrail } from "./audit.ts";
+export { audit, type Deed } from "./audit.ts";
 export { TOKEN_PREFIX } from "./secrets.ts";
 export { accountChangeSchema, accountRoutes, newAccountSchema, newTokenSchema } from "./routes.ts";
 export { accountSettings } from "./settings.ts";

@@ -34,21 +34,3 @@ export interface Credential {
   readonly expires_at: string;
   readonly used_at?: string;
 }
-
-/** One thing that somebody did, bound to all that was done before. */
-export interface AuditEntry {
-  /** From 1 on, without a gap. */
-  readonly seq: number;
-  readonly at: string;
-  /** Who really did it: an account's name, `token:…`, `whatsapp:…`, `local`. */
-  readonly by: string;
-  /** In a word, as `signed_in`, `account_changed`, `message`. */
-  readonly action: string;
-  /** What it was done to: an incident's code, an account's name. */
-  readonly target: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  /** The hash of the entry before; of the first, 64 zeros. */
-  readonly previous: string;
-  /** SHA-256 over the entry without this field, as JSON with sorted names. */
-  readonly hash: string;
-}

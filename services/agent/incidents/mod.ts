@@ -1,7 +1,8 @@
 /** The incident, its life and its store. */
 export type * from "./types.ts";
 export { FIRST_ASKED_LOOK } from "./types.ts";
-export { type Account, type AuditEntry, type Credential, type Role, ROLES } from "./accounts.ts";
+export type { AuditEntry } from "../../lib/audit_trail/mod.ts";
+export { type Account, type Credential, type Role, ROLES } from "./accounts.ts";
 export {
   type AccountKey,
   type Change,

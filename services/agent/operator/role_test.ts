@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { verifyTrail } from "../accounts/mod.ts";
+import { verifyTrail } from "../../lib/audit_trail/mod.ts";
 import { openStore, type Role, type Store } from "../incidents/mod.ts";
 import { handleInbound } from "./handle.ts";
 import type { Handled, Inbound } from "./inbound.ts";

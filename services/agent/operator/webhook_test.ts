@@ -151,7 +151,8 @@ Deno.test("POST /webhook/twilio says which variables it needs when it is not con
 
 Deno.test("POST /webhook/twilio answers 503 when the store cannot take the message", () =>
   withApp(async (_app, store) => {
-    const away: Store = { ...store, list: () => Promise.reject(new StoreUnavailable("locked")) };
+    const locked = () => Promise.reject(new StoreUnavailable("locked"));
+    const away: Store = { ...store, list: locked, transact: locked };
     const app = operatorRoutes({
       store: away,
       orderChannels: ORDER_CHANNELS,

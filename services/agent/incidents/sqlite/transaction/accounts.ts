@@ -1,4 +1,5 @@
-import type { Account, AuditEntry, Credential } from "../../accounts.ts";
+import type { AuditEntry } from "../../../../lib/audit_trail/mod.ts";
+import type { Account, Credential } from "../../accounts.ts";
 import type { AccountKey } from "../../store.ts";
 import { optional } from "../rows.ts";
 import type { Row } from "../statements.ts";
