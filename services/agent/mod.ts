@@ -5,6 +5,7 @@ export type * from "./incidents/mod.ts";
 export { catalogueOf, catalogueSchema } from "./investigation/mod.ts";
 
 // What its routes take and what it reads of a cluster, for the reference pages and the manifests.
+export { accountChangeSchema, newAccountSchema, newTokenSchema } from "./accounts/mod.ts";
 export { incidentsQuery } from "./api/mod.ts";
 export { faultBody, scaleBody, trafficBody } from "./console/mod.ts";
 export { webhookSchema } from "./intake/mod.ts";

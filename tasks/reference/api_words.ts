@@ -1,8 +1,11 @@
 import type * as v from "valibot";
 import {
+  accountChangeSchema,
   faultBody,
   incidentsQuery,
   messageSchema,
+  newAccountSchema,
+  newTokenSchema,
   replaySchema,
   scaleBody,
   trafficBody,
@@ -25,6 +28,25 @@ export interface RouteWords {
 
 const manager = requestSchemas(8001, 8010);
 const METRICS: RouteWords = { does: "Prometheus' text format; see [metrics](metrics.md)." };
+const ADMINISTER = "It takes the role `administer`.";
+const ACCOUNT = {
+  name: "anna",
+  role: "act",
+  sign_in: ["password"],
+  phone: "+491701234567",
+  created_at: "2026-01-01T12:00:00.000Z",
+  disabled_at: null,
+};
+const CREDENTIAL = {
+  id: "01JX…",
+  kind: "token",
+  label: "laptop",
+  role: "see",
+  created_at: "2026-01-01T12:00:00.000Z",
+  expires_at: "2026-04-01T12:00:00.000Z",
+  used_at: null,
+  current: false,
+};
 const ANY_ID = "`{id}` is an incident's id or its code.";
 
 /** Descriptions of every route of every server, by executable and then `METHOD path`. */
@@ -197,6 +219,59 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "an action is in its `notifications`, under this `message_id`. The body must be `application/json` (415).",
       body: messageSchema,
       answers: { ok: true, message_id: "…", repeated: false, understood: ["ack"], replies: ["…"], done: true },
+    },
+    "GET /api/me": {
+      does: "Whom the request is from: an account's name, `token` or `local`, and the role that counts for it.",
+      answers: { name: "anna", role: "act" },
+    },
+    "GET /api/me/credentials": {
+      does:
+        "What opens one's own account: sessions and tokens, without their secrets. 403 `forbidden` without an account.",
+      answers: { credentials: [CREDENTIAL] },
+    },
+    "POST /api/me/tokens": {
+      does: "A token of one's own for the command line, in at most one's own role; shown this once. 403 `forbidden`.",
+      body: newTokenSchema,
+      answers: { token: "oncall_pat_…" },
+    },
+    "DELETE /api/me/credentials/{id}": { does: "Ends a session or a token of one's own.", answers: { ok: true } },
+    "GET /api/accounts": {
+      does: `Everybody who has an account. ${ADMINISTER}`,
+      answers: { accounts: [ACCOUNT] },
+    },
+    "POST /api/accounts": {
+      does: `Adds somebody. 201; 409 \`taken\`. ${ADMINISTER}`,
+      body: newAccountSchema,
+      answers: ACCOUNT,
+    },
+    "PATCH /api/accounts/{name}": {
+      does:
+        "Changes somebody; a new password and `disabled` end what opened the account. 403 `forbidden` for the last " +
+        `who may administer. ${ADMINISTER}`,
+      body: accountChangeSchema,
+      answers: ACCOUNT,
+    },
+    "GET /api/accounts/{name}/credentials": {
+      does: `What opens somebody's account. ${ADMINISTER}`,
+      answers: { credentials: [CREDENTIAL] },
+    },
+    "DELETE /api/accounts/{name}/credentials/{id}": {
+      does: `Ends somebody's session or token. ${ADMINISTER}`,
+      answers: { ok: true },
+    },
+    "GET /api/audit": {
+      does: "The audit trail as JSON lines, oldest first, after entry `after`, at most `limit` (1000). Each " +
+        `entry holds the hash of the one before. ${ADMINISTER}`,
+      answers: {
+        seq: 1,
+        at: "2026-01-01T12:00:00.000Z",
+        by: "anna",
+        action: "message",
+        target: "VQ5X",
+        details: { text: "ack" },
+        previous: "00…",
+        hash: "9f…",
+      },
     },
     "POST /api/incidents/{id}/replay": {
       does:
