@@ -1,10 +1,11 @@
 /**
  * `deno task bench [name…] [--rounds N]`: each part beside a peer on this machine, in the same run, written to
- * `bench/results/latest.json`. The long ones, chaos and soak, run only when they are named.
+ * `bench/results/latest.json`. The long ones, chaos, soak and crowd, run only when they are named.
  */
 import { benchBalancer } from "../bench/balancer.ts";
 import { benchChaos } from "../bench/chaos.ts";
 import { benchConsole } from "../bench/console.ts";
+import { benchCrowd } from "../bench/crowd.ts";
 import { benchDeliveries } from "../bench/deliveries.ts";
 import { benchExecutables } from "../bench/executables.ts";
 import { benchInventory } from "../bench/inventory.ts";
@@ -31,7 +32,7 @@ const benches: Readonly<Record<string, (size?: number) => Promise<BenchRow[]>>> 
   console: benchConsole,
   investigation: benchInvestigation,
 };
-const long: typeof benches = { chaos: benchChaos, soak: benchSoak };
+const long: typeof benches = { chaos: benchChaos, soak: benchSoak, crowd: benchCrowd };
 const all = { ...benches, ...long };
 
 await command("bench", async () => {
@@ -48,14 +49,21 @@ await command("bench", async () => {
       )
       .option("--seconds <n>", "length of chaos (default: 60)", wholeNumber("seconds", 3_600))
       .option("--minutes <n>", "length of soak (default: 30)", wholeNumber("minutes", 1_440))
+      .option("--connections <n>", "connections of crowd (default: 5000)", wholeNumber("connections", 20_000))
       .option("--keep <name>", "write the results to bench/results/<name>.json too, e.g. 2026-11", resultsName),
   );
   const unknown = program.args.filter((name) => all[name] === undefined);
   if (unknown.length > 0) {
     throw new ConfigurationError(`no bench named ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
   }
-  const options = program.opts<{ rounds?: number; seconds?: number; minutes?: number; keep?: string }>();
-  const sizes: Readonly<Record<string, number | undefined>> = { chaos: options.seconds, soak: options.minutes };
+  const options = program.opts<
+    { rounds?: number; seconds?: number; minutes?: number; connections?: number; keep?: string }
+  >();
+  const sizes: Readonly<Record<string, number | undefined>> = {
+    chaos: options.seconds,
+    soak: options.minutes,
+    crowd: options.connections,
+  };
   const measuredOn = await machine();
   const kept: KeptRow[] = [];
   let failed = false;

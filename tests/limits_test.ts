@@ -82,7 +82,9 @@ Deno.test("manager, instance and balancer answer while 1,000 connections hang, w
   const { port, pid } = { ...(await started.json()), pid: 0 };
   await using balancer = await startRole("lb", { openFiles: OPEN_FILES, env: { PM_URL: manager.url } });
   const post = (url: string, headers: Record<string, string>) =>
-    fetch(url, { method: "POST", body: '{"mode": "crash"}', headers }).then((response) => response.status);
+    fetch(url, { method: "POST", body: '{"mode": "crash"}', headers }).then(async (
+      response,
+    ) => (await response.text(), response.status));
   await answered(`${balancer.url}/random-endpoint/ok`, 1);
   assert.equal(await post(`${balancer.url}/faults`, {}), 403, "a fault through the public port");
   assert.equal(await post(`${manager.url}/fault`, { origin: "http://evil.example" }), 403, "a page of another site");
@@ -92,6 +94,65 @@ Deno.test("manager, instance and balancer answer while 1,000 connections hang, w
   await underCrowd("inventory", instance, () => answered(`${instance.url}/random-endpoint/ok`, 3));
   await underCrowd("lb", balancer, () => answered(`${balancer.url}/random-endpoint/ok`, 3));
   assert.equal(instances[0].restarts, 0);
+});
+
+Deno.test("the agent takes deliveries while 200 others are announced and do not arrive", async () => {
+  await using agent = await startRole("agent");
+  const head = "POST /alerts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  const held: Deno.TcpConn[] = [];
+  for (let i = 0; i < 200; i++) {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: agent.port });
+    held.push(conn);
+    const framing = i % 2 === 0 ? "Content-Length: 4000000\r\n\r\n{" : "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
+    await conn.write(new TextEncoder().encode(head + framing));
+  }
+  for (let i = 0; i < 5; i++) {
+    const { status, body } = await deliver(agent.url, ofGroup(`g${i}`));
+    assert.equal(status, 200, JSON.stringify(body));
+  }
+  for (const conn of held) conn.close();
+});
+
+const DEPTH = 100_000;
+const DEEP: Readonly<Record<string, string>> = {
+  arrays: "[".repeat(DEPTH) + "]".repeat(DEPTH),
+  objects: '{"a":'.repeat(DEPTH) + "1" + "}".repeat(DEPTH),
+  "a field": `{"text": "x", "replicas": 1, "more": ${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}}`,
+  "an alert's label": `{"version": "4", "alerts": [{"labels": {"alertname": "X", "x": ${"[".repeat(DEPTH)}${
+    "]".repeat(DEPTH)
+  }}}]}`,
+  "what is left open": "[".repeat(DEPTH),
+};
+
+Deno.test("every route that takes JSON refuses deep JSON with a 4xx", async () => {
+  const base = freePortRange(1);
+  const env = { PM_BASE_PORT: `${base}`, PM_MAX_PORT: `${base}` };
+  await using manager = await startRole("manager", { env });
+  await using agent = await startRole("agent", { env: { CONSOLE_LAB: "1" } });
+  assert.ok((await fetch(`${manager.url}/start`, { method: "POST", body: "{}" })).ok);
+  const instance = `http://127.0.0.1:${base}`;
+  for (
+    const [method, url] of [
+      ...["/start", "/stop", "/scale", "/fault"].map((path) => ["POST", manager.url + path] as const),
+      ["POST", `${instance}/faults`],
+      ["PUT", `${instance}/items/1`],
+      ...[
+        "/alerts",
+        "/api/incidents/x/messages",
+        "/api/incidents/x/replay",
+        "/api/lab/fault",
+        "/api/lab/scale",
+        "/api/lab/traffic",
+      ].map((path) => ["POST", agent.url + path] as const),
+    ] as const
+  ) {
+    for (const [what, body] of Object.entries(DEEP)) {
+      const response = await fetch(url, { method, body, headers: { "content-type": "application/json" } });
+      const text = await response.text();
+      assert.ok(response.status >= 400 && response.status < 500, `${url} ${what}: ${response.status} ${text}`);
+    }
+  }
+  for (const url of [manager.url, instance, agent.url]) await answered(`${url}/healthz`, 1);
 });
 
 Deno.test("agent and manager refuse a body over their limit while it arrives", async () => {

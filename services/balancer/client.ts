@@ -48,11 +48,16 @@ export class Client implements Downstream {
   #expired = false;
   /** Bytes of an incomplete head that were already parsed. */
   #scanned = 0;
+  /** Since when a request is awaited or comes in, on the clock's coarse time. */
+  #since: number;
+  /** Since when the client is to take bytes that it was sent; Infinity while there are none. */
+  #sending = Infinity;
 
   constructor(proxy: Proxy, conn: Deno.TcpConn) {
     this.#proxy = proxy;
     this.#head = proxy.requestHead;
     this.conn = conn;
+    this.#since = proxy.clock.coarse;
     this.address = (conn.remoteAddr as Deno.NetAddr).hostname;
     this.reader = new Reader(conn, READER_SIZE);
     this.reader.onArrival = () => {
@@ -64,6 +69,14 @@ export class Client implements Downstream {
   /** Waits for a request and is not in the middle of one. */
   get idle(): boolean {
     return this.#idle;
+  }
+
+  /**
+   * Since when the client keeps the connection waiting, by what it has not sent or not taken; Infinity while an answer is
+   * due. On the clock's coarse time.
+   */
+  get slowSince(): number {
+    return this.#current === undefined || !this.#current.arrived ? this.#since : this.#sending;
   }
 
   /** Serves requests until the connection ends; never rejects. */
@@ -89,8 +102,10 @@ export class Client implements Downstream {
   /** Sends bytes, within the client's write timeout. */
   async send(bytes: Uint8Array): Promise<void> {
     this.deadline.set(this.#proxy.timeouts.clientMs);
+    this.#sending = this.#proxy.clock.coarse;
     const written = await this.conn.write(bytes);
     if (written < bytes.length) await writeAll(this.conn, bytes.subarray(written), this.deadline);
+    this.#sending = Infinity;
     this.deadline.clear();
   }
 
@@ -158,7 +173,9 @@ export class Client implements Downstream {
           // Like send(), without a promise.
           const bytes = out.view();
           this.deadline.set(this.#proxy.timeouts.clientMs);
+          this.#sending = this.#proxy.clock.coarse;
           const written = await this.conn.write(bytes);
+          this.#sending = Infinity;
           if (written < bytes.length) await this.send(bytes.subarray(written));
           keep = exchange.complete(out);
         }
@@ -213,6 +230,7 @@ export class Client implements Downstream {
 
   #drop(exchange: Exchange): void {
     this.#proxy.metrics.inFlight--;
+    this.#since = this.#proxy.clock.coarse;
     exchange.release();
     this.#current = undefined;
     this.onExpired = undefined;

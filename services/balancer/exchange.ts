@@ -40,6 +40,11 @@ export class Exchange {
     this.#dispatch.connection?.end("client_gone");
   }
 
+  /** Whether all of the request is there. */
+  get arrived(): boolean {
+    return this.#inbound.body.done;
+  }
+
   /** Sends the request at once, if that can be done; see {@linkcode Dispatch.trySend}. */
   trySend(): BackendConnection | undefined {
     return this.#dispatch.trySend();

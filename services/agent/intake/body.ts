@@ -4,14 +4,35 @@ import { ApiError } from "../../lib/http/mod.ts";
 /** Largest delivery that is taken, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-// What all bodies being read may hold together: a storm must not become a memory problem.
-const MAX_HELD_BYTES = 16 * MAX_BODY_BYTES;
-// How long one may take to arrive: a sender that stalls must not hold that room for ever.
-const ARRIVAL_MS = 20_000;
+/** What bodies may hold, and for how long. */
+export interface BodyLimits {
+  /** All bodies together, in bytes: a storm must not become a memory problem. */
+  readonly heldBytes: number;
+  /** How long one may take to arrive, in milliseconds: one that stalls must not hold its room for ever. */
+  readonly arrivalMs: number;
+}
 
-/** Reads bodies within bounds, one by one and together. */
+const LIMITS: BodyLimits = { heldBytes: 16 * MAX_BODY_BYTES, arrivalMs: 20_000 };
+/** Room for so little is taken at once; a connection costs as much. */
+const SMALL_BYTES = 64 * 1024;
+
+/** A body that arrives; what it holds is what has arrived of it, not what was announced. */
+interface Arrival {
+  bytes: number;
+  /** Ends it before all of it is there; undefined once it is. */
+  end: ((reason: ApiError) => void) | undefined;
+}
+
+/** Reads bodies within bounds, one by one and together. When there is no room, the one that has taken longest goes. */
 export class BodyReader {
+  readonly #limits: BodyLimits;
+  /** The oldest first. */
+  readonly #arrivals = new Set<Arrival>();
   #heldBytes = 0;
+
+  constructor(limits: Partial<BodyLimits> = {}) {
+    this.#limits = { ...LIMITS, ...limits };
+  }
 
   /**
    * The body as text, given to `use`; its bytes count as held until that settles.
@@ -19,30 +40,69 @@ export class BodyReader {
    * @throws {ApiError} 413 `too_large`, 503 `overloaded`, or 503 `body_incomplete`.
    */
   async read<T>(request: Request, use: (body: string) => Promise<T>): Promise<T> {
-    const declared = Number(request.headers.get("content-length") ?? MAX_BODY_BYTES);
+    const declared = Number(request.headers.get("content-length") ?? NaN);
     if (declared > MAX_BODY_BYTES) throw tooLarge();
-    if (this.#heldBytes + declared > MAX_HELD_BYTES) {
-      throw new ApiError(503, "overloaded", "Too many deliveries at once: send this one again.");
-    }
-    this.#heldBytes += declared;
+    const arrival: Arrival = { bytes: 0, end: undefined };
+    this.#arrivals.add(arrival);
     try {
-      const bytes = await inTime(request.headers.has("content-length") ? whole(request) : bounded(request));
+      const body = declared <= SMALL_BYTES
+        ? (this.#hold(arrival, declared), whole(request))
+        : this.#pieces(request, arrival);
+      const bytes = await this.#inTime(body, arrival);
       return await use(decoded(bytes));
     } finally {
-      this.#heldBytes -= declared;
+      this.#release(arrival);
     }
   }
-}
 
-async function inTime<T>(body: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(incomplete(`not within ${ARRIVAL_MS / 1_000} s`)), ARRIVAL_MS);
-  });
-  try {
-    return await Promise.race([body, late]);
-  } finally {
-    clearTimeout(timer);
+  async #inTime<T>(body: Promise<T>, arrival: Arrival): Promise<T> {
+    const { arrivalMs } = this.#limits;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ended = new Promise<never>((_, reject) => {
+      arrival.end = reject;
+      timer = setTimeout(() => reject(incomplete(`not within ${arrivalMs / 1_000} s`)), arrivalMs);
+    });
+    try {
+      return await Promise.race([body, ended]);
+    } finally {
+      clearTimeout(timer);
+      arrival.end = undefined;
+    }
+  }
+
+  async #pieces(request: Request, arrival: Arrival): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    const reader = (request.body ?? new ReadableStream({ start: (controller) => controller.close() })).getReader();
+    try {
+      while (true) {
+        const { done, value } = await reader.read();
+        if (done) return new Uint8Array(Buffer.concat(pieces));
+        if (!this.#arrivals.has(arrival)) throw overloaded();
+        if (arrival.bytes + value.byteLength > MAX_BODY_BYTES) throw tooLarge();
+        this.#hold(arrival, value.byteLength);
+        pieces.push(value);
+      }
+    } catch (cause) {
+      throw cause instanceof ApiError ? cause : incomplete(cause);
+    } finally {
+      await reader.cancel().catch(() => {});
+    }
+  }
+
+  /** @throws {ApiError} 503 when there is no room, and none to be made. */
+  #hold(arrival: Arrival, bytes: number): void {
+    while (this.#heldBytes + bytes > this.#limits.heldBytes) {
+      const slowest = [...this.#arrivals].find((other) => other !== arrival && other.end !== undefined);
+      if (slowest === undefined) throw overloaded();
+      slowest.end!(overloaded());
+      this.#release(slowest);
+    }
+    arrival.bytes += bytes;
+    this.#heldBytes += bytes;
+  }
+
+  #release(arrival: Arrival): void {
+    if (this.#arrivals.delete(arrival)) this.#heldBytes -= arrival.bytes;
   }
 }
 
@@ -52,21 +112,6 @@ async function whole(request: Request): Promise<Uint8Array> {
   } catch (cause) {
     throw incomplete(cause);
   }
-}
-
-async function bounded(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_BODY_BYTES) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw cause instanceof ApiError ? cause : incomplete(cause);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**
@@ -95,6 +140,10 @@ function tooLarge(): ApiError {
     "too_large",
     `A delivery may have ${mebibytes} MB: set max_alerts in this receiver's webhook_configs, or group by more labels.`,
   );
+}
+
+function overloaded(): ApiError {
+  return new ApiError(503, "overloaded", "Too many deliveries at once: send this one again.");
 }
 
 function incomplete(cause: unknown): ApiError {

@@ -1,3 +1,4 @@
+import { isDeep } from "../../lib/http/mod.ts";
 import { parseMessage } from "./parser/mod.ts";
 
 /**
@@ -31,6 +32,7 @@ function interactive(data: string | null): string[] {
 
 function fieldOf(json: string, names: readonly string[], nested = false): string | undefined {
   let value: unknown;
+  if (isDeep(json)) return undefined;
   try {
     value = JSON.parse(json);
   } catch {

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import * as v from "valibot";
 import { ApiError } from "./api_error.ts";
+import { isDeep, MOST_NESTED } from "./deep_json.ts";
 
 /** Every problem of a failed check, as `field: what was expected`, joined by "; ". */
 export function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -33,6 +34,9 @@ export async function jsonBody<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>> {
   const text = await c.req.text();
   let input: unknown = {};
+  if (isDeep(text)) {
+    throw new ApiError(400, "invalid_json", `The body is nested too deep: at most ${MOST_NESTED} levels are read.`);
+  }
   if (text.trim() !== "") {
     try {
       input = JSON.parse(text);

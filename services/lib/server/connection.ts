@@ -62,6 +62,8 @@ export class Connection {
   /** Since when a request is awaited or coming in, on the shared clock. */
   since: number;
   closed = false;
+  /** Since when the client is to take bytes that it was sent, on the shared clock; Infinity while there are none. */
+  sending = Infinity;
   readonly #conn: Deno.TcpConn;
   readonly #reader: Reader;
   readonly #shared: Shared;
@@ -267,7 +269,9 @@ export class Connection {
     this.#wrote ||= !interim;
     const touch = () => this.deadline = now() + limits.writeMs;
     touch();
+    this.sending = now();
     await writeAll(this.#conn, bytes, { touch });
+    this.sending = Infinity;
     this.deadline = interim ? deadline : Infinity;
   }
 

@@ -23,6 +23,8 @@ const LEAST_CONNECTIONS = 16;
 const BACKLOG = 1_024;
 /** A connection is not closed for another before it had this long to send its request. */
 const GRACE_MS = 50;
+/** A connection whose client takes no more of its answer is not closed for another before this. */
+const SLOW_READER_MS = 1_000;
 
 /** An HTTP/1.1 server that no client can fill up: see {@linkcode Limits}. */
 export class Server {
@@ -127,19 +129,22 @@ export class Server {
   }
 
   /**
-   * Closes a connection that no answer is due on: of the address that holds the most, the one whose request has been awaited
-   * or coming in for the longest time. False when there is none that has had its chance.
+   * Closes a connection that its client keeps waiting, by a request that does not come or an answer that it does not take: of
+   * the address that holds the most, the one that has waited longest. False when there is none that has had its chance.
    */
   #makeRoom(): boolean {
     const held = new Map<string, number>();
     for (const { address } of this.#connections) held.set(address, (held.get(address) ?? 0) + 1);
-    const before = this.#shared.now() - GRACE_MS;
+    const now = this.#shared.now();
     let worst: Connection | undefined;
+    let worstSince = 0;
     for (const connection of this.#connections) {
-      const { stage, since, closed, address } = connection;
-      if (closed || stage === "answer" || since > before) continue;
+      const { stage, sending, closed, address } = connection;
+      const answering = stage === "answer";
+      const since = answering ? sending : connection.since;
+      if (closed || since > now - (answering ? SLOW_READER_MS : GRACE_MS)) continue;
       const more = worst === undefined ? 1 : held.get(address)! - held.get(worst.address)!;
-      if (more > 0 || (more === 0 && since < worst!.since)) worst = connection;
+      if (more > 0 || (more === 0 && since < worstSince)) [worst, worstSince] = [connection, since];
     }
     if (worst === undefined) return false;
     worst.close();

@@ -174,6 +174,16 @@ Deno.test("Server never closes a connection that an answer is due on to make roo
   for (const answer of [...waiting, later]) assert.equal(await (await answer).text(), "done");
 });
 
+Deno.test("Server closes connections whose clients do not take their answers to make room for another", async () => {
+  await using s = started(() => new Response("x".repeat(20_000_000)), { maxConnections: 8 });
+  const held = await Promise.all(Array.from({ length: 8 }, () => s.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
+  while (s.server.size < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+  const response = await fetch(s.url);
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+  for (const conn of held) conn.close();
+});
+
 Deno.test("Server tells the handler that the client went, and goes on when a handler fails", async () => {
   const { promise: gone, resolve: left } = Promise.withResolvers<void>();
   await using s = started(async (request) => {

@@ -1,4 +1,4 @@
-import { ApiError } from "../../../lib/http/mod.ts";
+import { ApiError, isDeep, MOST_NESTED } from "../../../lib/http/mod.ts";
 import { redact } from "../../incidents/mod.ts";
 import { plainText } from "./text.ts";
 
@@ -22,8 +22,11 @@ export function readJson(body: string): unknown {
   return value.json;
 }
 
-/** The value in a box, because it may be null; undefined when it is no JSON. */
+/** The value in a box, because it may be null; undefined when it is no JSON. @throws {ApiError} 400 when it is too deep. */
 function parsed(text: string): { json: unknown } | undefined {
+  if (isDeep(text)) {
+    throw new ApiError(400, "invalid_json", `The body is nested too deep: at most ${MOST_NESTED} levels are read.`);
+  }
   try {
     return { json: JSON.parse(text) };
   } catch {

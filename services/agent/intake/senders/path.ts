@@ -1,3 +1,4 @@
+import { isDeep } from "../../../lib/http/mod.ts";
 import { isObject } from "./text.ts";
 
 const DEEPEST = 12;
@@ -25,7 +26,7 @@ function walk(value: unknown, steps: readonly string[]): unknown {
 }
 
 function walkText(text: string, steps: readonly string[]): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+  if (!/^\s*[[{]/.test(text) || isDeep(text)) return undefined;
   try {
     return walk(JSON.parse(text), steps);
   } catch {
