@@ -1,6 +1,6 @@
 /**
- * Connections that keep a server waiting, for {@linkcode benchCrowd}: `crowd_client.ts <port> <count>`. Half of each second
- * goes by between two signs of life; a connection that was closed is opened again after a second. Prints, each second, how
+ * Connections that keep a server waiting, for {@linkcode benchCrowd}: `crowd_client.ts <port> <count>`. Two seconds
+ * go by between two signs of life; a connection that was closed is opened again after a second. Prints, each second, how
  * many are open.
  */
 const [port = "0", count = "0"] = Deno.args;
@@ -15,8 +15,8 @@ const KINDS = [
       "POST /alerts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{",
     then: " ",
   },
-  // Greedy: asks again and again, and takes no answer.
-  { first: "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", then: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" },
+  // Greedy: asks for more than it is sent at once, and takes nothing of it.
+  { first: "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(4), then: "" },
 ];
 let open = 0;
 
@@ -28,10 +28,11 @@ async function hold(kind: (typeof KINDS)[number]): Promise<never> {
       try {
         if (kind.first !== "") await conn.write(encoder.encode(kind.first));
         // What is closed by the other side shows in the next write, or in a read where nothing is written.
-        if (kind.then === "") await conn.read(new Uint8Array(1));
+        if (kind.first === "") await conn.read(new Uint8Array(1));
+        else if (kind.then === "") await new Promise((resolve) => setTimeout(resolve, 30_000));
         else {
           while (true) {
-            await new Promise((resolve) => setTimeout(resolve, 500));
+            await new Promise((resolve) => setTimeout(resolve, 2_000));
             await conn.write(encoder.encode(kind.then));
           }
         }
