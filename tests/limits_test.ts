@@ -129,7 +129,8 @@ Deno.test("every route that takes JSON refuses deep JSON with a 4xx", async () =
   const env = { PM_BASE_PORT: `${base}`, PM_MAX_PORT: `${base}` };
   await using manager = await startRole("manager", { env });
   await using agent = await startRole("agent", { env: { CONSOLE_LAB: "1" } });
-  assert.ok((await fetch(`${manager.url}/start`, { method: "POST", body: "{}" })).ok);
+  const started = await fetch(`${manager.url}/start`, { method: "POST", body: "{}" });
+  assert.ok(started.ok, await started.text());
   const instance = `http://127.0.0.1:${base}`;
   for (
     const [method, url] of [
