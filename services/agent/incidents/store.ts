@@ -108,6 +108,13 @@ export interface Transaction {
   incidentWith(fingerprint: string): Promise<Incident | undefined>;
   /** Incidents that are not resolved and have an alert of this name as firing, the newest first; 20 at most. */
   openIncidentsNamed(alertname: string): Promise<Incident[]>;
+  /** Incidents that are not resolved, each with its newest diagnosis, the newest first; 50 at most. */
+  openIncidents(): Promise<{ readonly incident: Incident; readonly diagnosis: Diagnosis | null }[]>;
+  /** Hands the alerts of an incident, or those of the fingerprints given, over to another, as alerts of an episode of that. */
+  moveAlerts(
+    from: string,
+    to: { readonly incident: string; readonly episode: number; readonly fingerprints?: readonly string[] },
+  ): Promise<void>;
   /** How many of its alerts still fire. */
   countFiring(incidentId: string): Promise<number>;
   /** Inserts or replaces, by fingerprint and `starts_at`. */

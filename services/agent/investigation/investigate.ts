@@ -20,6 +20,7 @@ import { hashOf, numberOf } from "./ledger.ts";
 import { callsOf, isAsked, isBetter, nextLook, stillOpen } from "./looks.ts";
 import { runLoop } from "./loop.ts";
 import type { Limits, LoopOptions, Outcome, StepRecord } from "./loop_options.ts";
+import { joinByCause } from "./one_cause/mod.ts";
 import type { Sources } from "./sources/mod.ts";
 import { type Situation, targetsOf } from "./tools/mod.ts";
 
@@ -207,6 +208,14 @@ async function finish(
     by: "agent",
   });
   const told = { id: work.incident_id, episode: work.episode };
+  const newcomer = await tx.incident(work.incident_id);
+  if (newcomer !== undefined && newcomer.episode === work.episode && !isAsked(work)) {
+    const joined = await joinByCause(tx, { incident: newcomer, diagnosis, at, notify: deps.notify });
+    if (joined !== undefined) {
+      deps.log.info("joined an incident with the same cause", { incident: newcomer.code, into: joined.code });
+      return await tx.finishWork(lease);
+    }
+  }
   await announce(tx, { kind, payload: { episode: work.episode } }, {
     incident_id: work.incident_id,
     occasion: { of: "episode", incident: told, mark: isAsked(work) ? `-${work.look}` : "" },

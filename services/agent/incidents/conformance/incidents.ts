@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cases } from "./harness.ts";
-import { sampleAlert, sampleIncident } from "./samples.ts";
+import { sampleAlert, sampleDiagnosis, sampleIncident } from "./samples.ts";
 
 /** What a store must do with incidents, their alerts and deliveries. */
 export const incidentsCases: Cases = {
@@ -69,6 +69,39 @@ export const incidentsCases: Cases = {
       assert.deepEqual(await tx.alert(incident.id, first.fingerprint, first.starts_at), over);
       assert.equal(await tx.alert(incident.id, first.fingerprint, "2026-01-01T02:00:00.000Z"), undefined);
       assert.equal(await tx.countFiring(incident.id), 1);
+    });
+  },
+
+  "openIncidents() gives what is not resolved with its newest diagnosis, the newest first": async ({ store }) => {
+    const [old, over, young] = [
+      sampleIncident(),
+      sampleIncident({ state: "resolved" }),
+      sampleIncident({ state: "diagnosed" }),
+    ];
+    await store.transact(async (tx) => {
+      for (const incident of [old, over, young]) await tx.saveIncident(incident);
+      await tx.saveDiagnosis(young.id, sampleDiagnosis({ root_cause: "first" }));
+      await tx.saveDiagnosis(young.id, sampleDiagnosis({ root_cause: "second" }));
+    });
+    await store.transact(async (tx) => {
+      const found = await tx.openIncidents();
+      assert.deepEqual(found.map(({ incident }) => incident.id), [young.id, old.id]);
+      assert.deepEqual(found.map(({ diagnosis }) => diagnosis?.root_cause), ["second", undefined]);
+    });
+  },
+
+  "moveAlerts() hands all alerts over, or those that are named": async ({ store }) => {
+    const [from, to] = [sampleIncident(), sampleIncident()];
+    const [one, other] = [sampleAlert(), sampleAlert({ fingerprint: "fedcba9876543210" })];
+    await store.transact(async (tx) => {
+      for (const incident of [from, to]) await tx.saveIncident(incident);
+      for (const alert of [one, other]) await tx.saveAlert(from.id, alert);
+      await tx.moveAlerts(from.id, { incident: to.id, episode: 3, fingerprints: [one.fingerprint] });
+      assert.deepEqual(await tx.alerts(to.id), [{ ...one, episode: 3 }]);
+      assert.deepEqual(await tx.alerts(from.id), [other]);
+      await tx.moveAlerts(from.id, { incident: to.id, episode: 3 });
+      assert.equal((await tx.alerts(to.id)).length, 2);
+      assert.deepEqual(await tx.alerts(from.id), []);
     });
   },
 

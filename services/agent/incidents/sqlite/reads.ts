@@ -179,7 +179,7 @@ function toSummary(sql: Connection, row: Row): IncidentSummary {
   };
 }
 
-function newestDiagnosis(sql: Connection, incidentId: string): Diagnosis | null {
+export function newestDiagnosis(sql: Connection, incidentId: string): Diagnosis | null {
   const row = sql.get("SELECT document FROM diagnoses WHERE incident_id = ? ORDER BY seq DESC LIMIT 1", incidentId);
   return row === undefined ? null : JSON.parse(row.document as string);
 }

@@ -15,13 +15,19 @@ const SPOKEN =
 /** Most of a message that is read. */
 const LOOKED = 500;
 
+/** What a server says when the client that it answers has gone away: that client's trouble, or its impatience. */
+const CLIENT_GONE =
+  /\b(?:BrokenPipeError|ClientAbortException|AsyncRequestNotUsableException|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ConnectionResetError)\b|broken pipe|client (?:has )?(?:disconnected|closed|aborted|gone away|went away)|context canceled/i;
+
 /** What makes a kind of entry an explanation; null when nothing does. */
 export function reasonOf(shape: Shape, { service }: Pick<Situation, "service">): Reason | null {
+  if (shape.failure === undefined && CLIENT_GONE.test((shape.headline ?? shape.message).slice(0, LOOKED))) return null;
   if (shape.frames.length > 0) return "trace";
   if (LEVELS.test(shape.level)) return "level";
   const logs = service?.logs;
   if (logs !== undefined && "errors" in logs && logs.errors !== undefined) return "configured";
   if (CALM.test(shape.level)) return null;
+  if (shape.failure !== undefined) return "spoken";
   const message = shape.message.slice(0, LOOKED);
   if (STATUS.test(message)) return "status";
   return SPOKEN.test(message) ? "spoken" : null;

@@ -1,5 +1,6 @@
 import { randomCode } from "../../ids.ts";
-import type { Alert, Delivery, Incident, Message, Ticket, TimelineEntry } from "../../types.ts";
+import type { Alert, Delivery, Diagnosis, Incident, Message, Ticket, TimelineEntry } from "../../types.ts";
+import { newestDiagnosis } from "../reads.ts";
 import { findIncident, INCIDENT_COLUMNS, optional, toAlert, toIncident, toTicket } from "../rows.ts";
 import { TransactionBase } from "./base.ts";
 
@@ -64,6 +65,31 @@ export class IncidentTransaction extends TransactionBase {
        ORDER BY seq DESC LIMIT 20`,
       alertname,
     ).map(toIncident);
+  }
+
+  // deno-lint-ignore require-await
+  async openIncidents(): Promise<{ incident: Incident; diagnosis: Diagnosis | null }[]> {
+    return this.sql.all(
+      `SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE state IN ('open', 'investigating', 'diagnosed')
+       ORDER BY seq DESC LIMIT 50`,
+    ).map(toIncident).map((incident) => ({ incident, diagnosis: newestDiagnosis(this.sql, incident.id) }));
+  }
+
+  async moveAlerts(
+    from: string,
+    { incident, episode, fingerprints }: { incident: string; episode: number; fingerprints?: readonly string[] },
+  ): Promise<void> {
+    for (const alert of await this.alerts(from)) {
+      if (fingerprints !== undefined && !fingerprints.includes(alert.fingerprint)) continue;
+      await this.saveAlert(incident, { ...alert, episode });
+      this.sql.run(
+        "DELETE FROM alerts WHERE incident_id = ? AND fingerprint = ? AND starts_at = ?",
+        from,
+        alert.fingerprint,
+        alert.starts_at,
+      );
+    }
+    this.touched.incidents.add(from);
   }
 
   // deno-lint-ignore require-await

@@ -26,7 +26,7 @@ export const timeouts: readonly Words[] = [
   {
     way: "slow_query",
     words:
-      /canceling statement due to statement timeout|maximum statement execution time exceeded|query execution was interrupted|statement timeout|Execution Timeout Expired|ORA-01013|operation exceeded time limit|MaxTimeMSExpired|query (?:read )?timeout|QueryTimeoutException|statement cancel(?:l)?ed (?:due to|by) (?:timeout|user request)|slow query/i,
+      /canceling statement due to statement timeout|maximum statement execution time exceeded|query execution was interrupted|statement timeout|Execution Timeout Expired|ORA-01013|operation exceeded time limit|MaxTimeMSExpired|query (?:read )?timeout|QueryTimeoutException|statement cancel(?:l)?ed (?:due to|by) (?:timeout|user request)|slow query|duration: \d{1,9}(?:\.\d{1,6})? ms {1,3}(?:statement|execute|parse|bind|plan)|# Query_time: /i,
     kind: "database",
   },
   {

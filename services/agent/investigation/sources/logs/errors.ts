@@ -7,6 +7,10 @@ import { firstLine } from "./shapes.ts";
 const SPOKEN =
   /(?:^|[^\w])(?:\w{0,60}(?:Error|Exception)|error|exception|fatal|panic|failed|failure)(?: \w{1,30})?: (?!\s{0,2}[\d.,]{1,12}(?:%|\s|$))/;
 
+/** A statement that a database logs because it took long: half a second and more. */
+const SLOW =
+  /\bduration: (?:[5-9]\d\d|\d{4,9})(?:\.\d{1,6})? ms {1,3}(?:statement|execute|parse|bind|plan)|# Query_time: (?:0\.[5-9]|[1-9]\d{0,6}\.)|\bSlow query\b.{0,400}\bdurationMillis"?: ?(?:[5-9]\d\d|\d{4,9})/i;
+
 /**
  * What of the entries counts as errors: by the service's own pattern or by level and stack; where there is none of it,
  * answers with a status of 500 and above; where there is none of that either, warnings and messages without a level that speak of one.
@@ -16,7 +20,10 @@ export function errorsOf(entries: readonly LogEntry[], format: LineFormat = {}):
   if (strong.length > 0 || format.errors !== undefined) return strong;
   const failed = entries.filter((entry) => (statusOf(entry) ?? 0) >= 500);
   if (failed.length > 0) return failed;
-  return entries.filter((entry) => /^(?:WARN|NONE)$/.test(entry.level) && SPOKEN.test(entry.message.slice(0, 500)));
+  const spoken = entries.filter((entry) =>
+    /^(?:WARN|NONE)$/.test(entry.level) && SPOKEN.test(entry.message.slice(0, 500))
+  );
+  return spoken.length > 0 ? spoken : entries.filter((entry) => SLOW.test(entry.message.slice(0, 500)));
 }
 
 /** The HTTP status that an entry tells of, in its fields or in its first line. */

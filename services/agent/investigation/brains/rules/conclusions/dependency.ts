@@ -24,9 +24,10 @@ export const dependency: Conclusion = (signals, situation) => {
   ).finish({
     verdict: "cause_found",
     category: categoryOf(failure),
-    // The nearest place that there is to look at, where nothing is known of the other side.
-    file: frame?.file ?? null,
-    line: frame?.line ?? null,
+    // The nearest place that there is to look at, where nothing is known of the other side; a resource has none.
+    ...(categoryOf(failure).startsWith("dependency_") && frame !== undefined
+      ? { file: frame.file, line: frame.line }
+      : {}),
     fix: advice.fix,
     instances: rows.map(nameOf),
     routes: failingRoutes.map((row) => row.route),

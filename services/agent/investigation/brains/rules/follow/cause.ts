@@ -1,10 +1,10 @@
-import { type Failure, type PeerKind, peerText } from "../../../dependencies/mod.ts";
+import { type Failure, peerText, type Way } from "../../../dependencies/mod.ts";
 import type { Draft } from "../../../diagnosis.ts";
-import { calleesOf, type Node, nodeOf, type ServiceGraph } from "../../../graph/mod.ts";
+import { calleesOf, type Node, type ServiceGraph } from "../../../graph/mod.ts";
 import type { Shape } from "../../../sources/mod.ts";
 import type { View } from "../../brain.ts";
 import { isWeak } from "./frontier.ts";
-import { draftByLog, failuresOf, graphIn, type Look, lookAt } from "./look.ts";
+import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf } from "./look.ts";
 
 /** Where a symptom comes from. */
 export interface Cause {
@@ -54,6 +54,11 @@ interface Arrival {
   readonly passed: ReadonlySet<string>;
 }
 
+/** Ways to fail that are the caller's own, unless the other side shows a fault: its own pool, its own requests. */
+const OF_CALLER: ReadonlySet<Way> = new Set(["pool_exhausted", "rejected"]);
+/** Those that say nothing of the other side: only a client orders its locks, and a name without an address leads nowhere. */
+const STAYS: ReadonlySet<Way> = new Set(["deadlock", "dns"]);
+
 class Walk {
   readonly #graph: ServiceGraph;
   readonly #view: Pick<View, "situation" | "ledger">;
@@ -88,11 +93,17 @@ class Walk {
     const failures = failuresOf(look);
     const all = failures.reduce((sum, { count }) => sum + count, 0);
     const causes = failures.slice(0, 4).map(({ failure, shape, count }): Cause => {
-      const node = this.#nodeOf(look, failure);
+      const node = sideOf(this.#graph, { by: look.service, failure, isIll: (name) => this.#isIll(name) });
       const seen: Seen = { by: look, failure, shape, count, of: look.signals.logs?.result.count ?? all, node };
-      const beyond = node === undefined || passed.has(node.name) ? null : this.from(node.name, { named: true, passed });
+      const stays = STAYS.has(failure.way);
+      const beyond = stays || node === undefined || passed.has(node.name)
+        ? null
+        : this.from(node.name, { named: true, passed });
       const weight = count / all;
       if (beyond !== null) return { ...beyond, path: [{ look, seen }, ...beyond.path], weight: beyond.weight * weight };
+      if (stays || (OF_CALLER.has(failure.way) && (node === undefined || !this.#isIll(node.name)))) {
+        return { name: look.service, draft: draftByLog(look) ?? look.draft, look, seen: null, path: [], weight };
+      }
       return {
         name: node?.name ?? nameOf(failure, look),
         draft: null,
@@ -116,16 +127,9 @@ class Walk {
     return causes.sort((a, b) => strength(b) - strength(a))[0] ?? null;
   }
 
-  /** The other side of a call that failed; where the message names none, the only callee of its kind. */
-  #nodeOf(look: Look, { peer, kind }: Failure): Node | undefined {
-    if (peer !== null) return nodeOf(this.#graph.nodes, peer);
-    const callees = calleesOf(this.#graph, look.service).map((name) =>
-      this.#graph.nodes.find((node) => node.name === name)!
-    );
-    const fits = (node: Node, wanted: PeerKind | null) => (wanted ?? "service") === node.kind;
-    const same = callees.filter((node) => fits(node, kind));
-    const ill = same.filter(({ name }) => !["well", "unknown", undefined].includes(this.#look(name)?.finding));
-    return same.length === 1 ? same[0] : ill.length === 1 ? ill[0] : undefined;
+  #isIll(name: string): boolean {
+    const finding = this.#look(name)?.finding;
+    return finding !== undefined && finding !== "well" && finding !== "unknown";
   }
 
   #look(name: string): Look | undefined {

@@ -1,6 +1,6 @@
-import { calleesOf, nodeOf } from "../../../graph/mod.ts";
+import { calleesOf } from "../../../graph/mod.ts";
 import type { Call, View } from "../../brain.ts";
-import { failuresOf, graphIn, isReadable, type Look, lookAt } from "./look.ts";
+import { failuresOf, graphIn, isReadable, type Look, lookAt, sideOf } from "./look.ts";
 
 /** How far, and at how many services, is looked. */
 const MOST_HOPS = 5;
@@ -53,7 +53,7 @@ function nextServices(view: View, first: Look): string[] {
     const following: Look[] = [];
     for (const look of border) {
       const named = failuresOf(look).flatMap(({ failure }) => {
-        const node = failure.peer === null ? undefined : nodeOf(graph.nodes, failure.peer);
+        const node = sideOf(graph, { by: look.service, failure });
         return node?.described ? [node.name] : [];
       });
       const open = look.finding === "calls" || look.finding === "waits" || look.finding === "unknown" || isWeak(look);

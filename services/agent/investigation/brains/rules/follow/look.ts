@@ -1,4 +1,12 @@
-import { declaredEdges, describedNodes, graphOf, type ServiceGraph } from "../../../graph/mod.ts";
+import {
+  calleesOf,
+  declaredEdges,
+  describedNodes,
+  graphOf,
+  type Node,
+  nodeOf,
+  type ServiceGraph,
+} from "../../../graph/mod.ts";
 import { ledgerOf, resultOf } from "../../../ledger.ts";
 import { type Failure, peerText } from "../../../dependencies/mod.ts";
 import type { Draft } from "../../../diagnosis.ts";
@@ -81,6 +89,29 @@ export function failuresOf(
 }
 
 const STALE_MS = 60_000;
+
+/**
+ * The other side of a call that failed. Where the message names none: the only one of its kind that the service calls, the
+ * only one of them that is ill, or the only store of its kind that there is.
+ */
+export function sideOf(
+  graph: ServiceGraph,
+  { by, failure, isIll = () => false }: {
+    readonly by: string;
+    readonly failure: Failure;
+    readonly isIll?: (name: string) => boolean;
+  },
+): Node | undefined {
+  const { peer, kind } = failure;
+  if (peer !== null) return nodeOf(graph.nodes, peer);
+  const wanted = kind ?? "service";
+  const called = calleesOf(graph, by);
+  const same = graph.nodes.filter((node) => called.includes(node.name) && node.kind === wanted);
+  const ill = same.filter(({ name }) => isIll(name));
+  if (same.length > 0) return same.length === 1 ? same[0] : ill.length === 1 ? ill[0] : undefined;
+  const all = wanted === "service" ? [] : graph.nodes.filter((node) => node.kind === wanted);
+  return all.length === 1 ? all[0] : undefined;
+}
 
 /** The draft of a service that others call failing, although its own measurements are within their limits. */
 export function draftByLog({ signals, situation }: Look): Draft | null {

@@ -30,8 +30,11 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
   const owner = view.situation.services!.find(({ name }) => name === cause.name)?.owner;
   const tell = owner === undefined ? [] : [`Tell ${owner}: ${cause.name} is theirs.`];
   if (look !== null && draft !== null && draft.verdict === "cause_found") {
+    // The line that met a call that failed is no place of its cause.
+    const place = draft.at_fault === undefined ? {} : { affected_file: null, line_number: null };
     return {
       ...draft,
+      ...place,
       root_cause: `${cause.name} is at fault: ${lowered(draft.root_cause)} ${suffers} ${seenText}`,
       claims: [...draft.claims, ...claims],
       priority: own.priority,
