@@ -45,7 +45,9 @@ export function causeOf(view: Pick<View, "situation" | "ledger">): Cause | null 
   const found = new Walk(view).from(own.name, { named: false, passed: new Set() });
   if (found === null || found.path.length === 0) return null;
   // Something outside that the service itself calls: its own conclusion says that, with the place of the call.
-  return found.path.length === 1 && found.seen !== null && found.seen.node === undefined ? null : found;
+  const { seen, path: [only, ...more] } = found;
+  const nameless = seen !== null && (seen.node === undefined || seen.node.name === nameOf(seen.failure, only!.look));
+  return nameless && more.length === 0 ? null : found;
 }
 
 interface Arrival {
