@@ -57,14 +57,9 @@ export async function up(settings: StackSettings, say: Say, signal?: AbortSignal
   try {
     for (const part of all) {
       signal?.throwIfAborted();
-      if (running.some((process) => process.name === part.name)) {
-        if (!await isReady(part)) {
-          await untilReady(
-            part,
-            running.find((process) => process.name === part.name)!,
-            10_000,
-          );
-        }
+      const process = running.find(({ name }) => name === part.name);
+      if (process !== undefined) {
+        if (!await isReady(part)) await untilReady(part, process, 10_000);
         say(`  ${part.name.padEnd(13)} already running   ${part.url}${await otherVersion(part)}`);
       } else {
         const since = performance.now();

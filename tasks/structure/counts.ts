@@ -40,7 +40,7 @@ export function longFunctionsOf(lines: readonly string[]): string[] {
     if (match === null || /^(if|for|while|switch|return|await|catch)$/.test(match[2]!)) return;
     if (!line.includes("function") && match[1] !== "  ") return;
     const end = lines.findIndex((other, index) =>
-      index > at && (other === `${match[1]}}` || other === `${match[1]}};`)
+      index > at && ["}", "};", "},"].some((end) => other === `${match[1]}${end}`)
     );
     const length = end - at + 1;
     if (length > LONGEST) found.push(`${at + 1} ${match[2]} ${length}`);

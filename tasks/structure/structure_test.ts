@@ -131,8 +131,9 @@ Deno.test("longFunctionsOf() counts functions and methods of more than 60 lines,
     ...["export function long(): void {", ...body(""), "}"],
     ...["function short(", "  a: number,", "): void {", "}"],
     ...["class Thing {", "  async method(): Promise<void> {", ...body("  "), "  }", "}"],
+    ...["const thing = {", "  async run(): Promise<void> {", "  },", "  long(): void {", ...body("  "), "  },", "};"],
   ];
-  assert.deepEqual(longFunctionsOf(lines), ["1 long 62", "68 method 62"]);
+  assert.deepEqual(longFunctionsOf(lines), ["1 long 62", "68 method 62", "134 long 62"]);
 });
 
 Deno.test("callsIn() finds a write to the outbox beside the one file that makes its rows", () => {

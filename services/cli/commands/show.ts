@@ -37,18 +37,58 @@ function showEvidence({ out, json }: Context, incident: IncidentRead, id: string
 }
 
 /** Prints everything that is known about an incident, the most useful first. */
-export function showIncident({ out, deps }: Context, incident: IncidentRead): void {
+export function showIncident(context: Context, incident: IncidentRead): void {
+  const page = new Page(context.out);
+  showHead(context, incident);
+  if (incident.diagnosis === null) page.heading("Cause").paragraph("Not known yet.");
+  else showDiagnosis(page, { ...incident, diagnosis: incident.diagnosis });
+  showAlerts(page, incident);
+  showDoings(page, incident);
+  if (incident.messages.length > 0) page.heading("Conversation");
+  for (const { at, from, text } of incident.messages) {
+    page.out.hang([`  ${clock(at)}  `, strong(oneLine(from)), "  "], oneLine(text));
+  }
+  // The evidence of the first claim is more useful than the first tool call.
+  const example = incident.diagnosis?.claims.flatMap(({ evidence }) => evidence)[0] ?? incident.tool_calls[0]?.id;
+  if (example !== undefined) {
+    page.out.line();
+    page.out.line(quiet(`What a call found: oncall show ${oneLine(incident.code)} --evidence ${oneLine(example)}`));
+  }
+}
+
+/** Headings, paragraphs and tables below them. */
+class Page {
+  readonly out: Context["out"];
+
+  constructor(out: Context["out"]) {
+    this.out = out;
+  }
+
+  heading(text: string): this {
+    this.out.line();
+    this.out.line(strong(text));
+    return this;
+  }
+
+  paragraph(text: string): this {
+    for (const line of wrap(text, Math.min(this.out.width, 100) - 2)) this.out.line(`  ${line}`);
+    return this;
+  }
+
+  /** A table with its heading; nothing where it has no rows. */
+  section(title: string, rows: Cell[][]): this {
+    if (rows.length === 0) return this;
+    this.heading(title).out.table(rows, { indent: "  " });
+    return this;
+  }
+}
+
+/** What it is, in which state, and since when. */
+function showHead({ out, deps }: Context, incident: IncidentRead): void {
   const since = openSince(incident, incident.alerts);
   const lasted = spanText(
     incident.resolved_at === null ? deps.now().getTime() - Date.parse(since) : lastedMs(incident, incident.alerts),
   );
-  const width = Math.min(out.width, 100) - 2;
-  const paragraph = (text: string) => wrap(text, width).forEach((line) => out.line(`  ${line}`));
-  const heading = (text: string) => {
-    out.line();
-    out.line(strong(text));
-  };
-
   out.line(strong(`${oneLine(incident.code)}  ${oneLine(incident.title)}`));
   out.line(
     { text: oneLine(incident.state), tone: stateTone(incident.state) },
@@ -59,52 +99,55 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
   );
   const doubt = doubtOf(incident);
   if (doubt !== undefined) out.line(warn(oneLine(doubt)));
+}
 
+type WithDiagnosis = IncidentRead & { readonly diagnosis: NonNullable<IncidentRead["diagnosis"]> };
+
+/** The cause with what it rests on. */
+function showDiagnosis(page: Page, incident: WithDiagnosis): void {
+  const { out } = page;
   const { diagnosis } = incident;
-  if (diagnosis === null) {
-    heading("Cause");
-    paragraph("Not known yet.");
-  } else {
-    heading("Cause");
-    paragraph(toldCause(diagnosis, incident));
-    const place = placeOf(diagnosis);
-    if (place !== "") out.line("  at ", strong(oneLine(place)));
-    const said = [
-      oneLine(diagnosis.verdict).replaceAll("_", " "),
-      `confidence ${percent(diagnosis.confidence)}`,
-      diagnosis.priority && `priority ${oneLine(diagnosis.priority)}`,
-      diagnosis.brain && `by ${oneLine(diagnosis.brain)}`,
-    ].filter(Boolean).join(", ");
-    out.line(quiet(`  ${said}`), ...(diagnosis.degraded ? [warn("  degraded: the model did not finish")] : []));
-    if (diagnosis.suggested_fix !== "") {
-      heading("Suggested fix");
-      paragraph(diagnosis.suggested_fix);
-    }
-    if (diagnosis.next_steps.length > 0) {
-      heading("Next steps");
-      diagnosis.next_steps.forEach((step, i) => paragraph(`${i + 1}. ${oneLine(step)}`));
-    }
-    if (diagnosis.claims.length > 0) {
-      heading("Claims and their evidence");
-      for (const { text, evidence, verified } of diagnosis.claims) {
-        const sign = verified ? good("verified  ") : warn("unverified");
-        out.hang(
-          ["  ", sign, "  "],
-          `${oneLine(told(text, diagnosis, incident))}${
-            evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""
-          }`,
-        );
-      }
-    }
-    const { failed, unconfigured } = notSeen(diagnosis.missing);
-    if (diagnosis.missing.length > 0) heading("Missing");
-    failed.forEach((what) => paragraph(`- ${oneLine(what)}`));
-    if (unconfigured.length > 0) {
-      paragraph(`- not configured: ${unconfigured.map(oneLine).join(", ")} (config/oncall.yaml says where they are)`);
+  page.heading("Cause");
+  page.paragraph(toldCause(diagnosis, incident));
+  const place = placeOf(diagnosis);
+  if (place !== "") out.line("  at ", strong(oneLine(place)));
+  const said = [
+    oneLine(diagnosis.verdict).replaceAll("_", " "),
+    `confidence ${percent(diagnosis.confidence)}`,
+    diagnosis.priority && `priority ${oneLine(diagnosis.priority)}`,
+    diagnosis.brain && `by ${oneLine(diagnosis.brain)}`,
+  ].filter(Boolean).join(", ");
+  out.line(quiet(`  ${said}`), ...(diagnosis.degraded ? [warn("  degraded: the model did not finish")] : []));
+  if (diagnosis.suggested_fix !== "") {
+    page.heading("Suggested fix");
+    page.paragraph(diagnosis.suggested_fix);
+  }
+  if (diagnosis.next_steps.length > 0) {
+    page.heading("Next steps");
+    diagnosis.next_steps.forEach((step, i) => page.paragraph(`${i + 1}. ${oneLine(step)}`));
+  }
+  if (diagnosis.claims.length > 0) {
+    page.heading("Claims and their evidence");
+    for (const { text, evidence, verified } of diagnosis.claims) {
+      const sign = verified ? good("verified  ") : warn("unverified");
+      out.hang(
+        ["  ", sign, "  "],
+        `${oneLine(told(text, diagnosis, incident))}${evidence.length > 0 ? ` [${oneLine(evidence.join(", "))}]` : ""}`,
+      );
     }
   }
+  const { failed, unconfigured } = notSeen(diagnosis.missing);
+  if (diagnosis.missing.length > 0) page.heading("Missing");
+  failed.forEach((what) => page.paragraph(`- ${oneLine(what)}`));
+  if (unconfigured.length > 0) {
+    page.paragraph(
+      `- not configured: ${unconfigured.map(oneLine).join(", ")} (config/oncall.yaml says where they are)`,
+    );
+  }
+}
 
-  section(
+function showAlerts(page: Page, incident: IncidentRead): void {
+  page.section(
     "Alerts",
     incident.alerts.map(({ status, labels, annotations, starts_at }) => [
       status === "firing" ? bad("firing") : good(oneLine(status)),
@@ -115,7 +158,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
     ]),
   );
   if (incident.truncated_alerts > 0) {
-    out.line(
+    page.out.line(
       warn(
         `  ${incident.truncated_alerts} more ${
           incident.truncated_alerts === 1 ? "alert" : "alerts"
@@ -123,8 +166,15 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
       ),
     );
   }
-  section("Timeline", incident.timeline.map(({ at, kind, text }) => [clock(at), quiet(oneLine(kind)), oneLine(text)]));
-  section(
+}
+
+/** What was done, and what was told to whom. */
+function showDoings(page: Page, incident: IncidentRead): void {
+  page.section(
+    "Timeline",
+    incident.timeline.map(({ at, kind, text }) => [clock(at), quiet(oneLine(kind)), oneLine(text)]),
+  );
+  page.section(
     "Tool calls",
     incident.tool_calls.map((call) => [
       oneLine(call.id),
@@ -134,7 +184,7 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
       quiet(oneLine(JSON.stringify(call.arguments))),
     ]),
   );
-  section(
+  page.section(
     "Notifications",
     // The conversation shows its own answers.
     incident.notifications.filter(({ channel }) => channel !== "conversation").map((
@@ -147,26 +197,10 @@ export function showIncident({ out, deps }: Context, incident: IncidentRead): vo
       [attempts > 1 ? `${attempts} attempts` : "", oneLine(last_error ?? "")].filter(Boolean).join(", "),
     ]),
   );
-  section(
+  page.section(
     "Tickets",
     incident.tickets.map(({ key, url, assignee }) => [oneLine(key), oneLine(assignee ?? ""), oneLine(url)]),
   );
-  if (incident.messages.length > 0) heading("Conversation");
-  for (const { at, from, text } of incident.messages) {
-    out.hang([`  ${clock(at)}  `, strong(oneLine(from)), "  "], oneLine(text));
-  }
-  // The evidence of the first claim is more useful than the first tool call.
-  const example = diagnosis?.claims.flatMap(({ evidence }) => evidence)[0] ?? incident.tool_calls[0]?.id;
-  if (example !== undefined) {
-    out.line();
-    out.line(quiet(`What a call found: oncall show ${oneLine(incident.code)} --evidence ${oneLine(example)}`));
-  }
-
-  function section(title: string, rows: Cell[][]): void {
-    if (rows.length === 0) return;
-    heading(title);
-    out.table(rows, { indent: "  " });
-  }
 }
 
 /** The time of day in UTC; with the date when it isn't parsed. */

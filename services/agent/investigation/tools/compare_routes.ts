@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import type { Service } from "../catalogue/mod.ts";
 import { before, isoSeconds, latest, newestStretch, queriesOf, rounded } from "../sources/mod.ts";
 import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
 import { failingStretch } from "./certainty.ts";
-import { askAll, measuredService } from "./measured.ts";
+import { askAll, type Measured, measuredService } from "./measured.ts";
+import { failingPercent, type Peak, peaksOf } from "./peaks.ts";
 import { differenceFacts, rowFacts, troubleCounts } from "./row_facts.ts";
 import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters } from "./tool.ts";
@@ -20,7 +22,7 @@ export interface RouteRow {
   readonly latency_p95_ms: number | null;
   readonly latency_mean_ms: number | null;
   readonly peak: Readonly<
-    Partial<Record<"error_percent" | "latency_p95_ms", { value: number; since: string; until: string | null }>>
+    Partial<Record<"error_percent" | "latency_p95_ms", Peak>>
   >;
   readonly before: { readonly requests_per_second: number | null; readonly latency_p95_ms: number | null };
 }
@@ -75,7 +77,6 @@ export const compareRoutes = defineTool({
     const end = now().getTime() / 1000;
     const began = troubleBegan(situation, end);
     const history = historyOf(metrics);
-    const seconds = windowSeconds(metrics.window);
     const found = await askAll(prometheus, {
       requests: queries.requests([route], { usersOnly: true }),
       errors: queries.errors([route], { usersOnly: true }),
@@ -83,50 +84,15 @@ export const compareRoutes = defineTool({
       latency_mean: queries.latencyMean([route]),
       ...(status === undefined ? {} : { statuses: queries.requests([status], { usersOnly: true }) }),
     }, { end, history, signal });
-    const toMs = metrics.latency?.unit === "milliseconds" ? 1 : 1000;
-    const of = (what: string, name: string) => found.series[what]?.find((s) => s.labels[route] === name);
-    const now_ = (what: string, name: string) => latest(of(what, name), end, history.step);
-    const names = [
-      ...new Set((found.series.requests ?? []).map((s) => s.labels[route]).filter((x) => x !== undefined)),
-    ];
-    const totalErrors = names.reduce((sum, name) => sum + (now_("errors", name) ?? 0), 0);
-    const rows = names.map((name): RouteRow => {
-      const requests = of("requests", name)?.points;
-      const errors = of("errors", name)?.points;
-      const latency = of("latency_p95", name)?.points.map(([at, value]) => [at, value * toMs] as const);
-      const perSecond = now_("requests", name);
-      const failing = now_("errors", name);
-      const peaks = [
-        ["error_percent", failingStretch({ errors, requests }, { threshold: objectives.error_percent, seconds })],
-        ["latency_p95_ms", newestStretch(latency ?? [], objectives.latency_ms)],
-      ] as const;
-      return {
-        route: name,
-        requests_per_second: rounded(perSecond),
-        errors_per_second: rounded(failing),
-        error_percent: perSecond !== null && perSecond > 0 && failing !== null
-          ? rounded(failing / perSecond * 100)
-          : null,
-        share_of_errors_percent: failing !== null && totalErrors > 0 ? rounded(failing / totalErrors * 100) : null,
-        latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, history.step)),
-        latency_mean_ms: rounded(scale(now_("latency_mean", name), toMs)),
-        peak: Object.fromEntries(peaks.flatMap(([metric, stretch]) => {
-          return stretch === null ? [] : [[metric, {
-            value: rounded(stretch.peak)!,
-            since: isoSeconds(stretch.since),
-            until: stretch.until === null ? null : isoSeconds(stretch.until),
-          }]];
-        })),
-        before: {
-          requests_per_second: rounded(before(requests, began)),
-          latency_p95_ms: rounded(before(latency, began)),
-        },
-      };
-    }).filter((row) => (row.requests_per_second ?? 0) > 0 || Object.keys(row.peak).length > 0)
-      .sort((a, b) =>
-        (b.errors_per_second ?? 0) - (a.errors_per_second ?? 0) ||
-        (b.requests_per_second ?? 0) - (a.requests_per_second ?? 0)
-      );
+    const rows = routeRows(found, {
+      label: route,
+      end,
+      step: history.step,
+      began,
+      toMs: metrics.latency?.unit === "milliseconds" ? 1 : 1000,
+      window: windowSeconds(metrics.window),
+      objectives,
+    });
     return {
       window: metrics.window,
       at: isoSeconds(end),
@@ -161,6 +127,57 @@ export const compareRoutes = defineTool({
   },
   gaps: ({ doubts = [] }) => doubts.map((reason) => ({ reason, partial: true })),
 });
+
+/** How rows are read; times in seconds. */
+interface RouteOptions {
+  readonly label: string;
+  readonly end: number;
+  readonly step: number;
+  readonly began: number;
+  readonly toMs: number;
+  /** The window of the rates. */
+  readonly window: number;
+  readonly objectives: Service["objectives"];
+}
+
+/** The routes that have requests, or had trouble; those with the most errors first. */
+function routeRows(found: Measured, options: RouteOptions): RouteRow[] {
+  const { label, end, step, began, toMs, window: seconds, objectives } = options;
+  const of = (what: string, name: string) => found.series[what]?.find((s) => s.labels[label] === name);
+  const last = (what: string, name: string) => latest(of(what, name), end, step);
+  const names = [
+    ...new Set((found.series.requests ?? []).map((s) => s.labels[label]).filter((x) => x !== undefined)),
+  ];
+  const totalErrors = names.reduce((sum, name) => sum + (last("errors", name) ?? 0), 0);
+  return names.map((name): RouteRow => {
+    const requests = of("requests", name)?.points;
+    const errors = of("errors", name)?.points;
+    const latency = of("latency_p95", name)?.points.map(([at, value]) => [at, value * toMs] as const);
+    const perSecond = last("requests", name);
+    const failing = last("errors", name);
+    return {
+      route: name,
+      requests_per_second: rounded(perSecond),
+      errors_per_second: rounded(failing),
+      error_percent: failingPercent(failing, perSecond),
+      share_of_errors_percent: failing !== null && totalErrors > 0 ? rounded(failing / totalErrors * 100) : null,
+      latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, step)),
+      latency_mean_ms: rounded(scale(last("latency_mean", name), toMs)),
+      peak: peaksOf({
+        error_percent: failingStretch({ errors, requests }, { threshold: objectives.error_percent, seconds }),
+        latency_p95_ms: newestStretch(latency ?? [], objectives.latency_ms),
+      }),
+      before: {
+        requests_per_second: rounded(before(requests, began)),
+        latency_p95_ms: rounded(before(latency, began)),
+      },
+    };
+  }).filter((row) => (row.requests_per_second ?? 0) > 0 || Object.keys(row.peak).length > 0)
+    .sort((a, b) =>
+      (b.errors_per_second ?? 0) - (a.errors_per_second ?? 0) ||
+      (b.requests_per_second ?? 0) - (a.requests_per_second ?? 0)
+    );
+}
 
 function scale(value: number | null, factor: number): number | null {
   return value === null ? null : value * factor;

@@ -9,6 +9,7 @@ import {
   readingOf,
   rounded,
   type Series,
+  type Stretch,
 } from "../sources/mod.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
@@ -103,13 +104,7 @@ export const computeErrorRate = defineTool({
       window: metrics.window,
       at: isoSeconds(end),
       ...now_,
-      above_objective: stretch && {
-        objective_percent: objective,
-        since: isoSeconds(stretch.since),
-        until: stretch.until === null ? null : isoSeconds(stretch.until),
-        peak_percent: rounded(stretch.peak)!,
-        peak_at: isoSeconds(stretch.peakAt),
-      },
+      above_objective: stretch && aboveObjective(stretch, objective),
       before: {
         error_percent: rounded(before(percents, began)),
         requests_per_second: rounded(before(requestHistory[0]?.points, Math.min(began, troubleBegan(situation, end)))),
@@ -141,6 +136,19 @@ export const computeErrorRate = defineTool({
     ...doubts.map((reason) => ({ reason, partial: true })),
   ],
 });
+
+function aboveObjective(
+  { since, until, peak, peakAt }: Stretch,
+  objective: number,
+): NonNullable<ErrorRateResult["above_objective"]> {
+  return {
+    objective_percent: objective,
+    since: isoSeconds(since),
+    until: until === null ? null : isoSeconds(until),
+    peak_percent: rounded(peak)!,
+    peak_at: isoSeconds(peakAt),
+  };
+}
 
 interface Counts {
   readonly errors: Reading;

@@ -2,6 +2,7 @@ import { before, isoSeconds, latest, newestStretch, ratio, rounded, type Series 
 import { type LastSeen, lastSeen, type LastStart, lastStart, startsOf } from "./life.ts";
 import { failingStretch, percentsOf } from "./certainty.ts";
 import type { Measured } from "./measured.ts";
+import { failingPercent, type Peak, peaksOf } from "./peaks.ts";
 
 /** One instance; null is what was not measured. */
 export interface InstanceRow {
@@ -22,7 +23,7 @@ export interface InstanceRow {
   readonly cpu_per_request_ms: number | null;
   readonly memory_mb: number | null;
   /** The highest values of the newest time above the objective, where there was one. */
-  readonly peak: Readonly<Partial<Record<PeakMetric, { value: number; since: string; until: string | null }>>>;
+  readonly peak: Readonly<Partial<Record<PeakMetric, Peak>>>;
   /** What was usual before. */
   readonly before: Readonly<Partial<Record<PeakMetric | UsualMetric, number | null>>>;
   /** Where more than one start was seen. */
@@ -79,14 +80,7 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
       const cost = ratio(cpu, requests).map(([at, x]) => [at, x * 1000] as const);
       const curves = {
         latency_p95_ms: scaled("latency_p95", instance, toMs),
-        cpu_cores: cpu,
         memory_mb: scaled("memory", instance, 1 / 2 ** 20),
-      };
-      const stretches = {
-        error_percent: failingStretch(counted, { threshold: thresholds.error_percent, seconds }),
-        latency_p95_ms: newestStretch(curves.latency_p95_ms ?? [], thresholds.latency_p95_ms),
-        cpu_cores: newestStretch(curves.cpu_cores ?? [], thresholds.cpu_cores),
-        memory_mb: newestStretch(curves.memory_mb ?? [], thresholds.memory_mb),
       };
       const newStart = lastStart({ starts, memory: curves.memory_mb });
       const up = last(of("up", instance)?.points);
@@ -101,23 +95,18 @@ export function rowReader(found: Measured, label: string, options: RowOptions) {
         restarts: starts === undefined ? null : Math.max(1, startsOf(starts).length) - 1,
         requests_per_second: rounded(perSecond),
         errors_per_second: rounded(failing),
-        error_percent: perSecond !== null && perSecond > 0 && failing !== null
-          ? rounded(failing / perSecond * 100)
-          : null,
+        error_percent: failingPercent(failing, perSecond),
         latency_p95_ms: rounded(last(curves.latency_p95_ms)),
         latency_mean_ms: rounded(last(mean)),
         cpu_cores: rounded(last(cpu), 3),
         cpu_per_request_ms: rounded(last(cost), 3),
         memory_mb: rounded(last(curves.memory_mb)),
-        peak: Object.fromEntries(
-          Object.entries(stretches).flatMap(([metric, stretch]) => {
-            return stretch === null ? [] : [[metric, {
-              value: rounded(stretch.peak)!,
-              since: isoSeconds(stretch.since),
-              until: stretch.until === null ? null : isoSeconds(stretch.until),
-            }]];
-          }),
-        ),
+        peak: peaksOf({
+          error_percent: failingStretch(counted, { threshold: thresholds.error_percent, seconds }),
+          latency_p95_ms: newestStretch(curves.latency_p95_ms ?? [], thresholds.latency_p95_ms),
+          cpu_cores: newestStretch(cpu ?? [], thresholds.cpu_cores),
+          memory_mb: newestStretch(curves.memory_mb ?? [], thresholds.memory_mb),
+        }),
         before: {
           requests_per_second: rounded(before(requests, began)),
           error_percent: rounded(before(percentsOf(counted), began)),
