@@ -1,3 +1,4 @@
+import { parseJson } from "../lib/http/mod.ts";
 import * as v from "valibot";
 import { explainDenied } from "../lib/configuration/mod.ts";
 import { CliError, EXIT } from "./exit.ts";
@@ -57,7 +58,7 @@ export class Api {
     const text = await bodyOf(part, response);
     let body: unknown;
     try {
-      body = JSON.parse(text);
+      body = parseJson(text);
     } catch {
       if (!response.ok) throw refused(part, response.status, text);
       throw strange(part, "its answer is not JSON");

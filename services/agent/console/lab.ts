@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ApiError, jsonBody } from "../../lib/http/mod.ts";
+import { ApiError, jsonBody, parseJson } from "../../lib/http/mod.ts";
 import { defaultOptions, PROFILES, type Progress, type Report, runTraffic } from "../../traffic/mod.ts";
 
 /** What the lab acts on. */
@@ -168,7 +168,7 @@ function rateOf(profile: string, rps: number) {
 
 function saidBy(text: string): string | undefined {
   try {
-    const { message } = JSON.parse(text) as { message?: unknown };
+    const { message } = parseJson(text) as { message?: unknown };
     return typeof message === "string" ? message : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { explainDenied } from "../../lib/configuration/mod.ts";
-import { readBounded } from "../../lib/http/mod.ts";
+import { parseJson, readBounded } from "../../lib/http/mod.ts";
 import { retryAfterMs } from "./backoff.ts";
 
 /** What came of a request to another side. */
@@ -59,7 +59,7 @@ export async function request(
 /** The body as JSON; undefined when it is none. */
 export function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return undefined;
   }

@@ -3,3 +3,4 @@ export { ApiError, type ErrorBody, onError, onNotFound } from "./api_error.ts";
 export { isDeep, MOST_NESTED } from "./deep_json.ts";
 export { readBounded } from "./read_bounded.ts";
 export { jsonBody, parseInput, problemsOf } from "./json_body.ts";
+export { parseJson } from "./parse_json.ts";

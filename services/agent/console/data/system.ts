@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 import * as v from "valibot";
 import { type Catalogue, type Prometheus, queriesOf, type Service } from "../../investigation/mod.ts";
 
@@ -202,7 +203,7 @@ export class SystemWatch {
     try {
       const response = await this.#deps.fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" });
       const text = await response.text();
-      const parsed = response.ok ? v.safeParse(schema, JSON.parse(text)) : undefined;
+      const parsed = response.ok ? v.safeParse(schema, parseJson(text)) : undefined;
       return parsed?.success ? parsed.output : undefined;
     } catch {
       return undefined;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { isMap, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { ConfigurationError } from "../../../lib/configuration/mod.ts";
+import { isDeep, MOST_NESTED } from "../../../lib/http/mod.ts";
 import { explained } from "./explain.ts";
 import { normalised } from "./normalise.ts";
 import { danglingOf } from "./references.ts";
@@ -21,7 +22,7 @@ export function parseCatalogue(text: string, path = "config/oncall.yaml"): Catal
       return `${path} line ${line}: ${e.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "")}`;
     }));
   }
-  const { value, origin } = normalised(document.toJS());
+  const { value, origin } = valueOf(document, path);
   const parsed = v.safeParse(catalogueSchema, value);
   const problems = parsed.success ? danglingOf(parsed.output) : explained(parsed.issues, value);
   if (parsed.success && problems.length === 0) return parsed.output;
@@ -31,6 +32,20 @@ export function parseCatalogue(text: string, path = "config/oncall.yaml"): Catal
       return `${path} line ${lineOf(document, lines, own)}: ${own.join(".") || "the file"}: ${message}`;
     })),
   ]);
+}
+
+/** What a document says. @throws {ConfigurationError} for aliases of nothing or of themselves, and for what is nested too deep. */
+function valueOf(document: Document.Parsed, path: string): ReturnType<typeof normalised> {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isDeep(JSON.stringify(value) ?? "null")) throw new RangeError(`nested deeper than ${MOST_NESTED} levels`);
+    return normalised(value);
+  } catch (cause) {
+    // V8's words for a text that is too deep, and for one that holds itself.
+    const said = cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause);
+    const reason = /call stack|circular/i.test(said) ? "it is nested too deep, or holds itself" : said;
+    throw new ConfigurationError(`${path}: ${reason}`, { cause });
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readBounded } from "../../../lib/http/mod.ts";
+import { parseJson, readBounded } from "../../../lib/http/mod.ts";
 import { retryAfterMs, sleep } from "../../../lib/waiting/mod.ts";
 import { EgressRefused } from "../../connections/mod.ts";
 import { ToolError } from "../tool_error.ts";
@@ -87,7 +87,7 @@ async function getOnce(url: string, ask: Ask): Promise<TextAnswer> {
 
 function toJson(url: string, ask: Ask, { status, headers, text }: TextAnswer): JsonAnswer {
   try {
-    return { status, headers, body: JSON.parse(text) };
+    return { status, headers, body: parseJson(text) };
   } catch (cause) {
     const words = wordsOf(text);
     const said = status < 400

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 import type { AskedCall, FunctionTool } from "../request.ts";
 import { writtenCalls } from "../written/mod.ts";
 import { callsOf, toCalls } from "./calls.ts";
@@ -32,7 +33,7 @@ function bodyOf(text: string): Fields | undefined {
   try {
     if (isStream(text)) body = assembled(text);
     // Once more for endpoints that encode it twice.
-    for (let times = 0; typeof body === "string" && times < 2; times++) body = JSON.parse(body);
+    for (let times = 0; typeof body === "string" && times < 2; times++) body = parseJson(body);
   } catch {
     return undefined;
   }

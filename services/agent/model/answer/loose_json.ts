@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 /** A value read from a text, and where it ends. */
 export interface Read {
   readonly value: unknown;
@@ -27,7 +28,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b
 export function looseJson(text: string): unknown {
   const trimmed = unfenced(text);
   try {
-    return JSON.parse(trimmed);
+    return parseJson(trimmed);
   } catch {
     // Read below.
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 interface Choice {
   content: string;
   reasoning: string;
@@ -57,7 +58,7 @@ function eventsOf(text: string): Fields[] {
     const data = /^data\s*:/.test(line) ? line.slice(line.indexOf(":") + 1).trim() : line.trim();
     if (!data.startsWith("{")) continue;
     try {
-      events.push(JSON.parse(data));
+      events.push(parseJson(data) as Fields);
     } catch {
       // The last one of a stream that broke off.
     }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 import { ModelError } from "../error.ts";
 import type { Received } from "./transport.ts";
 import { waitMs } from "./wait.ts";
@@ -44,7 +45,7 @@ function errorBody(text: string): string | undefined {
   for (const candidate of candidates) {
     let body: Record<string, unknown>;
     try {
-      const parsed = JSON.parse(candidate);
+      const parsed = parseJson(candidate);
       body = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
     } catch {
       continue;

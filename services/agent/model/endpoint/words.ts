@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/http/mod.ts";
 import { redact } from "../../incidents/mod.ts";
 
 const LONGEST = 240;
@@ -21,7 +22,7 @@ export function saidBy(text: string): Said {
   const start = text.slice(0, LONGEST_READ).trim();
   let body: unknown;
   try {
-    body = JSON.parse(text.length > LONGEST_READ ? "" : start);
+    body = parseJson(text.length > LONGEST_READ ? "" : start);
   } catch {
     const plain = /^<|<html/i.test(start) ? ofPage(start) : start;
     return { message: plain, param: "", code: "", type: "" };

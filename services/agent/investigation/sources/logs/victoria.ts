@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../lib/http/mod.ts";
 import { ToolError } from "../../tool_error.ts";
 import { getText } from "../http.ts";
 import { wordsOf } from "../words.ts";
@@ -77,9 +78,9 @@ function documentsOf(text: string): { documents: Record<string, unknown>[]; brok
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
     try {
-      const value = JSON.parse(line);
+      const value = parseJson(line);
       if (typeof value !== "object" || value === null || Array.isArray(value)) broken++;
-      else documents.push(value);
+      else documents.push(value as Record<string, unknown>);
     } catch {
       broken++;
     }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../lib/http/mod.ts";
 import { ToolError } from "../../tool_error.ts";
 import { getText } from "../http.ts";
 import { errorWords, wordsOf } from "../words.ts";
@@ -43,7 +44,7 @@ export function tempoTraces({ url, fetch }: TempoOptions): Traces {
       });
       const found = fieldsOf(await ask(`/api/search?${params}`, { signal: search.signal, absent: false }));
       const ids = listOf(found.traces).map((one) => fieldsOf(one).traceID ?? fieldsOf(one).traceId)
-        .filter((id): id is string => typeof id === "string");
+        .filter((id): id is string => typeof id === "string" && id.isWellFormed());
       return ordered(await inTurns(ids, (id) => traceOf(id, search)), { from: name, limited: ids.length >= limit });
     },
     async services(signal) {
@@ -68,7 +69,7 @@ function traceQl(service: string, { errors, minMs }: TraceSearch): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

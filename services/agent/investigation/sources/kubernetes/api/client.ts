@@ -1,4 +1,4 @@
-import { readBounded } from "../../../../../lib/http/mod.ts";
+import { parseJson, readBounded } from "../../../../../lib/http/mod.ts";
 import { retryAfterMs, sleep } from "../../../../../lib/waiting/mod.ts";
 import { ToolError } from "../../../tool_error.ts";
 import type { Connection } from "../connection/mod.ts";
@@ -330,7 +330,7 @@ export class KubernetesClient {
 
   #json(text: string): Json {
     try {
-      const value: unknown = JSON.parse(text);
+      const value: unknown = parseJson(text);
       if (isObject(value)) return value;
     } catch {
       // Said below.

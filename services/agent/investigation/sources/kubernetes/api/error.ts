@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import { errorWords, wordsOf } from "../../words.ts";
 import { ToolError } from "../../../tool_error.ts";
 
@@ -34,7 +35,7 @@ export function errorOf(status: number, text: string, who: string): KubernetesEr
 
 function wordsIn(text: string): string {
   try {
-    return errorWords(JSON.parse(text));
+    return errorWords(parseJson(text));
   } catch {
     return wordsOf(text);
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import type { Json } from "./json.ts";
 
 export interface WatchEvent {
@@ -30,7 +31,7 @@ export async function* eventsIn(body: ReadableStream<Uint8Array> | null): AsyncG
 function eventOf(line: string): WatchEvent | undefined {
   if (line.trim() === "") return undefined;
   try {
-    const value = JSON.parse(line) as WatchEvent;
+    const value = parseJson(line) as WatchEvent;
     return typeof value?.type === "string" && typeof value.object === "object" && value.object !== null
       ? value
       : undefined;

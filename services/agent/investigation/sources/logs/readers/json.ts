@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import { LONGEST_JSON } from "../text.ts";
 import { fieldsHead } from "./fields.ts";
 import type { Head, LineContext, Reader } from "./head.ts";
@@ -18,8 +19,10 @@ export function jsonOf(line: string): Record<string, unknown> | null {
   if (!text.startsWith("{") || text.length > LONGEST_JSON) return null;
   if (!text.endsWith("}")) return cutJson(text);
   try {
-    const fields = JSON.parse(text);
-    return typeof fields === "object" && fields !== null && !Array.isArray(fields) ? fields : null;
+    const fields = parseJson(text);
+    return typeof fields === "object" && fields !== null && !Array.isArray(fields)
+      ? fields as Record<string, unknown>
+      : null;
   } catch {
     return cutJson(text);
   }
@@ -36,7 +39,7 @@ function cutJson(text: string): Record<string, unknown> | null {
     fields[key!] ??= quoted === undefined ? Number(number) : unquoted(quoted);
     if (++count >= 100) break;
   }
-  return count >= 2 ? fields : null;
+  return count >= 2 ? fields as Record<string, unknown> : null;
 }
 
 function unquoted(text: string): string {

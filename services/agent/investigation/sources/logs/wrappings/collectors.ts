@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import { levelOf } from "../levels.ts";
 import { timeOfField } from "../times/mod.ts";
 import type { Unwrap } from "./wrapped.ts";
@@ -31,7 +32,7 @@ export const collectors: Unwrap = (line) => {
   }
   let fields: Record<string, unknown>;
   try {
-    fields = JSON.parse(line);
+    fields = parseJson(line) as Record<string, unknown>;
   } catch {
     return null;
   }

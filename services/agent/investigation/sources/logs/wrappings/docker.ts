@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import { timeOfField } from "../times/mod.ts";
 import type { Unwrap } from "./wrapped.ts";
 
@@ -6,7 +7,7 @@ export const docker: Unwrap = (line, { terminated }) => {
   if (!line.startsWith("{") || !line.includes('"log"')) return null;
   let fields: Record<string, unknown>;
   try {
-    fields = JSON.parse(line);
+    fields = parseJson(line) as Record<string, unknown>;
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../../lib/http/mod.ts";
 import { levelOfSyslog } from "../levels.ts";
 import type { Unwrap } from "./wrapped.ts";
 
@@ -6,7 +7,7 @@ export const journald: Unwrap = (line) => {
   if (!line.startsWith("{") || !line.includes('"MESSAGE"')) return null;
   let fields: Record<string, unknown>;
   try {
-    fields = JSON.parse(line);
+    fields = parseJson(line) as Record<string, unknown>;
   } catch {
     return null;
   }
