@@ -11,3 +11,4 @@ export { faultBody, scaleBody, trafficBody } from "./console/mod.ts";
 export { webhookSchema } from "./intake/mod.ts";
 export { readRights, replaySchema, type Tool, tools } from "./investigation/mod.ts";
 export { messageSchema } from "./operator/mod.ts";
+export { changeSchema } from "./connections/mod.ts";

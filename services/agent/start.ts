@@ -7,12 +7,12 @@ import { createMetrics, type Logger, silentLogger } from "../lib/telemetry/mod.t
 import { accountRoutes, Accounts, oidcOf } from "./accounts/mod.ts";
 import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
-import { withAddresses, withCredentials } from "./connections/mod.ts";
+import { changesFileOf, webhookTokens, withAddresses, withCredentials } from "./connections/mod.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
-import { Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
+import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, createStoppedTraffic, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
 import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
@@ -159,6 +159,15 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
       access,
       guard,
       rooms: [
+        changesRoutes({
+          log,
+          access,
+          alertToken: options.alertToken,
+          tokens: webhookTokens(connections),
+          services: catalogue.services.map(({ name }) => name),
+          file: changesFileOf(options.runDir),
+          now,
+        }),
         intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
         operatorRoutes({ ...common, orderChannels, model: model.configured, accounts, identityOf }),
         accountRoutes({ accounts, store, identityOf }),

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import {
   accountChangeSchema,
+  changeSchema,
   faultBody,
   incidentsQuery,
   messageSchema,
@@ -180,6 +181,14 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "it describes no alert, which is reported to a person. With `ALERT_TOKEN`, a bearer token is required (401). At most 4 MB (413 `too_large`).",
       body: webhookSchema,
       answers: { ok: true, outcome: "opened", incident: "VQ5X" },
+    },
+    "POST /changes": {
+      does:
+        "A change that a diagnosis may name: a deployment, a migration, a flag. One, or a list of at most 100, of services of " +
+        "`config/oncall.yaml` (422 `unknown_service`), `*` for all. With a token on a connection of kind webhook, that is required " +
+        "as a bearer token (401); else the rules of `POST /alerts` hold.",
+      body: changeSchema,
+      answers: { ok: true, noted: 1 },
     },
     "POST /webhook/twilio": {
       does:

@@ -1,4 +1,4 @@
-import type { Access } from "./schema.ts";
+import type { Access, Connections } from "./schema.ts";
 import { secretAt, type SecretReader, secretReader } from "./secrets.ts";
 
 /** How requests are sent over a connection. */
@@ -99,6 +99,11 @@ export function secretsOf(access: Access, secrets: SecretReader = secretReader):
       return [];
     }
   });
+}
+
+/** Tokens of the connections of kind webhook, as they are now. */
+export function webhookTokens(connections: Connections): string[] {
+  return Object.values(connections).filter(({ kind }) => kind === "webhook").flatMap((one) => secretsOf(one as Access));
 }
 
 function clientOptions(access: Access, secrets: SecretReader) {

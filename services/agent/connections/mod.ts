@@ -1,5 +1,6 @@
 /** What several rooms connect to: each setting is declared here once, and shared. */
 export { bareNumber, E164, NUMBER_EXPECTED, samePhone } from "./numbers.ts";
+export { addChanges, changeSchema, changesFileOf, readChanges, type ToldChange } from "./changes.ts";
 export { connectionSettings, matching, optionalUrl } from "./settings.ts";
 export {
   type Access,
@@ -10,7 +11,7 @@ export {
   type Family,
   familyOf,
 } from "./schema.ts";
-export { credentials, secretsOf, type Sender, senderOf } from "./access.ts";
+export { credentials, secretsOf, type Sender, senderOf, webhookTokens } from "./access.ts";
 export { withAddresses, withCredentials } from "./defaults.ts";
 export { SecretMissing, type SecretReader } from "./secrets.ts";
 export { addressesOf, EgressGuard, EgressRefused, type GuardedInit, hostsOf, installGuard } from "./egress/mod.ts";

@@ -4,3 +4,4 @@ export { Reconciliation, type ReconciliationDeps } from "./reconciliation/reconc
 export { type IntakeDeps, intakeRoutes } from "./routes.ts";
 export { webhookSchema } from "./form.ts";
 export { intakeSettings } from "./settings.ts";
+export { type ChangesDeps, changesRoutes, changesSchema } from "./changes.ts";

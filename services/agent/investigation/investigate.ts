@@ -95,7 +95,7 @@ export async function investigate(
       ...deps.chooseBrain(situation, [...records.values()].reduce((sum, record) => sum + (record.tokens ?? 0), 0)),
       ...(deps.makeCall === undefined ? {} : { makeCall: deps.makeCall }),
       limits: deps.limits,
-      sources: deps.sources.of(situation.service),
+      sources: deps.sources.of(situation.service, situation.alerts),
       store,
       log,
       now,

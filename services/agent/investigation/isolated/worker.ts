@@ -40,7 +40,7 @@ async function run(id: number, job: Job): Promise<void> {
     const call = await execute({ tool, arguments: job.arguments }, slot, {
       situation,
       ledger,
-      sources: sources.of(situation.service),
+      sources: sources.of(situation.service, situation.alerts),
       store: { similar: notHere, view: notHere },
       now: () => new Date(),
       signal: controller.signal,

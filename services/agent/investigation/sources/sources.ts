@@ -1,10 +1,11 @@
 import type { Catalogue, Service } from "../catalogue/mod.ts";
 import { ToolError } from "../tool_error.ts";
-import type { SecretReader } from "../../connections/mod.ts";
+import { changesFileOf, type SecretReader } from "../../connections/mod.ts";
 import { type ActiveAlert, activeAlerts, type InstanceEvent, instanceEvents } from "./clients.ts";
 import { Connected } from "./connected.ts";
-import { checkoutCode } from "./code/checkout.ts";
-import { githubCode, type GitHubOptions } from "./code/github.ts";
+import { changesOf } from "./changes/mod.ts";
+import type { GitHubOptions } from "./code/github.ts";
+import { type CodeDeps, codeOf } from "./code/of_service.ts";
 import { KnownPlaces } from "./code/known_places.ts";
 import type { Places } from "./code/places.ts";
 import type { CodeSource } from "./code/source.ts";
@@ -24,7 +25,11 @@ export interface SourceOptions {
   /** Folder of a local checkout, inside the working directory. */
   readonly codeRoot?: string | undefined;
   readonly github?: GitHubOptions | undefined;
+  /** Where what was told to `POST /changes` is kept; default: `run`. */
+  readonly runDir?: string | undefined;
 }
+
+type CodeAlerts = CodeDeps["alerts"];
 
 /** What the tools read through; nothing here writes. */
 export interface Sources {
@@ -34,8 +39,8 @@ export interface Sources {
   readonly prometheus: Prometheus;
   /** The server that has a service's metrics. */
   metrics(service: Service | undefined): Prometheus;
-  /** The same sources, of which `prometheus` is that of the service. */
-  of(service: Service | undefined): Sources;
+  /** The same sources for one incident: `prometheus` is that of the service, and code is that which its alerts name. */
+  of(service: Service | undefined, alerts?: CodeAlerts): Sources;
   alerts(signal: AbortSignal): Promise<ActiveAlert[]>;
   /** @throws {ToolError} `not_configured` when the service's description names none. */
   logs(service: Service | undefined): Logs;
@@ -72,34 +77,24 @@ export function createSources(
   const connected = new Connected(catalogue.connections, deps);
   const growth = new Growth();
   const known = new KnownPlaces(now);
-  const code = (service: Service | undefined): CodeSource => {
-    const wanted = service?.code.source ?? "none";
-    if (wanted === "none") {
-      throw new ToolError(
-        "not_configured",
-        `config/oncall.yaml, as it was when the agent started, names no code for ${nameOf(service)}`,
-      );
-    }
-    if (wanted !== "github" && options.codeRoot !== undefined) return checkoutCode(options.codeRoot);
-    if (wanted !== "checkout" && options.github !== undefined) return githubCode(options.github, { fetch });
-    throw new ToolError(
-      "not_configured",
-      `no code to read: set ${
-        wanted === "checkout"
-          ? "CODE_ROOT"
-          : wanted === "github"
-          ? "GITHUB_OWNER and GITHUB_REPO"
-          : "CODE_ROOT, or GITHUB_OWNER and GITHUB_REPO"
-      }`,
-    );
-  };
   const metrics = metricsReader(options, { fetch, connected });
+  const codeFor = (alerts: CodeAlerts) => (service: Service | undefined): CodeSource =>
+    codeOf(service, {
+      fetch,
+      connected,
+      codeRoot: options.codeRoot,
+      github: options.github,
+      prometheus: metrics(service),
+      now,
+      alerts,
+    });
+  const code = codeFor([]);
   const sources: Sources = {
     services: catalogue.services,
     cluster: liveCluster(connected, { fetch, now }),
     prometheus: metrics(undefined),
     metrics,
-    of: (service) => ({ ...sources, prometheus: metrics(service) }),
+    of: (service, alerts = []) => ({ ...sources, prometheus: metrics(service), code: codeFor(alerts) }),
     alerts: (signal) => alertsOf(options, { fetch, signal, connected }),
     logs(service) {
       const logs = service === undefined
@@ -133,6 +128,9 @@ export function createSources(
     // Refused through the promise, so that what else is read at the same time is not lost.
     async events(service, signal) {
       if (service?.changes.source === "manager") return await instanceEvents(options.pmUrl, { fetch, signal });
+      if (service?.changes.source === "connections") {
+        return await changesOf(service, { connected, changesFile: changesFileOf(options.runDir ?? "run"), signal });
+      }
       throw new ToolError(
         "not_configured",
         `config/oncall.yaml names no source of changes for ${nameOf(service)}`,

@@ -27,7 +27,7 @@ export const recentChanges = defineTool({
   holds: ["instances", "places"],
   counts: ["event", "commit"],
   description:
-    "Instances started, stopped, restarted or scaled in the last `minutes`, and the newest commits that touched `file_path`.",
+    "Deployments, and instances started, stopped, restarted or scaled in the last `minutes`, and the newest commits that touched `file_path`.",
   schema: v.strictObject({
     file_path: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))),
     minutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10_080)), 60),
@@ -52,14 +52,15 @@ export const recentChanges = defineTool({
       throw inOne(events.reason, commits);
     }
     // A service without a source of events has nothing to miss there.
-    const nothingNamed = service?.changes.source !== "manager";
+    const nothingNamed = service === undefined || service.changes.source === "none";
     const failed = [...(nothingNamed ? [] : [events]), commits].filter((answer) => answer.status === "rejected");
     const since = now().getTime() - minutes * 60_000;
     const recent = events.status === "fulfilled" ? events.value.filter((event) => Date.parse(event.at) >= since) : [];
     return {
       at: now().toISOString(),
       minutes,
-      events_known: events.status === "fulfilled",
+      // Who tells of deployments does not tell of each instance's end.
+      events_known: events.status === "fulfilled" && service?.changes.source === "manager",
       events: recent.slice(-MOST_EVENTS),
       file,
       commits: commits.status === "fulfilled" ? commits.value.commits : [],

@@ -12,6 +12,24 @@ export interface GitHubOptions {
   /** Branch, tag or commit; the default branch when not given. */
   readonly ref?: string | undefined;
   readonly token?: string | undefined;
+  /** Another product with the same API. */
+  readonly product?: "Gitea";
+  /** The connection that it is reached by; default: the variables GITHUB_…. */
+  readonly connection?: string;
+}
+
+/** What a person sets to mend it. */
+interface Settings {
+  readonly repository: string;
+  readonly ref: string;
+  readonly token: string;
+}
+
+function settingsOf({ connection }: GitHubOptions): Settings {
+  if (connection === undefined) {
+    return { repository: "GITHUB_OWNER and GITHUB_REPO", ref: "GITHUB_REF", token: "GITHUB_TOKEN" };
+  }
+  return { repository: "code.repository", ref: "code.ref", token: `the token of connection ${connection}` };
 }
 
 const fileSchema = v.object({
@@ -41,14 +59,16 @@ const LINK = "120000";
 export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeof fetch }): CodeSource {
   const { apiUrl, owner, repo, ref, token } = options;
   const base = `${apiUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
-  const name = `GitHub ${owner}/${repo}`;
+  const product = options.product ?? "GitHub";
+  const name = `${product} ${owner}/${repo}`;
+  const set = settingsOf(options);
   const ask = async (path: string, params: Record<string, string | undefined>, signal: AbortSignal) => {
     const given = Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const query = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
     const answer = await getJson(`${base}${path}${query}`, {
       fetch: deps.fetch,
       signal,
-      who: "GitHub",
+      who: product,
       headers: {
         accept: "application/vnd.github+json",
         "x-github-api-version": "2022-11-28",
@@ -59,11 +79,11 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
       if (!(cause instanceof ToolError) || !cause.message.includes("redirect")) throw cause;
       throw new ToolError(
         "not_found",
-        `${name} was renamed or moved: set GITHUB_OWNER and GITHUB_REPO to where it is now`,
+        `${name} was renamed or moved: set ${set.repository} to where it is now`,
         { cause },
       );
     });
-    if (answer.status !== 200) throw refusal(answer, { name, path, ref });
+    if (answer.status !== 200) throw refusal(answer, { name, path, ref, product, set });
     return answer.body;
   };
   return {
@@ -85,9 +105,18 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
     },
     async files(signal) {
       const where = `/git/trees/${encodeURIComponent(ref ?? "HEAD")}`;
-      const parsed = v.safeParse(treeSchema, await ask(where, { recursive: "1" }, signal));
+      const parsed = v.safeParse(
+        treeSchema,
+        await ask(
+          where,
+          options.product === "Gitea" ? { recursive: "1", per_page: "10000" } : { recursive: "1" },
+          signal,
+        ),
+      );
       if (!parsed.success) throw new ToolError("bad_answer", `${name} answered the list of files in another form`);
-      const { truncated, tree } = parsed.output;
+      const { tree } = parsed.output;
+      // Gitea says it of a page that is not the last one.
+      const truncated = parsed.output.truncated;
       const files = tree.filter(({ type, mode, path }) =>
         type === "blob" && mode !== LINK && !path.split("/").some(isLeftOut)
       );
@@ -97,7 +126,11 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
     async commits(path, signal) {
       const parsed = v.safeParse(
         commitsSchema,
-        await ask("/commits", { path, sha: ref, per_page: `${MOST_COMMITS}` }, signal),
+        await ask(
+          "/commits",
+          { path, sha: ref, [options.product === "Gitea" ? "limit" : "per_page"]: `${MOST_COMMITS}` },
+          signal,
+        ),
       );
       if (!parsed.success) throw new ToolError("bad_answer", `${name} answered the list of commits in another form`);
       const commits = parsed.output.map(({ sha, commit }) => ({
@@ -113,22 +146,28 @@ export function githubCode(options: GitHubOptions, deps: { readonly fetch: typeo
 
 function refusal(
   answer: JsonAnswer,
-  { name, path, ref }: { readonly name: string; readonly path: string; readonly ref?: string | undefined },
+  { name, path, ref, product, set }: {
+    readonly name: string;
+    readonly path: string;
+    readonly ref?: string | undefined;
+    readonly product: string;
+    readonly set: Settings;
+  },
 ): ToolError {
   const { status, headers } = answer;
   const told = (answer.body as { message?: unknown } | null)?.message;
   const words = typeof told === "string" ? told.replaceAll(/\s+/g, " ").slice(0, 200) : "";
   const said = words === "" ? "" : `; it says: ${words}`;
   if (status === 404 && ref !== undefined && /No commit found|\bref\b/i.test(words)) {
-    return new ToolError("not_found", `${name} has no branch, tag or commit ${ref}: set GITHUB_REF to one that it has`);
+    return new ToolError("not_found", `${name} has no branch, tag or commit ${ref}: set ${set.ref} to one that it has`);
   }
   if (status === 404) {
-    const at = ref === undefined ? "" : ` (at GITHUB_REF ${ref})`;
+    const at = ref === undefined ? "" : ` (at ${set.ref} ${ref})`;
     return new ToolError("not_found", `${name} has no ${path} that this token may read${at}`);
   }
-  if (status === 401) return new ToolError("refused", `GitHub does not accept GITHUB_TOKEN (401)${said}`);
+  if (status === 401) return new ToolError("refused", `${product} does not accept ${set.token} (401)${said}`);
   if (status === 403 && /SAML|SSO/.test(words)) {
-    return new ToolError("refused", `GITHUB_TOKEN must be authorized for the organization's single sign-on${said}`);
+    return new ToolError("refused", `${set.token} must be authorized for the organization's single sign-on${said}`);
   }
   const limited = status === 429 || (status === 403 &&
     (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after") || /rate limit/i.test(words)));
@@ -141,8 +180,8 @@ function refusal(
       ? ` until ${new Date(reset * 1000).toISOString()}`
       : "";
     const which = /secondary/i.test(words) ? "secondary rate limit" : "rate limit";
-    return new ToolError("refused", `GitHub's ${which} is used up${until}`);
+    return new ToolError("refused", `${product}'s ${which} is used up${until}`);
   }
-  if (status === 403) return new ToolError("refused", `GITHUB_TOKEN may not read ${name} (403)${said}`);
+  if (status === 403) return new ToolError("refused", `${set.token} may not read ${name} (403)${said}`);
   return new ToolError("bad_answer", `${name} answered ${status}${said}`);
 }

@@ -5,6 +5,7 @@ import { errorsOf, notUnderstood, withNotes } from "./errors.ts";
 import { Growth } from "./growth.ts";
 import { entryOf, isTerminated, type LineFormat, startReading } from "./lines.ts";
 import { rotatedBeside } from "./rotated.ts";
+import { bytesAt, unpacked } from "./packed.ts";
 import { decode, linesOf } from "./text.ts";
 import { shiftOf } from "./shift.ts";
 
@@ -22,7 +23,8 @@ const KNOWN_AFTER = 300;
 
 interface Opened {
   readonly path: string;
-  readonly file: Deno.FsFile;
+  readonly read: (from: number, to: number) => Promise<Uint8Array>;
+  readonly close: () => void;
   readonly size: number;
   readonly written: number | null;
   readonly ino: number | null;
@@ -48,7 +50,7 @@ export function fileLogs(
       const now = deps.now().getTime();
       const since = now - seconds * 1000;
       const opened = await open(path);
-      using _ = opened.file;
+      using _ = { [Symbol.dispose]: opened.close };
       const known = growth.sizeAt(path, since, { size: opened.size, file: opened.ino });
       growth.look(path, { at: now, size: opened.size, file: opened.ino });
       const reading = { format, since, near: now, signal };
@@ -153,7 +155,7 @@ async function olderPart(
   if (beside === null) return null;
   try {
     const opened = await open(beside);
-    using _ = opened.file;
+    using _ = { [Symbol.dispose]: opened.close };
     return { path: beside, read: await partOf(opened, reading) };
   } catch (error) {
     if (error instanceof ToolError) return null;
@@ -226,9 +228,24 @@ async function open(path: string): Promise<Opened> {
     file = await Deno.open(path);
     const { size, mtime, ino, isDirectory } = await file.stat();
     if (isDirectory) throw new ToolError("refused", `log ${path}: it is a folder; name a file in it`);
-    return { path, file, size, written: mtime?.getTime() ?? null, ino };
+    const about = { path, written: mtime?.getTime() ?? null, ino };
+    if (!path.endsWith(".gz")) {
+      const opened = file;
+      return { ...about, size, read: (from, to) => bytesAt(opened, from, to), close: () => opened.close() };
+    }
+    const bytes = await unpacked(file, MOST);
+    return {
+      ...about,
+      size: bytes.length,
+      read: (from, to) => Promise.resolve(bytes.subarray(from, to)),
+      close: () => {},
+    };
   } catch (cause) {
-    file?.close();
+    try {
+      file?.close();
+    } catch {
+      // Unpacking has closed it.
+    }
     if (cause instanceof ToolError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
       throw new ToolError("not_found", `log ${path}: there is no such file`, { cause });
@@ -258,17 +275,8 @@ function outside(path: string, cause?: unknown): ToolError {
 }
 
 /** Text of a part of a file, its first line left out where it is cut. */
-async function textAt({ file }: Opened, from: number, to: number): Promise<string> {
+async function textAt({ read }: Opened, from: number, to: number): Promise<string> {
   // What ends right before it shows that a line is whole; UTF-16 has two bytes for that.
-  const start = Math.max(0, from - 2);
-  await file.seek(start, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(to - start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const read = await file.read(bytes.subarray(filled));
-    if (read === null) break;
-    filled += read;
-  }
-  const text = decode(bytes.subarray(0, filled));
+  const text = decode(await read(Math.max(0, from - 2), to));
   return from === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }

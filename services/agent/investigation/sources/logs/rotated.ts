@@ -19,9 +19,11 @@ export async function rotatedBeside(path: string, since: number): Promise<string
   return newest?.path ?? null;
 }
 
-/** `shop.log.1`, `shop.log-20261122`, `shop-2026-11-22.log`, `shop.1.log`; not what is packed. */
-function isRotated(other: string, name: string, stem: string): boolean {
-  if (/\.(?:gz|bz2|xz|zst|zip)$/.test(other)) return false;
+/** `shop.log.1`, `shop.log-20261122`, `shop-2026-11-22.log`, `shop.1.log`, each also with `.gz`; not what is packed otherwise. */
+function isRotated(packed: string, name: string, stem: string): boolean {
+  if (/\.(?:bz2|xz|zst|zip)$/.test(packed)) return false;
+  const other = packed.endsWith(".gz") ? packed.slice(0, -".gz".length) : packed;
+  if (other === name) return true;
   if (other.startsWith(name)) {
     return /^[.-][\d._T-]{1,30}$/.test(other.slice(name.length)) || /^\.(?:old|prev)$/.test(other.slice(name.length));
   }

@@ -2,7 +2,7 @@ import { ToolError } from "../../tool_error.ts";
 import { getJson } from "../http.ts";
 import { errorWords } from "../words.ts";
 import { ordered } from "./gather.ts";
-import { fieldsOf, listOf } from "./otlp.ts";
+import { fieldsOf, listOf } from "../json.ts";
 import { keptAttributes, peerOf, type Span, statusOfSpan, type Traces, type TraceSearch } from "./spans.ts";
 
 /** Where a Jaeger is. */

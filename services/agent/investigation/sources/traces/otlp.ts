@@ -1,3 +1,4 @@
+import { type Fields, fieldsOf, listOf } from "../json.ts";
 import { keptAttributes, peerOf, type Span, statusOfSpan } from "./spans.ts";
 
 /** The spans of a trace in OTLP's JSON, as Tempo and Jaeger's API v3 write it; ids may be hex or base64. */
@@ -90,16 +91,4 @@ function valueOf(value: unknown): unknown {
   const [one] = Object.values(fields);
   if (fields.arrayValue !== undefined) return listOf(fieldsOf(fields.arrayValue).values).map(valueOf);
   return one;
-}
-
-type Fields = Record<string, unknown>;
-
-/** The fields of an object; none of anything else. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Fields : {};
-}
-
-/** The elements of a list; none of anything else. */
-export function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

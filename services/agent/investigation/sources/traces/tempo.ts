@@ -2,7 +2,8 @@ import { parseJson } from "../../../../lib/http/mod.ts";
 import { ToolError } from "../../tool_error.ts";
 import { getText } from "../http.ts";
 import { errorWords, wordsOf } from "../words.ts";
-import { fieldsOf, listOf, spansOfOtlp } from "./otlp.ts";
+import { fieldsOf, listOf } from "../json.ts";
+import { spansOfOtlp } from "./otlp.ts";
 import { inTurns, ordered } from "./gather.ts";
 import type { Traces, TraceSearch } from "./spans.ts";
 
