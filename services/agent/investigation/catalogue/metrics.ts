@@ -67,3 +67,19 @@ export const objectivesSchema = v.strictObject({
     v.strictObject({ error_percent: v.optional(positive), latency_ms: v.optional(positive) }),
   )),
 });
+
+/** What is normal for one route: its own limits, else the service's. */
+export function routeLimits(
+  objectives: {
+    readonly error_percent: number;
+    readonly latency_ms: number;
+    readonly routes?: v.InferOutput<typeof objectivesSchema>["routes"];
+  },
+  route: string,
+): { readonly error_percent: number; readonly latency_ms: number } {
+  const own = objectives.routes?.[route];
+  return {
+    error_percent: own?.error_percent ?? objectives.error_percent,
+    latency_ms: own?.latency_ms ?? objectives.latency_ms,
+  };
+}

@@ -10,4 +10,5 @@ export {
   serviceSchema,
 } from "./schema.ts";
 export { namedBy } from "./references.ts";
+export { routeLimits } from "./metrics.ts";
 export { shippedCatalogue } from "./shipped.ts";

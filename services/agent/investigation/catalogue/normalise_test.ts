@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCatalogue } from "./load.ts";
+import { routeLimits } from "./metrics.ts";
 
 const CONNECTIONS = `
 connections:
@@ -127,4 +128,12 @@ services:
     () => parseCatalogue(text),
     /x names no connection, and there are several for metrics: expected connection: a, b/,
   );
+});
+
+Deno.test("routeLimits() takes a route's own limits, else the service's", () => {
+  const { services } = parseCatalogue(
+    "services:\n  - { name: a, objectives: { error_percent: 2, latency_ms: 300, routes: { /report: { latency_ms: 9000 } } } }",
+  );
+  assert.deepEqual(routeLimits(services[0]!.objectives, "/report"), { error_percent: 2, latency_ms: 9000 });
+  assert.deepEqual(routeLimits(services[0]!.objectives, "/pay"), { error_percent: 2, latency_ms: 300 });
 });

@@ -1,4 +1,5 @@
 import type { ToolCall } from "../../incidents/mod.ts";
+import { routeLimits, type Service } from "../catalogue/mod.ts";
 import { type Found, resultOf } from "../ledger.ts";
 import type { Frame, Shape } from "../sources/mod.ts";
 import {
@@ -75,7 +76,17 @@ export interface Signals extends Lives {
     readonly latency_ms: number;
     readonly cpu_cores: number;
     readonly memory_mb: number;
+    readonly routes?: Service["objectives"]["routes"];
   };
+}
+
+/** Whether an instance or a route is slower than what is normal for it. */
+export function isSlow(
+  row: { readonly latency_p95_ms: number | null; readonly route?: string },
+  objectives: Signals["objectives"],
+): boolean {
+  const limits = row.route === undefined ? objectives : routeLimits(objectives, row.route);
+  return (row.latency_p95_ms ?? -1) > limits.latency_ms;
 }
 
 /** Over for longer than this, a trouble is history; windows of the service's rates. */
@@ -149,7 +160,13 @@ export function readSignals(situation: Situation, ledger: readonly ToolCall[]): 
       now: (row) => (row.share_of_errors_percent ?? 0) >= 10,
     }),
     latency: trouble("latency_p95_ms"),
-    slowRoutes: troubled(allRoutes, { metric: "latency_p95_ms", limit: latency_p95_ms, at, window })
+    slowRoutes: troubled(allRoutes, {
+      metric: "latency_p95_ms",
+      limit: latency_p95_ms,
+      at,
+      window,
+      now: (row) => isSlow(row, objectives),
+    })
       .sort((a, b) => (b.latency_p95_ms ?? 0) - (a.latency_p95_ms ?? 0)),
     ...withComputing(
       trouble("cpu_cores"),
@@ -251,7 +268,7 @@ export function ebbing({ rate, logs, shape }: Signals): boolean {
 export function diedBefore(signals: Signals, slowNow: boolean): boolean {
   const { crashed, deaths, instances, latency, slowRoutes, objectives } = signals;
   if (!slowNow || deaths.length === 0 || crashed.some(({ down }) => down)) return false;
-  const slow = [...latency.rows, ...slowRoutes].filter((row) => (row.latency_p95_ms ?? 0) > objectives.latency_ms);
+  const slow = [...latency.rows, ...slowRoutes].filter((row) => isSlow(row, objectives));
   const began = Math.min(...slow.map((row) => Date.parse(row.peak.latency_p95_ms?.since ?? "")));
   const margin = windowSeconds(instances?.result.window) * 1000;
   return deaths.every(({ at }) => Date.parse(at) < began - margin);

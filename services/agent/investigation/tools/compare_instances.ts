@@ -52,7 +52,7 @@ export const compareInstances = defineTool({
   timeoutMs: 8_000,
   outputLimit: 4_500,
   async run(_args, { situation, sources: { prometheus }, signal, now }): Promise<InstancesResult> {
-    const { service: { objectives }, metrics, found: queries } = measuredService(situation, {
+    const { service: { objectives, instances: given = {} }, metrics, found: queries } = measuredService(situation, {
       what: "metrics",
       needed: queriesOf,
     });
@@ -69,7 +69,7 @@ export const compareInstances = defineTool({
       memory: queries.memory(),
       start_time: queries.startTime(),
     }, { end, history, signal });
-    const names = namesOf(found.series, metrics.labels.instance, metrics.labels.name);
+    const names = namesOf(found.series, metrics.labels, given);
     const read = rowReader(found, metrics.labels.instance, {
       end,
       step: history.step,
@@ -148,15 +148,15 @@ async function withScrapeErrors(
 
 function namesOf(
   series: Readonly<Record<string, readonly Series[]>>,
-  instanceLabel: string,
-  nameLabel: string | undefined,
+  { instance: instanceLabel, name: nameLabel }: { readonly instance: string; readonly name?: string | undefined },
+  given: Readonly<Record<string, string>>,
 ): Map<string, string | null> {
   const names = new Map<string, string | null>();
   for (const list of Object.values(series)) {
     for (const { labels } of list) {
       const instance = labels[instanceLabel];
       if (instance === undefined) continue;
-      const name = nameLabel === undefined ? undefined : labels[nameLabel];
+      const name = given[instance] ?? (nameLabel === undefined ? undefined : labels[nameLabel]);
       if (name || !names.has(instance)) names.set(instance, name || (names.get(instance) ?? null));
     }
   }

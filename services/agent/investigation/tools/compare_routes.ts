@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Service } from "../catalogue/mod.ts";
+import { routeLimits, type Service } from "../catalogue/mod.ts";
 import { before, isoSeconds, latest, newestStretch, queriesOf, rounded } from "../sources/mod.ts";
 import { type Difference, differences } from "./differences.ts";
 import { historyOf, troubleBegan, windowSeconds } from "./history.ts";
@@ -155,6 +155,7 @@ function routeRows(found: Measured, options: RouteOptions): RouteRow[] {
     const latency = of("latency_p95", name)?.points.map(([at, value]) => [at, value * toMs] as const);
     const perSecond = last("requests", name);
     const failing = last("errors", name);
+    const limits = routeLimits(objectives, name);
     return {
       route: name,
       requests_per_second: rounded(perSecond),
@@ -164,8 +165,8 @@ function routeRows(found: Measured, options: RouteOptions): RouteRow[] {
       latency_p95_ms: rounded(latest(latency && { labels: {}, points: latency }, end, step)),
       latency_mean_ms: rounded(scale(last("latency_mean", name), toMs)),
       peak: peaksOf({
-        error_percent: failingStretch({ errors, requests }, { threshold: objectives.error_percent, seconds }),
-        latency_p95_ms: newestStretch(latency ?? [], objectives.latency_ms),
+        error_percent: failingStretch({ errors, requests }, { threshold: limits.error_percent, seconds }),
+        latency_p95_ms: newestStretch(latency ?? [], limits.latency_ms),
       }),
       before: {
         requests_per_second: rounded(before(requests, began)),

@@ -60,7 +60,11 @@ export const rankSuspects = defineTool({
     for (const { labels } of Object.values(found.series).flat()) {
       const address = labels[instance];
       if (address === undefined) continue;
-      names.set(address, (name === undefined ? undefined : labels[name]) ?? names.get(address) ?? address);
+      names.set(
+        address,
+        situation.service?.instances?.[address] ?? (name === undefined ? undefined : labels[name]) ??
+          names.get(address) ?? address,
+      );
     }
     const rows = Math.floor(history.seconds / history.step) + 1;
     const times = Float64Array.from({ length: rows }, (_, row) => end - history.seconds + row * history.step);

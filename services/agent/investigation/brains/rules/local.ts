@@ -1,6 +1,6 @@
 import type { Draft } from "../../diagnosis.ts";
 import { type Failure, peerText } from "../../dependencies/mod.ts";
-import { diedBefore, ebbing, errorState, type Signals } from "../../signals/mod.ts";
+import { diedBefore, ebbing, errorState, isSlow, type Signals } from "../../signals/mod.ts";
 import type { View } from "../brain.ts";
 import * as conclude from "./conclusions/mod.ts";
 
@@ -58,7 +58,7 @@ function ruleFor(signals: Signals): conclude.Conclusion {
   } = signals;
   const errors = errorState(signals);
   const slow = latency.rows.length > 0 || slowRoutes.length > 0;
-  const slowNow = latency.active || slowRoutes.some((r) => (r.latency_p95_ms ?? 0) > signals.objectives.latency_ms);
+  const slowNow = latency.active || slowRoutes.some((r) => isSlow(r, signals.objectives));
   const surged = traffic !== null && traffic >= 2.5;
   const measured = rate?.result.error_percent !== null && rate !== undefined;
   const quiet = rate !== undefined && rate.result.requests_per_second === 0;
