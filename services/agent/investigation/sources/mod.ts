@@ -22,16 +22,22 @@ export { githubCode } from "./code/github.ts";
 export type { Frame } from "./logs/stacks/mod.ts";
 export { firstLine, foldShapes, type Shape } from "./logs/shapes.ts";
 export {
+  at,
   type Budget,
   exporterOf,
+  type Json,
   type KubernetesClient,
   KubernetesError,
+  labelsOf,
   LiveCluster,
   liveCluster,
+  objectsOf,
   readRights,
+  RESOURCES,
   type Scope,
   type Snapshot,
   type Target,
   targetOf,
+  textOf,
 } from "./kubernetes/mod.ts";
 export type { ActiveAlert, InstanceEvent } from "./clients.ts";

@@ -1,5 +1,5 @@
 /** The read-only instruments of an investigation, one file each. */
-import { checkCluster } from "./cluster/mod.ts";
+import { clusterTools } from "./cluster/mod.ts";
 import { changesBetween } from "./changes_between.ts";
 import { compareInstances } from "./compare_instances.ts";
 import { compareRoutes } from "./compare_routes.ts";
@@ -63,7 +63,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
     recentChanges,
     similarIncidents,
     getRunbook,
-    checkCluster,
+    ...clusterTools,
     serviceGraph,
     compareServices,
     queryLogs,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type AskedCall, type Model, type ModelAnswer, ModelError, type TokenMeter } from "../../../model/mod.ts";
 import { toDraft } from "../../diagnosis.ts";
-import { presentable } from "./presentable.ts";
+import { ownCommands, presentable } from "./presentable.ts";
 import type { Answer, Brain, View } from "../brain.ts";
 import { draftSchema, offeredTools, SEND_DIAGNOSIS } from "./prompt.ts";
 import { transcript } from "./transcript.ts";
@@ -16,23 +16,23 @@ export function createOpenAiBrain({ model, meter }: { readonly model: Model; rea
       const tools = offeredTools(view.situation);
       const messages = (share: number) => transcript(view, share);
       const answer = await model.ask({ messages, tools, mostTokens: MOST_ANSWER_TOKENS }, { meter, signal });
-      return { ...answerOf(answer), tokens: answer.tokens };
+      return { ...answerOf(answer, ownCommands(view.ledger)), tokens: answer.tokens };
     },
   };
 }
 
-function answerOf({ calls }: ModelAnswer): Answer {
+function answerOf({ calls }: ModelAnswer, commands: readonly string[]): Answer {
   if (calls.length === 0) {
     throw new ModelError("malformed", "the model answered with text instead of a tool call", { retryAfterMs: 0 });
   }
   const final = calls.find((call) => call.tool === SEND_DIAGNOSIS);
   if (final === undefined) return { kind: "calls", calls };
-  return final.problem === undefined ? diagnosisOf(final) : { kind: "calls", calls: [final] };
+  return final.problem === undefined ? diagnosisOf(final, commands) : { kind: "calls", calls: [final] };
 }
 
-function diagnosisOf({ arguments: args }: AskedCall): Answer {
+function diagnosisOf({ arguments: args }: AskedCall, commands: readonly string[]): Answer {
   const parsed = v.safeParse(draftSchema, args);
-  if (parsed.success) return { kind: "diagnosis", draft: presentable(toDraft(parsed.output)) };
+  if (parsed.success) return { kind: "diagnosis", draft: presentable(toDraft(parsed.output), commands) };
   const problem = `invalid arguments of ${SEND_DIAGNOSIS}: ${
     parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "arguments"}: ${issue.message}`).join("; ")
   }`;

@@ -4,5 +4,5 @@ export { type Connection, inCluster, kubeconfig } from "./connection/mod.ts";
 export { LiveCluster, liveCluster } from "./live.ts";
 export { readRights, type Right } from "./rights.ts";
 export { exporterOf, type Target, type TargetKind, targetOf } from "./target/mod.ts";
-export type { Budget } from "./read/mod.ts";
+export { at, type Budget, labels as labelsOf, objects as objectsOf, text as textOf } from "./read/mod.ts";
 export { readCluster, type Scope, type Snapshot } from "./view/mod.ts";

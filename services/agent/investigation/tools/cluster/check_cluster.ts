@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { exporterOf, type LiveCluster, type Scope, type Target } from "../../sources/mod.ts";
 import { defineTool, parameters, type Situation, type ToolContext, ToolError } from "../tool.ts";
 import { clusterFacts } from "./facts.ts";
+import { clusterOf, nearOf } from "./look.ts";
 import { type ClusterResult, clusterResult } from "./result.ts";
 
 /** The rules' conclusions on the objects that the alert names. */
@@ -34,17 +35,6 @@ export const checkCluster = defineTool({
   gaps: ({ not_readable = [], partial = [] }) =>
     [...not_readable, ...partial].map((reason) => ({ reason, partial: true })),
 });
-
-/** @throws {ToolError} `not_configured` */
-export function clusterOf({ sources }: Pick<ToolContext, "sources">): LiveCluster {
-  if (sources.cluster === undefined) {
-    throw new ToolError(
-      "not_configured",
-      "config/oncall.yaml, as it was when the agent started, has no connection of kind kubernetes",
-    );
-  }
-  return sources.cluster;
-}
 
 export function scopeOf(targets: readonly Target[]): Scope {
   const namespaces = targets.flatMap((one) =>

@@ -1,5 +1,6 @@
 import { parseJson, readBounded } from "../../../../../lib/http/mod.ts";
 import { retryAfterMs, sleep } from "../../../../../lib/waiting/mod.ts";
+import { parseQuantity } from "../../../cluster/mod.ts";
 import { ToolError } from "../../../tool_error.ts";
 import type { Connection } from "../connection/mod.ts";
 import { errorOf, KubernetesError } from "./error.ts";
@@ -24,6 +25,12 @@ export interface Listed<T> {
   readonly resourceVersion: string;
   /** Why not all of them were read; undefined when they were. */
   readonly cut?: string;
+}
+
+/** What a pod or a node uses. */
+export interface Use {
+  readonly cores: number;
+  readonly mb: number;
 }
 
 export interface LogOptions {
@@ -196,6 +203,32 @@ export class KubernetesClient {
     return String(this.#json(text).gitVersion ?? "unknown");
   }
 
+  /** What each pod of a namespace uses now, by metrics-server. @throws {KubernetesError} where there is none */
+  async podUse(namespace: string, signal: AbortSignal): Promise<Map<string, Use>> {
+    const { items } = await this.list("podMetrics", { namespace, signal }, (one) => {
+      const containers = Array.isArray(one.containers) ? one.containers.filter(isObject) : [];
+      return [nameIn(one), sumOf(containers.map((each) => useOf(each.usage)))] as const;
+    });
+    return new Map(items);
+  }
+
+  /** What each node uses now, by metrics-server. @throws {KubernetesError} where there is none */
+  async nodeUse(signal: AbortSignal): Promise<Map<string, Use>> {
+    const { items } = await this.list("nodeMetrics", { signal }, (one) => [nameIn(one), useOf(one.usage)] as const);
+    return new Map(items);
+  }
+
+  /** The container that a pod's log is read of when none is named; undefined when there is no such pod. */
+  async firstContainer(pod: { namespace: string; name: string }, signal: AbortSignal): Promise<string | undefined> {
+    const found = await this.get("pods", { namespace: pod.namespace, object: pod.name, signal }).catch((error) => {
+      if (error instanceof KubernetesError && error.status === 404) return undefined;
+      throw error;
+    });
+    const containers = isObject(found?.spec) && Array.isArray(found.spec.containers) ? found.spec.containers : [];
+    const [first] = containers.filter(isObject);
+    return typeof first?.name === "string" ? first.name : undefined;
+  }
+
   /** The node that an exporter runs on: by its pod, else by its address. */
   async nodeOf(
     { namespace, pod, address }: { namespace: string; pod: string; address: string },
@@ -337,4 +370,17 @@ export class KubernetesClient {
     }
     throw new ToolError("bad_answer", `${this.who} answered with something that is not JSON`);
   }
+}
+
+function nameIn(object: Json): string {
+  return isObject(object.metadata) ? String(object.metadata.name ?? "") : "";
+}
+
+function useOf(usage: unknown): Use {
+  const amount = (name: string) => isObject(usage) ? parseQuantity(String(usage[name] ?? "")) ?? 0 : 0;
+  return { cores: amount("cpu"), mb: amount("memory") / 2 ** 20 };
+}
+
+function sumOf(all: readonly Use[]): Use {
+  return all.reduce((sum, one) => ({ cores: sum.cores + one.cores, mb: sum.mb + one.mb }), { cores: 0, mb: 0 });
 }
