@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { exporterOf, type LiveCluster, type Scope, type Target } from "../../sources/mod.ts";
 import { defineTool, parameters, type Situation, type ToolContext, ToolError } from "../tool.ts";
 import { clusterFacts } from "./facts.ts";
-import { clusterOf, nearOf } from "./look.ts";
+import { clusterOf } from "./look.ts";
 import { type ClusterResult, clusterResult } from "./result.ts";
 
 /** The rules' conclusions on the objects that the alert names. */
