@@ -173,7 +173,7 @@ async function problemsOf(
     ? null
     : await placeOf({ ...code, file: pathHere(code.file), found_by: "stack" }, root).catch(() => null);
   const lineOk = code === undefined
-    ? affected_file === null
+    ? affected_file === null || category !== "code_error"
     : affected_file === placed?.file && line_number === placed.line;
   return {
     kind: kind ? [] : [`the kind was ${category}, not ${truth.kind.join(" or ")}: ${root_cause}`],

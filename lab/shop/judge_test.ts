@@ -56,7 +56,10 @@ Deno.test("judgeShop() says what is wrong: the victim, the kind, a line of code,
     evidence({ told: [told({ root_cause: "payments is slow at 127.0.0.1:4010" })] }),
   );
   assert.equal(kind.verdict_ok, false);
-  const line = await judgeShop(scenario, evidence({ told: [told({ affected_file: "a.py", line_number: 3 })] }));
+  const line = await judgeShop(
+    scenario,
+    evidence({ told: [told({ affected_file: "a.py", line_number: 3, category: "code_error" })] }),
+  );
   assert.equal(line.line_ok, false);
   const nothing = await judgeShop(scenario, evidence({ told: [] }));
   assert.deepEqual([isShopRight(nothing), nothing.wrong[0]], [false, "there was no diagnosis"]);

@@ -56,7 +56,7 @@ export function unitSettings(ports: Ports, inventory: string): Record<Unit, Sett
     orders: {
       version: "3.1.4",
       port: ports.orders,
-      database: { ...database, size: 8, waitMs: 2_000 },
+      database: { ...database, size: 16, waitMs: 2_000 },
       catalog: { urls: [http("catalog")], timeout_ms: 4_000 },
       payments: { urls: [http("payments"), http("payments_2")], timeout_ms: 4_000 },
     },
