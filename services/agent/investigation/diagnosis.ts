@@ -21,7 +21,7 @@ export interface Draft {
 
 /** Who is at fault, where that is not simply the service whose alert fired. */
 export interface AtFault {
-  /** A service of the catalogue; null for something outside. */
+  /** A service that config/oncall.yaml describes or declares; null for something outside. */
   readonly service: string | null;
   /** The other side's address or name, where a call to it failed. */
   readonly peer: string | null;

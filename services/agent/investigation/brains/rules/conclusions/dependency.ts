@@ -24,6 +24,8 @@ export const dependency: Conclusion = (signals, situation) => {
   ).finish({
     verdict: "cause_found",
     category: categoryOf(failure),
+    // Only this side of the call was looked at.
+    certainty: failure.own ? 0.85 : failure.peer === null && failure.kind === null ? 0.5 : 0.75,
     // The nearest place that there is to look at, where nothing is known of the other side; a resource has none.
     ...(categoryOf(failure).startsWith("dependency_") && frame !== undefined
       ? { file: frame.file, line: frame.line }

@@ -17,6 +17,8 @@ export interface Cause {
   readonly seen: Seen | null;
   /** The services from the symptom to it, it left out. */
   readonly path: readonly Step[];
+  /** How many ways lead to it from services that name it by themselves. */
+  readonly callers: number;
   /** How much of the trouble it explains, 0 to 1. */
   readonly weight: number;
 }
@@ -75,7 +77,7 @@ class Walk {
     const look = this.#look(name);
     if (look === undefined) return null;
     const passed = new Set([...arrival.passed, name]);
-    const here = { name, draft: look.draft, look, seen: null, path: [], weight: 1 };
+    const here = { name, draft: look.draft, look, seen: null, path: [], callers: 1, weight: 1 };
     if (look.finding === "own" && !isWeak(look)) return here;
     const failing = look.finding === "calls" || (arrival.named && look.signals.shape?.failure !== undefined)
       ? this.#overFailures(look, passed)
@@ -104,7 +106,15 @@ class Walk {
       const weight = count / all;
       if (beyond !== null) return { ...beyond, path: [{ look, seen }, ...beyond.path], weight: beyond.weight * weight };
       if (stays || (OF_CALLER.has(failure.way) && (node === undefined || !this.#isIll(node.name)))) {
-        return { name: look.service, draft: draftByLog(look) ?? look.draft, look, seen: null, path: [], weight };
+        return {
+          name: look.service,
+          draft: draftByLog(look) ?? look.draft,
+          look,
+          seen: null,
+          path: [],
+          callers: 1,
+          weight,
+        };
       }
       return {
         name: node?.name ?? nameOf(failure, look),
@@ -112,6 +122,7 @@ class Walk {
         look: null,
         seen,
         path: [{ look, seen }],
+        callers: 1,
         weight,
       };
     });
@@ -150,7 +161,14 @@ function heaviest(causes: readonly Cause[]): Cause | null {
   const sums = new Map<string, Cause>();
   for (const cause of causes) {
     const known = sums.get(cause.name);
-    sums.set(cause.name, known === undefined ? cause : { ...known, weight: known.weight + cause.weight });
+    sums.set(
+      cause.name,
+      known === undefined ? cause : {
+        ...known,
+        callers: known.callers + cause.callers,
+        weight: known.weight + cause.weight,
+      },
+    );
   }
   return [...sums.values()].sort((a, b) => b.weight - a.weight || strength(b) - strength(a))[0] ?? null;
 }

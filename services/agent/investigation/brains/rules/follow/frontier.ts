@@ -34,9 +34,13 @@ export function callsToFollow(view: View): Call[] {
   return [...calls, ...codeCalls(view)];
 }
 
-/** An error without a place may follow from what is called. */
-export function isWeak({ finding, draft }: Look): boolean {
-  return finding === "own" && draft.category === "errors_without_stack";
+/** An error without a place, or one that speaks of another service, may follow from what is called. */
+export function isWeak({ finding, draft, service, situation: { services = [] }, signals: { shape } }: Look): boolean {
+  if (finding !== "own") return false;
+  if (draft.category === "errors_without_stack") return true;
+  if (draft.category !== "code_error" || shape === undefined) return false;
+  const said = new Set(`${shape.headline ?? ""} ${shape.message}`.toLowerCase().split(/[^a-z0-9-]+/));
+  return services.some(({ name }) => name !== service && said.has(name.toLowerCase()));
 }
 
 function isObservable(service: NonNullable<View["situation"]["service"]>): boolean {

@@ -36,9 +36,14 @@ export type Finding = "own" | "calls" | "waits" | "well" | "unknown";
 /** Services and who calls whom, as far as the ledger tells. */
 export function graphIn(view: Pick<View, "situation" | "ledger">): ServiceGraph {
   const found = resultOf<GraphResult>(view.ledger, "service_graph")?.result;
-  if (found !== undefined) return { nodes: found.nodes, edges: found.edges };
   const services = view.situation.services ?? [];
-  return graphOf(describedNodes(services), declaredEdges(services));
+  if (found === undefined) return graphOf(describedNodes(services), declaredEdges(services));
+  // The drawn part holds what is connected; an error may name anything else.
+  const drawn = new Set(found.nodes.map(({ name }) => name));
+  return {
+    nodes: [...found.nodes, ...describedNodes(services).filter(({ name }) => !drawn.has(name))],
+    edges: found.edges,
+  };
 }
 
 /** What the ledger tells of a service; undefined where it was not looked at. */

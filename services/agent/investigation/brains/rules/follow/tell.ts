@@ -3,6 +3,7 @@ import type { AtFault, Draft, Hop } from "../../../diagnosis.ts";
 import type { View } from "../../brain.ts";
 import { adviceOn, deedOf, peerName } from "../failure_words.ts";
 import { clock, counted, listed, milliseconds, percent, quoted } from "../wording.ts";
+import { certaintyAt, certaintyFrom } from "./certainty.ts";
 import type { Cause, Seen, Step } from "./cause.ts";
 import type { Look } from "./look.ts";
 
@@ -20,7 +21,7 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
     ? []
     : [{ service: cause.name, text: firstSentence(draft!), evidence: evidenceOf(draft!) }];
   const at_fault: AtFault = {
-    service: view.situation.services!.some(({ name }) => name === cause.name) ? cause.name : null,
+    service: isNamed(cause.name, view) ? cause.name : null,
     peer: peerOf(cause),
     path: [...steps, ...last],
     victims,
@@ -31,10 +32,12 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
   const tell = owner === undefined ? [] : [`Tell ${owner}: ${cause.name} is theirs.`];
   if (look !== null && draft !== null && draft.verdict === "cause_found") {
     // The line that met a call that failed is no place of its cause.
+    const sure = certaintyAt(look, draft);
     const place = draft.at_fault === undefined ? {} : { affected_file: null, line_number: null };
     return {
       ...draft,
       ...place,
+      ...(sure === undefined ? {} : { certainty: sure }),
       root_cause: `${cause.name} is at fault: ${lowered(draft.root_cause)} ${suffers} ${seenText}`,
       claims: [...draft.claims, ...claims],
       priority: own.priority,
@@ -53,6 +56,7 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
   return {
     ...own,
     verdict: "cause_found",
+    certainty: certaintyFrom(from, cause),
     category: categoryOf(from.failure),
     root_cause: [
       deed,
@@ -105,7 +109,13 @@ function namedPeer({ node, failure, by }: Seen): string {
 function peerOf({ seen, path, draft }: Cause): string | null {
   const failure = (seen ?? path.at(-1)?.seen)?.failure;
   if (draft?.at_fault?.peer) return draft.at_fault.peer;
-  return failure?.peer == null ? failure?.kind ?? null : peerText(failure.peer);
+  const node = (seen ?? path.at(-1)?.seen)?.node;
+  return failure?.peer == null ? node?.name ?? failure?.kind ?? null : peerText(failure.peer);
+}
+
+/** Whether config/oncall.yaml has a name for it: it is described, or declared as what another depends on. */
+function isNamed(name: string, { situation: { services = [] } }: View): boolean {
+  return services.some((service) => service.name === name || service.depends_on.some((one) => one.name === name));
 }
 
 /** What is said of the other side where it could not be looked at, or showed nothing. */
