@@ -1,4 +1,4 @@
-import { parseJson } from "../lib/http/mod.ts";
+import { bareUrl, parseJson } from "../lib/http/mod.ts";
 import * as v from "valibot";
 import { explainDenied } from "../lib/configuration/mod.ts";
 import { CliError, EXIT } from "./exit.ts";
@@ -111,9 +111,9 @@ function unreachable(part: Part, error: unknown): CliError {
   const slow = error instanceof DOMException && error.name === "TimeoutError";
   return new CliError(
     EXIT.unreachable,
-    `${atStart(part.name)} does not answer${
-      slow ? " in time" : ""
-    } at ${part.url}. Start it with "deno task up", or set its address with ${part.from}.`,
+    `${atStart(part.name)} does not answer${slow ? " in time" : ""} at ${
+      bareUrl(part.url)
+    }. Start it with "deno task up", or set its address with ${part.from}.`,
     { cause: error },
   );
 }
@@ -123,14 +123,17 @@ function refused(part: Part, status: number, body: unknown): RefusedError {
   if (parsed.success) {
     return new RefusedError(status, parsed.output.error, `${atStart(part.name)}: ${oneLine(parsed.output.message)}`);
   }
-  const said = typeof body === "string" && body.trim() !== "" ? `: ${oneLine(body).slice(0, 200)}` : "";
-  return new RefusedError(status, "", `${atStart(part.name)} answered ${status}${said}`);
+  // What another program says at that address is not repeated: it may hold anything.
+  const what = `${atStart(part.name)} at ${bareUrl(part.url)} answered ${status}`;
+  return new RefusedError(status, "", `${what} in words that are not ours. Is another program there?`);
 }
 
 function strange(part: Part, what: string): CliError {
   return new CliError(
     EXIT.notWell,
-    `Cannot read the answer of ${part.name} at ${part.url}: ${what}. Is another program there, or another version? ("oncall status")`,
+    `Cannot read the answer of ${part.name} at ${
+      bareUrl(part.url)
+    }: ${what}. Is another program there, or another version? ("oncall status")`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { bareUrl } from "../../lib/http/mod.ts";
 import * as v from "valibot";
 import { VERSION } from "../../lib/configuration/mod.ts";
 import type { Part } from "../api.ts";
@@ -127,7 +128,7 @@ async function ours({ api }: Context, name: string, part: Part): Promise<Found> 
     const backends = Array.isArray(body.backends) ? body.backends.length : body.backends;
     return {
       name,
-      url: part.url,
+      url: bareUrl(part.url),
       ok: body.ok,
       state: body.ok ? "up" : stores ? "not well" : "not storing",
       version: body.version ?? null,
@@ -141,7 +142,7 @@ async function ours({ api }: Context, name: string, part: Part): Promise<Found> 
       ours: true,
     };
   } catch (error) {
-    return down(name, part.url, error);
+    return down(name, bareUrl(part.url), error);
   }
 }
 
@@ -155,9 +156,19 @@ async function theirs(context: Context, name: "Prometheus" | "Alertmanager", par
       })).data.version
       : (await context.api.call(part, { path: "/api/v2/status", schema: alertmanagerStatus, timeoutMs: TIMEOUT_MS }))
         .versionInfo.version;
-    return { name, url: part.url, ok: true, state: "up", version, pid: null, detail: "", instance: false, ours: false };
+    return {
+      name,
+      url: bareUrl(part.url),
+      ok: true,
+      state: "up",
+      version,
+      pid: null,
+      detail: "",
+      instance: false,
+      ours: false,
+    };
   } catch (error) {
-    return down(name, part.url, error);
+    return down(name, bareUrl(part.url), error);
   }
 }
 

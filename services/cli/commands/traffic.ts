@@ -1,3 +1,4 @@
+import { bareUrl } from "../../lib/http/mod.ts";
 import { Option } from "commander";
 import {
   defaultOptions,
@@ -32,7 +33,7 @@ export function traffic({ program, action }: Frame): void {
     const options = { ...defaultOptions(flags), url: flags.url ?? addresses.balancer, errorPath };
     requireReach(options.url);
     const live = out.isTerminal && !json ? new LiveDisplay(context.output, options) : undefined;
-    if (!json) out.line(`${options.profile} traffic to ${options.url} for ${options.duration} s`);
+    if (!json) out.line(`${options.profile} traffic to ${bareUrl(options.url)} for ${options.duration} s`);
     const report = await runWarm(options, {
       stop: deps.interrupted,
       ...(json ? {} : {

@@ -4,3 +4,4 @@ export { isDeep, MOST_NESTED } from "./deep_json.ts";
 export { readBounded } from "./read_bounded.ts";
 export { jsonBody, parseInput, problemsOf } from "./json_body.ts";
 export { parseJson } from "./parse_json.ts";
+export { bareUrl } from "./bare_url.ts";
