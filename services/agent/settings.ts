@@ -9,6 +9,7 @@ import { intakeSettings } from "./intake/mod.ts";
 import { investigationSettings } from "./investigation/mod.ts";
 import { modelSettings } from "./model/mod.ts";
 import { operatorSettings } from "./operator/mod.ts";
+import { pagingSettings } from "./paging/mod.ts";
 
 /** Name and summary in `--help`. */
 export const program = {
@@ -57,4 +58,5 @@ export const settings = joinSettings(
   stormSettings,
   consoleSettings,
   accountSettings,
+  pagingSettings,
 );

@@ -9,13 +9,14 @@ import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { changesFileOf, webhookTokens, withAddresses, withCredentials } from "./connections/mod.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
-import { createChannels, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
+import { createChannels, type OnCall, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import { catalogueOf, createStoppedTraffic, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
 import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
+import { onCallRoutes, pagingChannel, peopleOf } from "./paging/mod.ts";
 import type { settings } from "./settings.ts";
 import { startStoreWatch } from "./upkeep/mod.ts";
 
@@ -88,12 +89,15 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };
-    const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, fetch, now });
-    const people = ways.filter((way) => way.news).map((way) => ({
+    const people = peopleOf(options);
+    const onCall: OnCall = (channel, view, at) =>
+      view === undefined ? undefined : people?.toldFirst(view, new Date(at), [channel])?.contact.to;
+    const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, onCall, fetch, now });
+    const tellers = ways.filter((way) => way.news).map((way) => ({
       name: way.name,
       tell: (row: OutboxEntry, text: string) => way.send({ row, view: undefined, text }, () => Promise.resolve()),
     }));
-    const storeWatch = await startStoreWatch({ store, log, registry, people, now });
+    const storeWatch = await startStoreWatch({ store, log, registry, people: tellers, now });
     undo.push(() => storeWatch.stop());
     const channels = ways
       .map((channel) => channel.rationed === true ? stormGate(channel, { store, policy, now }) : channel);
@@ -101,6 +105,8 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     if (model.configured) {
       channels.push(questionChannel({ store, log, registry, now, model, limits: limitsOf(options) }));
     }
+    if (people !== undefined) channels.push(pagingChannel({ people, now, channels: () => ways }));
+    const pages = people !== undefined;
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,
@@ -120,6 +126,7 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
       watchdogAlert: options.watchdogAlert,
       heartbeat: () => heartbeat.state,
       notify,
+      pages,
       refireWindowMs: options.refireWindowSec * 1_000,
       senders: catalogueOf(options),
       fetch,
@@ -137,7 +144,7 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     });
     const delivery = startDelivery({ store, log, registry, channels, now, random, noRequestsSince });
     undo.push(() => delivery.stop());
-    const common = { store, log, registry, settings: options, notify, now };
+    const common = { store, log, registry, settings: options, notify, pages, now };
     const investigations = startInvestigations({ ...common, model, fetch, isolate: deps.isolate === true });
     undo.push(() => investigations.stop());
     const accounts = new Accounts({ store, now });
@@ -171,6 +178,7 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
         intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
         operatorRoutes({ ...common, orderChannels, model: model.configured, accounts, identityOf }),
         accountRoutes({ accounts, store, identityOf }),
+        onCallRoutes({ people, now }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({

@@ -1,7 +1,7 @@
 import type { Values } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Channel } from "./channel.ts";
-import type { Integration, Making } from "./integration.ts";
+import type { Integration, Making, OnCall } from "./integration.ts";
 import type { TicketFields } from "./jira/fields.ts";
 import { type deliverySettings, INTEGRATIONS } from "./registry.ts";
 import { unconfiguredChannel } from "./unconfigured.ts";
@@ -11,6 +11,7 @@ export interface ChannelDeps {
   readonly log: Logger;
   /** What the Jira project wants of every ticket. */
   readonly ticketFields?: TicketFields | undefined;
+  readonly onCall?: OnCall | undefined;
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
 }
@@ -30,7 +31,7 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
   const outgoing = { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
   const channels: Channel[] = [];
   const tell = () => channels.filter(tellsPeople).map(({ name }) => name);
-  const making: Making = { log, outgoing, ticketFields, tell };
+  const making: Making = { log, outgoing, ticketFields, tell, onCall: deps.onCall };
   const all: readonly Integration<DeliveryValues>[] = INTEGRATIONS;
   const inOrder = [
     ...all.filter((one) => one.missing === undefined),

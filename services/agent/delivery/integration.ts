@@ -1,10 +1,13 @@
 import type { Settings } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import type { OrderKind } from "../incidents/mod.ts";
+import type { IncidentView, OrderKind } from "../incidents/mod.ts";
 import type { Channel } from "./channel.ts";
 import type { Check } from "./check.ts";
 import type { TicketFields } from "./jira/fields.ts";
 import type { Outgoing } from "./outgoing.ts";
+
+/** Who is on call for an incident at a time (RFC 3339), as the address that a channel knows. */
+export type OnCall = (channel: string, view: IncidentView | undefined, at: string) => string | undefined;
 
 /** What a channel is made with. */
 export interface Making {
@@ -14,6 +17,7 @@ export interface Making {
   readonly ticketFields: TicketFields;
   /** Names of the channels on which people are told what was done; known once all are made. */
   readonly tell: () => readonly string[];
+  readonly onCall?: OnCall | undefined;
 }
 
 /** What the check of an integration is based on. */

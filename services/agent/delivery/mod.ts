@@ -12,3 +12,4 @@ export { ticketDescription } from "./jira/description.ts";
 export { deliverySettings, orderChannels } from "./registry.ts";
 export { stormGate, type StormPolicy, stormSettings } from "./storm/mod.ts";
 export { alertTitle, pageText } from "./words/page.ts";
+export type { OnCall } from "./integration.ts";

@@ -1,9 +1,9 @@
 import { answer, type Asking } from "./answer.ts";
-import { announce, type OutboxRow, type Transaction } from "../incidents/mod.ts";
+import { announce, escalateUndelivered, type OutboxRow, PAGING, type Transaction } from "../incidents/mod.ts";
 
 /** A row that will not be delivered. */
 export interface Undelivered {
-  readonly row: Asking & Pick<OutboxRow, "channel" | "kind" | "text">;
+  readonly row: Asking & Pick<OutboxRow, "channel" | "kind" | "text" | "payload">;
   readonly reason: string;
   /** RFC 3339. */
   readonly at: string;
@@ -23,6 +23,7 @@ export async function undelivered(tx: Transaction, { row, reason, at, channels }
     await tx.addTimeline(incident_id, { at, kind: "not_delivered", text: noted, by: "agent" });
   }
   if (kind === "undelivered") return;
+  if (channels.includes(PAGING)) await escalateUndelivered(tx, row, at);
   // A channel that has answered whoever asked has used the same key.
   await answer(tx, row, `${sentence(kind)} failed: ${reason}`, "failed");
   const told = channels.includes("log") && channel !== "log" ? ["log"] : [];

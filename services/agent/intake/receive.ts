@@ -1,9 +1,11 @@
 import {
   type Alert,
   announce,
+  callsForPerson,
   canMove,
   channelsFor,
   type Delivery,
+  escalate,
   type Incident,
   mostSevere,
   move,
@@ -41,6 +43,8 @@ export interface ReceiveOptions {
   readonly refireWindowMs: number;
   /** Channels that are told of what needs no investigation. */
   readonly notify: readonly string[];
+  /** People are called until one acknowledges. */
+  readonly pages?: boolean | undefined;
   /** Severity words of the configuration. */
   readonly severities?: Readonly<Record<string, SeverityLevel>>;
 }
@@ -158,6 +162,7 @@ class Reception {
     else await this.#note(incident, "alert_firing", text);
     if (again) await this.#reopenTicket(incident);
     await this.#noteSkew(incident, sorted.fired);
+    await this.#page(incident);
     await this.#tx.enqueueWork({
       kind: "investigation",
       incident_id: incident.id,
@@ -182,6 +187,7 @@ class Reception {
       "alert_joined",
       `${alertCount(fired.length)} joined and will be investigated: ${alertNames(fired)}${how}`,
     );
+    await this.#page(incident);
     await this.#tx.enqueueWork({
       kind: "investigation",
       incident_id: incident.id,
@@ -190,6 +196,14 @@ class Reception {
       created_at: this.#at,
     });
     return { outcome: "joined", incident };
+  }
+
+  /** Begins to call people for an episode; who, and when the next, is decided where they are known. */
+  async #page(incident: Incident): Promise<void> {
+    if (this.#options.pages !== true || !callsForPerson(incident.severity)) return;
+    const first = { episode: incident.episode, step: 0, round: 0, because: "no_answer" } as const;
+    const occasion = { of: "episode", incident, mark: "/0.0" } as const;
+    await escalate(this.#tx, first, { incident_id: incident.id, occasion, at: this.#at });
   }
 
   /** Has the incident's ticket reopened, where it has one and Jira is configured. */

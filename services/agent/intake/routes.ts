@@ -27,6 +27,8 @@ export interface IntakeDeps {
   readonly notify: readonly string[];
   /** How alerts of other forms are read, and what severity words mean, as configured. */
   readonly senders?: SenderOptions;
+  /** People are called until one acknowledges. */
+  readonly pages?: boolean;
   readonly now?: () => Date;
 }
 
@@ -81,6 +83,7 @@ export function intakeRoutes(deps: IntakeDeps): Hono {
     const options = {
       now: at,
       refireWindowMs: settings.refireWindowSec * 1_000,
+      pages: deps.pages,
       notify,
       severities: senders.severities ?? {},
     };

@@ -22,6 +22,8 @@ export interface OperatorDeps {
   readonly model?: boolean;
   readonly now?: () => Date;
   readonly accounts?: Accounts;
+  /** People are called until one acknowledges. */
+  readonly pages?: boolean;
   /** Whom a request to the API is from, once it was let in; default: somebody without a name who may act. */
   readonly identityOf?: (c: Context) => Identity;
   /** How long a webhook waits for an unavailable store, in milliseconds. */
@@ -56,7 +58,7 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   const accounts = deps.accounts ?? new Accounts({ store, now });
   const identityOf = deps.identityOf ?? (() => ({ name: "api", role: "act" }));
   const common = { store, counter, notify, orderChannels, model, now, limits };
-  app.route("/", twilioWebhooks({ ...common, log, settings, patienceMs, accounts }));
+  app.route("/", twilioWebhooks({ ...common, log, settings, patienceMs, accounts, pages: deps.pages }));
   app.route("/", messagesApi({ ...common, identityOf }));
   return app;
 }

@@ -1,4 +1,4 @@
-import { announce, decode } from "../incidents/mod.ts";
+import { announce, decode, escalateUndelivered } from "../incidents/mod.ts";
 import type { HandleDeps } from "./handle.ts";
 
 /** Twilio's error for a free-form message outside WhatsApp's 24 hours. */
@@ -12,7 +12,7 @@ const OUTSIDE_WINDOW = "63016";
 export async function noteStatus(
   form: URLSearchParams,
   rowId: string | undefined,
-  { store, now }: Pick<HandleDeps, "store" | "now">,
+  { store, now, pages = false }: Pick<HandleDeps, "store" | "now"> & { readonly pages?: boolean | undefined },
 ): Promise<void> {
   const status = form.get("MessageStatus") ?? "";
   const sid = form.get("MessageSid") ?? "";
@@ -31,7 +31,10 @@ export async function noteStatus(
     const { incident_id, key, channel, kind, text } = row;
     const undelivered = { kind: "undelivered", payload: { channel, kind, reason, text } } as const;
     await announce(tx, undelivered, { incident_id, occasion: { of: "failure", key }, channels: ["log"], at });
-    if (error !== OUTSIDE_WINDOW || kind === "template") return;
+    if (error !== OUTSIDE_WINDOW || kind === "template") {
+      if (pages) await escalateUndelivered(tx, row, at);
+      return;
+    }
     const read = decode(row);
     const to = read.ok ? read.entry.payload.to : undefined;
     const occasion = { of: "row", key, as: "template" } as const;

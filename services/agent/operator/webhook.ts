@@ -18,6 +18,8 @@ import { noteStatus } from "./status.ts";
 export interface WebhookDeps extends HandleDeps {
   /** People with names, by whose numbers messages come. */
   readonly accounts: Accounts;
+  /** People are called until one acknowledges. */
+  readonly pages?: boolean | undefined;
   readonly log: Logger;
   readonly settings: Values<typeof operatorSettings>;
   /** Counts messages by `source` and `outcome`. */

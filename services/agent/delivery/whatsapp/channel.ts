@@ -7,6 +7,7 @@ import {
   saveMessageOf,
 } from "../../incidents/mod.ts";
 import type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "../channel.ts";
+import type { OnCall } from "../integration.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { alertTitle, causeOf } from "../words/page.ts";
 import { messageText } from "../words/render.ts";
@@ -22,8 +23,10 @@ export const OUTSIDE_WINDOW = 63016;
 export interface WhatsAppOptions extends TwilioAccount {
   /** Our number, E.164. */
   readonly from: string;
-  /** Who is paged when a row names nobody, E.164. */
+  /** Who is paged when a row names nobody and nobody is on call, E.164. */
   readonly to: string;
+  /** Who is on call for an incident at a time (RFC 3339). */
+  readonly onCall?: OnCall | undefined;
   /** Base of the status callbacks; without it Twilio isn't asked for any. */
   readonly publicUrl: string | undefined;
   /** Base of the console's pages, for links. */
@@ -39,16 +42,19 @@ interface Part {
 /** WhatsApp through Twilio. A letter's parts are sent one after the other, each kept in the receipt once it is sent. */
 export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): Channel {
   const messages = twilioMessages(options, outgoing);
-  const recipient = (row: OutboxEntry) => row.payload.to ?? options.to;
-  const address = (row: OutboxEntry) => `whatsapp:${recipient(row)}`;
+  // By when the row was written: it goes to the same person at each attempt.
+  const recipient = ({ row, view }: Pick<Letter, "row" | "view">) =>
+    row.payload.to ?? options.onCall?.("whatsapp", view, row.created_at) ?? options.to;
+  const address = (letter: Pick<Letter, "row" | "view">) => `whatsapp:${recipient(letter)}`;
   const from = `whatsapp:${options.from}`;
 
-  async function create(row: OutboxEntry, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
+  async function create(letter: Letter, content: { body: string } | Template): Promise<Part | TwilioRefusal> {
+    const { row } = letter;
     const callback = options.publicUrl === undefined
       ? {}
       : { statusCallback: `${options.publicUrl}/webhook/twilio/status?row=${encodeURIComponent(row.id)}` };
     try {
-      const created = await messages.create({ to: address(row), from, ...content, ...callback });
+      const created = await messages.create({ to: address(letter), from, ...content, ...callback });
       return { sid: created.sid };
     } catch (error) {
       if (error instanceof TwilioRefusal) return error;
@@ -61,7 +67,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
       const reason = "outside WhatsApp's 24-hour window (error 63016); set TWILIO_CONTENT_SID to a content template";
       return { outcome: "permanent", reason };
     }
-    const part = await create(letter.row, template(options.contentSid, letter));
+    const part = await create(letter, template(options.contentSid, letter));
     return part instanceof TwilioRefusal
       ? refused(part)
       : { outcome: "sent", receipt: { parts: [part], template: true }, effects: remember(letter, [part]) };
@@ -74,7 +80,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
       for (const { sid } of parts) await saveMessageOf(tx, view.id, sid);
       if (row.kind === "reply" || row.kind === "answer") return;
       const told = { incident_id: view.id, at: outgoing.now().toISOString(), by: "agent" } as const;
-      await saveConversation(tx, recipient(row), told);
+      await saveConversation(tx, recipient({ row, view }), told);
     };
   }
 
@@ -93,7 +99,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
       const bodies = splitMessage(letter.text, messageTag(letter.row, letter.view));
       const parts = [...partsOf(letter.row.receipt)];
       while (parts.length < bodies.length) {
-        const part = await create(letter.row, { body: bodies[parts.length]! });
+        const part = await create(letter, { body: bodies[parts.length]! });
         if (part instanceof TwilioRefusal) {
           return part.code === OUTSIDE_WINDOW && parts.length === 0 ? await sendTemplate(letter) : refused(part);
         }
@@ -106,7 +112,7 @@ export function whatsappChannel(options: WhatsAppOptions, outgoing: Outgoing): C
     async find(letter): Promise<FindResult> {
       const bodies = splitMessage(letter.text, messageTag(letter.row, letter.view));
       try {
-        const page = await messages.page({ to: address(letter.row), from, pageSize: 200 });
+        const page = await messages.page({ to: address(letter), from, pageSize: 200 });
         // A template is listed with its variables filled in, so its text has the reference too.
         const templated = page.instances.find((m) =>
           !bodies.includes(m.body) && m.body?.includes(messageTag(letter.row, letter.view))

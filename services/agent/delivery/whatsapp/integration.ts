@@ -7,8 +7,9 @@ export const whatsapp = {
   name: "WhatsApp",
   settings: whatsappSettings,
   missing: missingForWhatsApp,
-  create: (settings, { outgoing }) =>
+  create: (settings, { outgoing, onCall }) =>
     whatsappChannel({
+      onCall,
       accountSid: settings.twilioAccountSid!,
       authToken: settings.twilioAuthToken!,
       baseUrl: settings.twilioBaseUrl,

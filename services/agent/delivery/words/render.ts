@@ -24,6 +24,12 @@ export function messageText(
         : `${view.code} ${cutAtSentence(finished(alertTitle(view)), 160)}\nDiagnosis revised: ${
           causeAndPlace(view, 500)
         }`;
+    case "escalation":
+      return view === undefined || view.state === "resolved" || view.acknowledged_at !== null
+        ? undefined
+        : `${CALLED[row.payload.because]}\n${
+          view.diagnosis === null ? `${headline(view)} Incident ${view.code}.` : pageText(view, links)
+        }`;
     case "resolved":
       return view === undefined ? undefined : resolvedText(view, row.payload);
     case "answer":
@@ -41,6 +47,13 @@ export function messageText(
       return undefined;
   }
 }
+
+/** Why somebody is called who was not told at first. */
+const CALLED = {
+  no_answer: "You are called because nobody has acknowledged this yet.",
+  undelivered: "You are called because the message to whom it was sent first was not delivered.",
+  put_off: "You are called again: it was acknowledged, and it still fires.",
+} as const;
 
 function resolvedText(view: IncidentView, payload: Payload<"resolved">): string {
   const quiet = payload.no_requests_since;

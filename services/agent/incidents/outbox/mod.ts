@@ -18,4 +18,15 @@ export {
 } from "./entry.ts";
 export { type Occasion, outboxKey } from "./key.ts";
 export { type Order, orderSchema } from "./ordered.ts";
-export { announce, type Announcement, type Answered, order, type OrderedBy, orderForEpisode, reply } from "./write.ts";
+export {
+  announce,
+  type Announcement,
+  type Answered,
+  escalate,
+  escalateUndelivered,
+  order,
+  type OrderedBy,
+  orderForEpisode,
+  PAGING,
+  reply,
+} from "./write.ts";

@@ -22,6 +22,23 @@ export const ORDERS = {
   silence: object({ ...common, ms: number() }),
   unsilence: object(common),
   scale: object({ ...common, replicas: number() }),
+  /**
+   * Nobody has acknowledged an episode: the next people are called. `step` is the one of its policy that is due, from 0 on,
+   * and `round` how often all steps were taken before.
+   */
+  escalate: object({
+    ...common,
+    episode: number(),
+    step: number(),
+    round: number(),
+    because: v.picklist(["no_answer", "undelivered", "put_off"]),
+    /** With `undelivered`: who was not reached, on which channel, and where, if the row said so. */
+    person: exactOptional(string()),
+    failed_on: exactOptional(string()),
+    failed_to: exactOptional(string()),
+    /** With `put_off`: the acknowledgment that led to nothing (RFC 3339). */
+    acknowledged_at: exactOptional(string()),
+  }),
   /** A message that the parser does not understand, for a model. */
   question: object({ ...common, text: string() }),
 };

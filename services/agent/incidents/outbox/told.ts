@@ -27,6 +27,15 @@ const tally = object({
 export const NEWS = {
   diagnosis: object({ ...common, episode: exactOptional(number()) }),
   diagnosis_revised: object({ ...common, episode: exactOptional(number()) }),
+  /** A person is called because those before did not acknowledge, or were not reached. */
+  escalation: object({
+    ...common,
+    episode: number(),
+    person: string(),
+    because: v.picklist(["no_answer", "undelivered", "put_off"]),
+    step: number(),
+    round: number(),
+  }),
   resolved: object({
     ...common,
     by_itself: exactOptional(v.boolean()),

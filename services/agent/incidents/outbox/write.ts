@@ -1,6 +1,6 @@
 import { redactDeep } from "../redaction/mod.ts";
 import type { Transaction } from "../store.ts";
-import type { Incident } from "../types.ts";
+import type { Incident, OutboxRow } from "../types.ts";
 import type { Addressee } from "./common.ts";
 import type { AnswerKind, Content, NewsKind, OrderKind } from "./entry.ts";
 import { type Occasion, outboxKey } from "./key.ts";
@@ -68,6 +68,45 @@ export async function orderForEpisode(
   const { channel, kind, payload } = what;
   const key = outboxKey({ of: "episode", incident }, { kind, channel });
   await tx.enqueueOutbox({ incident_id: incident.id, key, channel, kind, payload, next_at: at });
+}
+
+/** The channel that calls the next people. */
+export const PAGING = "paging";
+
+/** Has the next people called, once for each occasion. */
+export async function escalate(
+  tx: Transaction,
+  payload: Content<"escalate">["payload"],
+  { incident_id, occasion, at }: Pick<Announcement, "occasion" | "at"> & { readonly incident_id: string },
+): Promise<void> {
+  const key = outboxKey(occasion, { kind: "escalate", channel: PAGING });
+  await tx.enqueueOutbox({ incident_id, key, channel: PAGING, kind: "escalate", payload, next_at: at });
+}
+
+const PAGES = ["diagnosis", "escalation"];
+
+/** Has somebody else called, or the same person elsewhere, for a page that did not arrive; once for each row. */
+export async function escalateUndelivered(
+  tx: Transaction,
+  { incident_id, key, channel, kind, payload }: Pick<OutboxRow, "incident_id" | "key" | "channel" | "kind" | "payload">,
+  at: string,
+): Promise<void> {
+  const said = kind === "template" ? payload.of_kind : kind;
+  const incident = incident_id === null || !PAGES.includes(String(said)) ? undefined : await tx.incident(incident_id);
+  if (incident === undefined) return;
+  const { episode = incident.episode, step = 0, round = 0, person, to } = payload as
+    & {
+      readonly [name in "episode" | "step" | "round"]?: number;
+    }
+    & { readonly person?: string; readonly to?: string };
+  const failed = {
+    failed_on: channel,
+    ...(person === undefined ? {} : { person }),
+    ...(to === undefined ? {} : { failed_to: to }),
+  };
+  const occasion = { of: "failure", key } as const;
+  const what = { episode, step, round, because: "undelivered", ...failed } as const;
+  await escalate(tx, what, { incident_id: incident.id, occasion, at });
 }
 
 /** Recipient of the answer. */

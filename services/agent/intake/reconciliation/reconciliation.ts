@@ -29,6 +29,8 @@ export interface ReconciliationDeps {
   readonly minUpMs?: number;
   /** How long after its resolution an incident whose alert goes on is left alone, in milliseconds; default an hour. */
   readonly refireWindowMs?: number;
+  /** People are called until one acknowledges. */
+  readonly pages?: boolean;
   /** What severity words mean, as configured. */
   readonly senders?: SenderOptions;
 }
@@ -170,9 +172,9 @@ export class Reconciliation {
 
   /** Takes what is active and in no incident. */
   async #open(sight: Sight): Promise<void> {
-    const { store, log, notify, watchdogAlert, refireWindowMs = REFIRE_WINDOW_MS, senders = {} } = this.#deps;
+    const { store, log, notify, watchdogAlert, refireWindowMs = REFIRE_WINDOW_MS, senders = {}, pages } = this.#deps;
     const now = this.#deps.now?.() ?? new Date();
-    const options: UndeliveredOptions = { now, refireWindowMs, notify, watchdogAlert, senders };
+    const options: UndeliveredOptions = { now, refireWindowMs, notify, watchdogAlert, senders, pages };
     const missed = this.#undelivered.note(sight, await unknownOf(store, sight.active, options));
     if (missed.length === 0) return;
     const taken = await store.transact(async (tx) => {

@@ -16,6 +16,7 @@ import type { ActiveAlert, Sight } from "./alertmanager.ts";
 export interface UndeliveredOptions {
   readonly now: Date;
   readonly refireWindowMs: number;
+  readonly pages?: boolean | undefined;
   readonly notify: readonly string[];
   readonly watchdogAlert: string;
   readonly senders?: SenderOptions;
@@ -101,6 +102,7 @@ export async function takeUndelivered(
     const { outcome, incident } = await receive(tx, { delivery, webhook }, {
       now: options.now,
       refireWindowMs: options.refireWindowMs,
+      pages: options.pages,
       notify: options.notify,
       ...severitiesOf(options),
     });
