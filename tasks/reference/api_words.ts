@@ -229,6 +229,21 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
       body: messageSchema,
       answers: { ok: true, message_id: "…", repeated: false, understood: ["ack"], replies: ["…"], done: true },
     },
+    "GET /api/on-call": {
+      does:
+        "Who is on call now on each schedule, the next shifts, and the times of the next two weeks without anybody.",
+      answers: {
+        schedules: [{
+          schedule: "primary",
+          now: { person: "Anna Berg", from: "2026-01-05T08:00:00Z", to: "2026-01-12T08:00:00Z" },
+          next: [{ person: "ravi", from: "2026-01-12T08:00:00Z", to: "2026-01-19T08:00:00Z" }],
+          gaps: [],
+        }],
+      },
+    },
+    "GET /api/schedules/{file}": {
+      does: "A schedule's next 90 days as an iCalendar file, `{file}` being `<name>.ics`.",
+    },
     "GET /api/me": {
       does: "Whom the request is from: an account's name, `token` or `local`, and the role that counts for it.",
       answers: { name: "anna", role: "act" },

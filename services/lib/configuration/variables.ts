@@ -70,6 +70,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "OPENAI_TIMEOUT",
   "OPENAI_TOKENS_PER_HOUR",
   "OPENAI_TOKENS_PER_INCIDENT",
+  "PEOPLE_CONFIG",
   "PM_BASE_PORT",
   "PM_HOST",
   "PM_MAX_PORT",
