@@ -56,8 +56,9 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     folder: "agent",
     executable: "oncall-agent",
     writes: true,
-    read: ["."],
-    net: ["*.atlassian.net"],
+    // In a cluster, its own account is mounted where the kubelet puts it, and the API has one name.
+    read: [".", "/var/run/secrets/kubernetes.io/serviceaccount"],
+    net: ["*.atlassian.net", "kubernetes.default.svc"],
     // The thread that reads logs and other texts; no module imports it.
     include: ["services/agent/investigation/isolated/worker.ts"],
     // A journal is read by its own program.

@@ -208,6 +208,9 @@ function rateLine(view: IncidentView): string[] {
   const rate = errorRate(view);
   const { routes = [], instances = [] } = view.diagnosis ?? {};
   if (rate === undefined && routes.length === 0 && instances.length === 0) return [];
+  // What runs in a cluster is named by its pods, and nobody asked for a rate.
+  const inCluster = view.diagnosis?.category?.startsWith("kubernetes_") === true;
+  if (rate === undefined && inCluster && routes.length === 0) return [oneLine(`Pods: ${some(instances)}.`)];
   const of = rate === undefined ? "not measured" : `${percent(rate)} of requests`;
   const on = routes.length === 0 ? "" : `, on ${some(routes)}`;
   const at = instances.length === 0 ? "" : `, at ${some(instances)}`;

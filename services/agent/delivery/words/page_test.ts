@@ -27,6 +27,16 @@ Deno.test("pageText() never takes a rate that was not measured for zero", () => 
   assert.match(text, /^Error rate: not measured, at inv1, inv2\.$/m);
 });
 
+Deno.test("pageText() names the pods of what runs in a cluster, where no rate was measured", () => {
+  const diagnosis = aDiagnosis({
+    error_rate: null,
+    routes: [],
+    instances: ["web-1"],
+    category: "kubernetes_image_reference",
+  });
+  assert.match(pageText(anIncident({ tool_calls: [], diagnosis })), /^Pods: web-1\.$/m);
+});
+
 Deno.test("pageText() says what it does not know", () => {
   const diagnosis = aDiagnosis({
     verdict: "not_enough_evidence",

@@ -96,6 +96,11 @@ Deno.test("inCluster() reads the account that is mounted, and says where none is
       await Deno.writeTextFile(`${folder}/${name}`, text!);
     }
     const connection = await inCluster({ folder });
+    Deno.env.set("KUBERNETES_SERVICE_HOST", "fd00::1");
+    Deno.env.set("KUBERNETES_SERVICE_PORT", "6443");
+    assert.equal((await inCluster({ folder })).server, "https://[fd00::1]:6443");
+    Deno.env.delete("KUBERNETES_SERVICE_HOST");
+    Deno.env.delete("KUBERNETES_SERVICE_PORT");
     assert.deepEqual([connection.server, connection.namespace], ["https://kubernetes.default.svc", "oncall"]);
     assert.equal(await connection.credentials.header(false), "Bearer t1");
     await Deno.writeTextFile(`${folder}/token`, "t2");
