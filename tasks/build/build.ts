@@ -9,6 +9,7 @@ import { narrowLock } from "./lock_file.ts";
 import { BIN, ROOT, TOOLS } from "./paths.ts";
 import { type Role, type RoleName, roleNames, roles } from "./roles.ts";
 import { runtimeEnvironment } from "./runtime.ts";
+import { packagesOf as lockedPackages, sbomOf } from "../supply/mod.ts";
 
 /** What the build tells while it works. */
 export type Say = (line: string) => void;
@@ -58,6 +59,7 @@ export async function build(names: readonly RoleName[] = roleNames, say: Say = (
     const progress = `[${index + 1}/${names.length}] ${role.executable.padEnd(16)}`;
     const flags = await flagsOf(name);
     if (await isCurrent(role, flags)) {
+      if (!await exists(sbomPath(role))) await writeSbom(role);
       say(`${progress} up to date`);
       continue;
     }
@@ -120,7 +122,26 @@ async function compile(role: Role, flags: readonly string[], runtime: Record<str
     size,
   };
   await Deno.writeTextFile(stampPath(role), JSON.stringify(stamp, null, 1));
+  await writeSbom(role);
   return size;
+}
+
+/** Writes what a built executable is made of beside it. */
+async function writeSbom(role: Role): Promise<void> {
+  const stamp: Stamp = JSON.parse(await Deno.readTextFile(stampPath(role)));
+  const { lock } = await packagesOf(stamp.imports);
+  const { version } = await readManifest();
+  const sbom = sbomOf({ name: role.executable, version, deno: stamp.deno }, await lockedPackages(JSON.parse(lock)));
+  await Deno.mkdir(join(BIN, "sbom"), { recursive: true });
+  await Deno.writeTextFile(sbomPath(role), JSON.stringify(sbom, null, 1) + "\n");
+}
+
+function sbomPath(role: Role): string {
+  return join(BIN, "sbom", `${role.executable}.cdx.json`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 async function readManifest(): Promise<Manifest> {
