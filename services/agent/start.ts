@@ -9,7 +9,7 @@ import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { changesFileOf, webhookTokens, withAddresses, withCredentials } from "./connections/mod.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
-import { createChannels, type OnCall, orderChannels, startDelivery, stormGate } from "./delivery/mod.ts";
+import { createChannels, type OnCall, orderChannels, startDelivery, stormGate, tellsPeople } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
@@ -107,6 +107,7 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     }
     if (people !== undefined) channels.push(pagingChannel({ people, now, channels: () => ways }));
     const pages = people !== undefined;
+    const pagers = channels.filter(tellsPeople).map(({ name }) => name);
     const notify = channels.filter((channel) => channel.news).map((channel) => channel.name);
     const heartbeat = await Heartbeat.start({
       store,
@@ -180,7 +181,7 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
         accountRoutes({ accounts, store, identityOf }),
         onCallRoutes({ people, now }),
         investigationRoutes({ store, log, settings: options, model }),
-        doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
+        doctorRoutes({ store, settings: options, heartbeat, pagers, fetch, now }),
         consoleRoutes({
           ...common,
           guard,

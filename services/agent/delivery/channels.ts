@@ -48,8 +48,8 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
   return channels;
 }
 
-/** Whether people are told of what was done on it; the agent's record has that already. */
-function tellsPeople({ readBy, news, isRecord }: Channel): boolean {
+/** Whether people are told on it without having asked; the agent's record tells nobody. */
+export function tellsPeople({ readBy, news, isRecord }: Channel): boolean {
   return readBy === "people" && news && isRecord !== true;
 }
 

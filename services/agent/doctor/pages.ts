@@ -4,16 +4,14 @@ import { failed, ok, skipped } from "./look.ts";
 
 /** Most of the newest incidents searched for the last page. */
 const INCIDENTS = 20;
-/** Channels for messages that page nobody. */
-const QUIET = new Set(["log", "conversation"]);
 
-/** Whether the last message to a person arrived, as far as its channel said. */
-export async function lastPage(store: Store): Promise<Check> {
+/** Whether the last message to a person arrived, as far as its channel said; `pagers`: the channels that page people. */
+export async function lastPage(store: Store, pagers: readonly string[]): Promise<Check> {
   const name = "Last page";
   const { incidents } = await store.list({ limit: INCIDENTS });
   for (const { code } of incidents) {
     const told = (await store.view(code))?.notifications.filter(({ channel, state }) =>
-      !QUIET.has(channel) && (state === "sent" || state === "failed")
+      pagers.includes(channel) && (state === "sent" || state === "failed")
     ) ?? [];
     const last = told.at(-1);
     if (last === undefined) {

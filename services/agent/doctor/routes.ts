@@ -16,6 +16,8 @@ export interface DoctorDeps {
     readonly state: { readonly last_at: string | null; readonly lost_at: string | null };
     readonly heard: boolean;
   };
+  /** Channels that page people. */
+  readonly pagers: readonly string[];
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
 }
@@ -44,12 +46,12 @@ export function doctorRoutes(deps: DoctorDeps): Hono {
 }
 
 async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
-  const { store, settings, heartbeat, fetch: via = fetch, now = () => new Date() } = deps;
+  const { store, settings, heartbeat, pagers, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
   const [sources, ways, page] = await Promise.all([
     sourceChecks(settings, { catalogue, outgoing }),
     deliveryChecks(settings, outgoing, { heard: heartbeat.heard, ticketFields: catalogue.jira }),
-    lastPage(store),
+    lastPage(store, pagers),
   ]);
   const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)]
     .map((check) => ({ ...check, text: redact(check.text) }));

@@ -92,7 +92,9 @@ async function examine(change: (patient: Patient) => void): Promise<Report> {
   });
   try {
     const state = { state: heartbeat, heard: heartbeat.heard };
-    const response = await doctorRoutes({ store, settings, heartbeat: state }).request("/api/doctor");
+    const response = await doctorRoutes({ store, settings, heartbeat: state, pagers: ["whatsapp"] }).request(
+      "/api/doctor",
+    );
     return await response.json();
   } finally {
     await Promise.all([server.shutdown(), twilio.stop(), jira.stop(), store.close()]);
@@ -490,7 +492,12 @@ Deno.test("GET /api/doctor says that the last page was sent, whatever the log wa
 /** Lets the store hold an incident that a person was told about, and the log after it. */
 function told(store: Store, fields: Partial<IncidentView["notifications"][number]>): void {
   const row = { channel: "whatsapp", kind: "diagnosis", attempts: 1, sent_at: null, text: "x", last_error: null };
-  const notifications = [{ ...row, ...fields }, { ...row, channel: "log", state: "sent" }];
+  const notifications = [{ ...row, ...fields }, { ...row, channel: "log", state: "sent" }, {
+    ...row,
+    channel: "jira",
+    kind: "create_jira_ticket",
+    state: "sent",
+  }];
   Object.assign(store, {
     list: () => Promise.resolve({ incidents: [{ code: "K7QF" }], next: null }),
     view: () => Promise.resolve({ notifications }),
