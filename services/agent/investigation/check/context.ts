@@ -56,13 +56,20 @@ const CLAUSE =
 /** Where what is spoken of may change within a clause. */
 const PART = /\s(?:with|at(?! most| least)|from|to|after|before|until|that|if)\s/gi;
 
+/** Whether a parenthesis without a number begins there, which belongs to what stands before it: `9 ms (web-2)`. */
+function opensRemark(sentence: string, at: number, numbers: readonly number[]): boolean {
+  if (sentence[at + 1] !== "(") return false;
+  const end = sentence.indexOf(")", at);
+  return end >= 0 && !numbers.some((number) => number > at && number < end);
+}
+
 /** Cuts a sentence, whose facts but the numbers at `numbers` are placeholders. */
 export function partsOf(sentence: string, numbers: readonly number[]): Parts {
   const part = (start: number, end: number): Part => ({ start, end, text: sentence.slice(start, end) });
   const cut = (...joints: readonly RegExp[]): Part[] => {
-    const at = joints.flatMap((joint) => [...sentence.matchAll(joint)]).map(({ index, 0: { length } }) =>
-      index + Math.min(1, length)
-    ).sort((a, b) => a - b);
+    const at = joints.flatMap((joint) => [...sentence.matchAll(joint)])
+      .filter(({ index }) => !opensRemark(sentence, index, numbers))
+      .map(({ index, 0: { length } }) => index + Math.min(1, length)).sort((a, b) => a - b);
     const cuts = [0, ...at, sentence.length];
     return cuts.slice(1).map((end, index) => part(cuts[index]!, end)).filter(({ start, end }) => end > start);
   };

@@ -69,8 +69,10 @@ export class Evidence implements Vocabulary {
     for (const { held, measures } of this.#entries.values()) {
       for (const { text, about } of held.told) {
         if (text.length > LONGEST_TEXT) continue;
-        for (const fact of factsOf(text.split("\n", 1)[0]!.slice(0, 500), this)) {
-          if (fact.kind === "number") measures.push(toldMeasure(fact, about));
+        const facts = factsOf(text.split("\n", 1)[0]!.slice(0, 500), this);
+        const owners = facts.flatMap((fact) => fact.kind === "instance" ? [this.#canonical(fact.name)] : []);
+        for (const fact of facts) {
+          if (fact.kind === "number") measures.push(toldMeasure(fact, { about, owners }));
         }
       }
     }
@@ -180,14 +182,20 @@ export class Evidence implements Vocabulary {
     const near = this.#namesOf(fact.context.names.flatMap((position) => others[position] ?? []));
     const named = near.length > 0 ? near : all;
     return entry.measures.some((measure) =>
-      measureIs(measure, fact, entry.lower) && this.#isAbout(measure, { named, sentence, clause: fact.context.clause })
+      measureIs(measure, fact, entry.lower) && this.#isAbout(measure, {
+        entry,
+        named,
+        sentence,
+        clause: fact.context.clause,
+      })
     );
   }
 
   /** Whether a measurement is of whom the sentence speaks. */
   #isAbout(
-    { about }: Measure,
-    { named, sentence, clause }: {
+    { about, owners = [] }: Measure,
+    { entry, named, sentence, clause }: {
+      readonly entry: Entry;
       readonly named: readonly string[];
       readonly sentence: string;
       readonly clause: string;
@@ -195,6 +203,10 @@ export class Evidence implements Vocabulary {
   ): boolean {
     const whole = about.filter((name) => this.services.has(name));
     const one = about.filter((name) => !whole.includes(name) && (this.instances.has(name) || this.routes.has(name)));
+    if (owners.length > 0 && !this.#mayMean(owners, [clause, sentence], entry.held.owners)) return false;
+    if (owners.length > 0 && one.length === 0 && this.#isAnother(named, owners)) {
+      return false;
+    }
     if (one.length > 0) {
       if (named.length === 0) return OF_SOME.test(sentence);
       return one.map((name) => this.#canonical(name)).some((a) => named.some((n) => a === n || routeMatches(a, n)));
@@ -203,11 +215,21 @@ export class Evidence implements Vocabulary {
     return whole.length === 0 || named.length === 0 || OF_ALL.test(sentence);
   }
 
-  /** Whether the first of the texts that names services names one of these; true where none does. */
-  #mayMean(services: readonly string[], texts: readonly string[]): boolean {
+  /** Whether instances are named, and none of these. */
+  #isAnother(named: readonly string[], owners: readonly string[]): boolean {
+    const instances = named.filter((name) => !name.startsWith("/"));
+    return instances.length > 0 && !instances.some((name) => owners.includes(name));
+  }
+
+  /** Whether the first of the texts that names any of `all` names one of these; true where none does. */
+  #mayMean(
+    own: readonly string[],
+    texts: readonly string[],
+    all: ReadonlySet<string> = this.services,
+  ): boolean {
     for (const text of texts) {
-      const named = [...this.services].filter((name) => speaksOfName(text, name));
-      if (named.length > 0) return named.some((name) => services.includes(name));
+      const named = [...all].filter((name) => speaksOfName(text, name));
+      if (named.length > 0) return named.some((name) => own.includes(name));
     }
     return true;
   }
@@ -229,13 +251,13 @@ export class Evidence implements Vocabulary {
 }
 
 /** A number that a text told, with what its words say that it measures. */
-function toldMeasure(fact: NumberFact, about: readonly string[]): Measure {
+function toldMeasure(fact: NumberFact, whose: Pick<Measure, "about" | "owners">): Measure {
   const { value, unit, nouns } = fact;
   return {
     value,
     unit,
     nouns,
-    about,
+    ...whose,
     told: true,
     get of() {
       return [...fact.context.quantities];

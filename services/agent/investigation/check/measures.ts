@@ -13,6 +13,7 @@ export function measureIs(measure: Measure, fact: NumberFact, logged: string): b
 function valueIs({ value, unit }: Measure, fact: NumberFact): boolean {
   const near = (value: number) => Math.abs(value - fact.value) <= fact.tolerance;
   if (fact.change) return unit === "x" && (near((value - 1) * 100) || near((1 - value) * 100));
+  if (fact.unit === null && unit === "%") return SHARE.test(fact.context.text) && near(value / 100);
   if (fact.unit === null) return (unit === null || unit === "n" || unit === "ratio") && near(value);
   if (fact.unit === unit) return near(value);
   switch (fact.unit) {
@@ -29,8 +30,10 @@ function valueIs({ value, unit }: Measure, fact: NumberFact): boolean {
   }
 }
 
+const SHARE = /\b(?:ratio|fraction|share)\b/;
+
 /** Kinds of time that texts of others do not keep apart. */
-const TIMES: ReadonlySet<string> = new Set(["latency", "timeout", "duration"]);
+const TIMES: ReadonlySet<string> = new Set(["latency", "timeout", "duration", "queries"]);
 
 /** Whether what the sentence says of the number is what was measured. */
 function measures({ of, words, told, unit: measured }: Measure, { context, unit, whole }: NumberFact): boolean {
@@ -46,7 +49,7 @@ function measures({ of, words, told, unit: measured }: Measure, { context, unit,
     }
     return of.some((quantity) => speaksOf(said, quantity)) ||
       (told === true && of.some((quantity) => TIMES.has(quantity)) &&
-        [...said].some((quantity) => TIMES.has(quantity)));
+        [...said].some((quantity) => TIMES.has(quantity)) && shared(context.sentence));
   }
   return shared(said.size > 0 || contradicted ? context.words : context.sentence);
 }

@@ -22,7 +22,7 @@ export interface NumberFact {
 }
 
 const NUMBER =
-  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?(?:k(?![a-z]))?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?|answers?|responses?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|per second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|that|as|what|its|more|higher|lower|slower|faster|longer|larger|bigger|greater|less|above|usual|normal)\b|x\b|×|([a-z]+)\b)?/gi;
+  /(?<![\w.,:/#-])(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?(?:k(?![a-z]))?)(?![\d:])(?!(?:st|nd|rd|th)\b)\s?(%|percent\b|per ?cent\b|ms\b|milliseconds?\b|s\b|secs?\b|seconds?\b|minutes?\b|mins?\b|m\b|hours?\b|h\b|(?:(?:requests?|errors?|req|failures?|answers?|responses?) ?)?(?:\/ ?s\b|\/ ?sec(?:ond)?\b|(?:per|an?|each|every) second\b)|rps\b|GiB\b|GB\b|MiB\b|MB\b|KiB\b|kB\b|KB\b|bytes\b|cores?\b|CPUs?\b|times (?:the|that|as|what|its|more|higher|lower|slower|faster|longer|larger|bigger|greater|less|above|usual|normal|compared)\b|x\b|×|([a-z]+)\b)?/gi;
 const APPROXIMATELY =
   /(?:about|around|roughly|nearly|almost|approximately|some|circa|~|≈|over|more than|up to|under|less than|at least|below|above)\s*$/i;
 
@@ -59,8 +59,12 @@ export function numbersIn(sentence: string): NumberFact[] {
   const parts = once(() => partsOf(text, found.map(({ index }) => index)));
   const joints = found.map((match, position) => jointBetween(text, match, found[position + 1]));
   return found.map((match, position) => {
-    // "from 40 to 60 ms": the unit of both.
-    const unitIn = joints[position] === null ? match : found[position + 1]!;
+    // "from 40 to 60 ms": the unit of both; "24 requests/s, 8 of which fail": that of the one before.
+    const unitIn = position > 0 && isPartOfLast(text, match)
+      ? found[position - 1]!
+      : joints[position] === null
+      ? match
+      : found[position + 1]!;
     const number = numberOf({
       raw: match[0],
       groups: [match[1], ...unitIn.slice(2)],
@@ -85,11 +89,20 @@ function once<T>(make: () => T): () => T {
   return () => made ??= make();
 }
 
+/** Whether a number without a unit is a part of what was counted or measured before it. */
+function isPartOfLast(text: string, match: RegExpExecArray): boolean {
+  if (match[2] !== undefined && match[3] === undefined) return false;
+  const after = `${match[3] ?? ""}${text.slice(match.index + match[0].length, match.index + match[0].length + 20)}`;
+  // A fraction counts nothing.
+  return /^\s?of (?:which|them|those|these)\b/i.test(after) ||
+    (match[1]!.includes(".") && /^\s?(?:fail|are|were|end)/i.test(after));
+}
+
 /** The word between a number without a unit and the next one that has it for both; null where there is none. */
 function jointBetween(text: string, match: RegExpExecArray, next: RegExpExecArray | undefined): string | null {
   if (next === undefined || (match[2] !== undefined && match[3] === undefined)) return null;
   const between = `${match[3] ?? ""}${text.slice(match.index + match[0].length, next.index)}`;
-  return /^\s?(to|and|or|through|of|out of)\s$/i.exec(between)?.[1]?.toLowerCase() ?? null;
+  return /^\s?(to|and|or|through|of|out of|vs\.?|versus|against)\s$/i.exec(between)?.[1]?.toLowerCase() ?? null;
 }
 
 /** "8 of 24 requests/s fail": of the one it is said that they fail, of the other that they are requests. */
@@ -105,6 +118,8 @@ function asPart(context: Context, [before, after]: readonly (string | null | und
 
 /** `field_percent: 98.4`, `field_ms=12`, `field_ratio is`. */
 const FIELD = /([a-z][\w.]{1,60})["']?(?:\s{0,2}([=:])\s{0,2}["']?|(?<=_[a-z]{2,12}["']?) (?:is|was|of|at) )$/i;
+/** "Requests per second: 60 (was 40". */
+const HEADING = /\b(per second|percent|milliseconds|ms|MB|cores)\s?:[^:;.]{0,30}$/i;
 const WHOLE = /^ of (?:the |all |its |our |their )*([a-z]{3,40})/i;
 const CHANGED_BEFORE = new RegExp(
   `(?:\\b(?:by|(?<!\\b(?:mak(?:e|es|ing)|made|adds?|takes?|sums?) )up|down)|\\b(?:increase|rise|growth|jump|drop|fall|decrease|reduction) of|\\b(?:increased|rose|grew|fell|dropped|decreased|jumped|climbed|declined))\\s+(?:(?:about|around|roughly|nearly|almost|some|over|more than|at least)\\s+)?$`,
@@ -120,6 +135,9 @@ function numberOf({ raw, groups, before, after }: Match): Omit<NumberFact, "kind
   let [unit, factor] = groups[2] === undefined
     ? unitOf((groups[1] ?? "").toLowerCase().replaceAll(/\s/g, ""))
     : [null, 1] as const;
+  if (unit === null) {
+    [unit, factor] = unitOf((HEADING.exec(before.slice(-80))?.[1] ?? "").toLowerCase().replaceAll(/\s/g, ""));
+  }
   const [, field, mark] = (unit === null ? FIELD.exec(before.slice(-80)) : null) ?? [];
   if (field !== undefined) [unit, factor] = unitOfName(field);
   if (thousands) factor *= 1000;
@@ -157,7 +175,7 @@ function unitOf(written: string): readonly [unit: Unit, factor: number] {
   if (/^(s|secs?|seconds?)$/.test(written)) return ["s", 1];
   if (/^(minutes?|mins?|m)$/.test(written)) return ["s", 60];
   if (/^(hours?|h)$/.test(written)) return ["s", 3600];
-  if (/(\/s|\/sec|\/second|persecond)$|^rps$/.test(written)) return ["/s", 1];
+  if (/(\/s|\/sec|\/second|(?:per|an?|each|every)second)$|^rps$/.test(written)) return ["/s", 1];
   if (/^gi?b$/.test(written)) return ["MB", 1024];
   if (/^mi?b$/.test(written)) return ["MB", 1];
   if (/^ki?b$/.test(written)) return ["MB", 1 / 1024];

@@ -12,6 +12,8 @@ export interface Measure {
   readonly nouns: readonly string[];
   /** Instances, routes and services that it is about; empty when it is about the whole. */
   readonly about: readonly string[];
+  /** What else it may be about: a sentence that names another of its kind is about something else. */
+  readonly owners?: readonly string[];
   /** It was read in a text. */
   readonly told?: boolean;
 }
@@ -27,6 +29,8 @@ export interface Named {
   /** Names, of metrics and otherwise, whose words tell it. */
   readonly named: string;
   readonly about?: readonly Maybe<string>[];
+  /** Values of labels that tell it from its like. */
+  readonly owners?: readonly string[];
 }
 
 /** A text whose first line's numbers hold, e.g. an event's. */
@@ -59,15 +63,18 @@ export class Facts {
   readonly aliases = new Map<string, string>();
   readonly routes = new Set<string>();
   readonly services = new Set<string>();
+  /** Values of labels, by which sentences tell series apart. */
+  readonly owners = new Set<string>();
 
   /** A measured number. */
   number(value: Maybe<number>, unit: Unit, subject: Subject | Named): this {
     if (typeof value !== "number") return this;
     const about = (subject.about ?? []).filter((x) => x != null);
     if ("named" in subject) {
-      const { named } = subject;
+      const { named, owners = [] } = subject;
+      for (const owner of owners) this.owners.add(owner);
       const of = [...spokenOf(named, unit).quantities];
-      this.measures.push({ value, unit, of, words: tellingWords(named), nouns: [], about });
+      this.measures.push({ value, unit, of, words: tellingWords(named), nouns: [], about, owners });
       return this;
     }
     const { of } = subject;

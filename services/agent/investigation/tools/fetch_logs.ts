@@ -92,6 +92,7 @@ export const fetchLogs = defineTool({
   gaps: (result) => (result.missing ?? []).map((reason) => ({ reason, partial: result.count > 0 })),
   facts(result, facts) {
     const { seconds, count, first, last, count_last_30_seconds: recent, shapes = [], entries = [] } = result;
+    facts.number(recent === undefined ? null : 30, "s", { of: "duration" });
     facts.number(seconds, "s", { of: "duration" }).span(first, last).quote(result);
     for (const found of [count, recent, entries.length]) facts.count(found, ENTRIES);
     for (const found of [result.distinct_shapes, shapes.length]) facts.count(found, ["shape"]);

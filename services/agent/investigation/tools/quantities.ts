@@ -75,7 +75,7 @@ const DESCRIBED: Readonly<Record<Quantity, Described>> = {
   "cpu per request": {
     units: ["ms", "s", "x"],
     words:
-      /\b(?:cpu|processor|computing|compute)(?: time)? (?:per|for each|for every|for one|each|a) request\b|\bcosts?\b/g,
+      /\b(?:cpu|processor|computing|compute)\b[^,;:]{0,30} (?:per|for each|for every|for one|each|a) request\b|\bcosts?\b/g,
   },
   "cpu throttling": { units: ["%", "ratio", "s", "x"], words: /\bthrottl\w{0,4}\b/g },
   "latency p50": { units: LATENCY, words: /\b(?:p50|50th|medians?)\b/g, within: "latency" },
@@ -91,8 +91,7 @@ const DESCRIBED: Readonly<Record<Quantity, Described>> = {
   "timeout": { units: ["ms", "s", "n"], words: /\b(?:time ?outs?|timed out|times out|deadlines?|time limits?)\b/g },
   "pool use": {
     units: ["%", "ratio", "n", "x"],
-    words:
-      /\b(?:pools?|(?:db |database )?connections? (?:in use|used|open|taken|busy)|(?:in use|used|open|busy) connections)\b/g,
+    words: /\b(?:pools?|connections?(?! (?:errors?|refus|reset|time|fail|clos|abort|drop|could|was|were)))\b/g,
   },
   "disk": {
     units: ["%", "ratio", "MB", "/s", "n", "x"],
@@ -118,7 +117,8 @@ const DESCRIBED: Readonly<Record<Quantity, Described>> = {
   "queries": {
     units: ["ms", "s", "/s", "n", "x"],
     instead: ["latency", "requests"],
-    words: /\b(?:quer(?:y|ies)|sql|statements?|transactions?|lookups?)\b/g,
+    words:
+      /\b(?:quer(?:y|ies)|sql|statements?|transactions?|lookups?|databases?|db|postgres\w{0,3}|mysql|redis|mongo\w{0,2})\b/g,
   },
   "garbage collection": {
     units: ["ms", "s", "%", "ratio", "n", "/s", "x"],
@@ -227,7 +227,7 @@ export function plainWords(text: string, most = MOST): string {
 
 /** Words that say nothing about what is measured. */
 const EMPTY =
-  /^(?:the|and|for|are|was|were|has|had|have|with|from|now|its|all|any|each|more|than|that|this|which|about|total|sum|count|bucket|seconds?|bytes|percents?|ratio|current|value|number|info|error|errors|fail\w*|request|requests|service|instance|instances|http|process|warn|after|before|only|alone|most|last|first|still|per|not|but|is|of|at|on|in|to|by|it|up|as|max|min|when|where|rate|high|low|used|use|uses)$/;
+  /^(?:the|and|for|are|was|were|has|had|have|with|from|now|its|all|any|each|more|than|that|this|which|about|total|sum|count|bucket|seconds?|bytes|percents?|ratio|current|value|number|info|error|errors|fail\w*|request|requests|service|instance|instances|http|process|warn|after|before|only|alone|most|last|first|still|per|not|but|is|of|at|on|in|to|by|it|up|as|max|min|when|where|rate|high|low|used|use|uses|took|take|takes|slow|slower)$/;
 
 /** The words of a text by which an unknown quantity is known again, in the singular. */
 export function tellingWords(text: string): string[] {

@@ -96,10 +96,16 @@ export const queryPrometheus = defineTool({
     const { query = "" } = result;
     const named = measuredBy(query);
     const [unit, factor] = UNITS[result.unit ?? ""] ?? unitOfName(named.split(" ")[0]!);
+    const differing = differingLabels(result.series ?? []);
     facts.count(result.series?.length, ["series"]).said(result.note).quote(result);
     for (const { labels, latest, min, max, points } of result.series ?? []) {
       const values = Object.values(labels ?? {});
-      const subject = { named: [named, ...values].join(" "), about: values };
+      const owners = Object.entries(labels ?? {}).filter(([name]) => IDENTITY.test(name) || differing.has(name));
+      const subject = {
+        named: [named, ...values].join(" "),
+        about: values,
+        owners: owners.map(([, value]) => value).filter((value) => value.length > 1),
+      };
       for (const value of [latest, min, max, ...(points ?? []).map(([, value]) => value)]) {
         if (value === null) continue;
         facts.number(value, null, subject);
@@ -122,6 +128,15 @@ const UNITS: Readonly<Record<string, readonly [Unit, factor: number]>> = {
   "ratio": ["ratio", 1],
   "per second": ["/s", 1],
 };
+
+/** Labels that say whose a series is. */
+const IDENTITY = /^(?:instance|pod|node|host|hostname|container)$/;
+
+/** The labels in which series differ. */
+function differingLabels(series: QueryResult["series"]): ReadonlySet<string> {
+  const names = new Set(series.flatMap(({ labels }) => Object.keys(labels ?? {})));
+  return new Set([...names].filter((name) => new Set(series.map(({ labels }) => labels?.[name])).size > 1));
+}
 
 /** What a query is about: the names of its metrics, and which percentile or mean of them. */
 function measuredBy(query: string): string {
