@@ -52,6 +52,8 @@ export const metricsSchema = v.strictObject({
   cpu: v.optional(metric),
   memory: v.optional(metric),
   start_time: v.optional(metric),
+  /** Matchers of the series `up`, where the service's own do not fit it. */
+  up: v.optional(selector),
   ignore_routes: v.optional(v.array(v.string()), []),
 });
 

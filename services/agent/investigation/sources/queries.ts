@@ -6,6 +6,8 @@ export interface Queries {
   requests(by?: readonly string[], options?: Scope): string | undefined;
   /** How many counters of requests there are, whatever their rate. */
   counters(): string | undefined;
+  /** How many counters could tell failed requests from others, where both are one metric; undefined where they are not. */
+  tellers(): string | undefined;
   /** Failed requests per second. */
   errors(by?: readonly string[], options?: Scope): string | undefined;
   /** Seconds (or the metric's unit) below which 95 % of requests stay. */
@@ -51,6 +53,13 @@ export function queriesOf(metrics: ServiceMetrics): Queries {
     instanceLabel: instance,
     requests: (by, scope) => requests && rateOf(requests, by, scope?.usersOnly ? users : undefined),
     counters: () => requests && `count(${isNamed(requests) ? vector(requests) : written(requests.query!)})`,
+    tellers: () => {
+      const label = /^\s*([a-zA-Z_]\w*)\s*[=!]/.exec(errors?.selector ?? "")?.[1];
+      if (requests === undefined || !isNamed(requests) || requests.metric !== errors?.metric || label === undefined) {
+        return undefined;
+      }
+      return `count(${vector(requests, `${label}!=""`)})`;
+    },
     errors: (by, scope) => errors && rateOf(errors, by, scope?.usersOnly ? users : undefined),
     latencyP95: (by = []) =>
       latency?.type === "average"
@@ -63,7 +72,7 @@ export function queriesOf(metrics: ServiceMetrics): Queries {
     cpu: () => cpu && rateOf(cpu, [instance]),
     memory: () => memory && newestOf(memory),
     startTime: () => start && newestOf(start),
-    up: () => `min by (${instance}) (up{${selector}})`,
+    up: () => `min by (${instance}) (up{${metrics.up ?? selector}})`,
   };
 }
 

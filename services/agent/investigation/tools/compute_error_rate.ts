@@ -4,6 +4,7 @@ import {
   downsample,
   isoSeconds,
   latest,
+  type Prometheus,
   queriesOf,
   type Reading,
   readingOf,
@@ -84,15 +85,14 @@ export const computeErrorRate = defineTool({
     ]);
     const reading = readingOf(requests, { end, step, history: requestHistory });
     const sparse = reading.why === "absent" &&
-      await server.instant(queries.counters()!, end, signal).then(
-        ([found]) => (found?.points[0]?.[1] ?? 0) > 0,
-        () => false,
-      );
+      await isCounted(queries.counters(), { server, end, signal });
+    const failing = readingOf(errors, { end, step, history: errorHistory });
     const now_ = share({
-      errors: readingOf(errors, { end, step, history: errorHistory }),
+      errors: failing,
       requests: sparse ? { value: null, why: "too few" } : reading,
       window: metrics.window,
-      failed: statuses === undefined ? null : failedByStatus(byStatus, { label: statuses, end, step }),
+      failed: (statuses === undefined ? null : failedByStatus(byStatus, { label: statuses, end, step })) ??
+        (failing.why === "absent" && await isCounted(queries.tellers(), { server, end, signal }) ? false : null),
     });
     const objective = service.objectives.error_percent;
     const counted = { errors: errorHistory[0]?.points, requests: requestHistory[0]?.points };
@@ -148,6 +148,15 @@ function aboveObjective(
     peak_percent: rounded(peak)!,
     peak_at: isoSeconds(peakAt),
   };
+}
+
+/** Whether there is any series of what a query counts. */
+async function isCounted(
+  query: string | undefined,
+  { server, end, signal }: { readonly server: Prometheus; readonly end: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  if (query === undefined) return false;
+  return await server.instant(query, end, signal).then(([found]) => (found?.points[0]?.[1] ?? 0) > 0, () => false);
 }
 
 interface Counts {
