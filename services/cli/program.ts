@@ -6,6 +6,7 @@ import { backup, restore } from "./commands/backups.ts";
 import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";
+import { init } from "./commands/init.ts";
 import { incidents } from "./commands/incidents.ts";
 import { lab } from "./commands/lab.ts";
 import { logs } from "./commands/logs.ts";
@@ -30,7 +31,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   "The system:": [up, down, status, logs, scale, fault, traffic, backup, restore],
   "Measure:": [lab, rank],
   "People:": [account, audit],
-  "Set up:": [doctor, completions],
+  "Set up:": [init, doctor, completions],
 };
 
 /** Runs one command; its exit status. What went wrong is one line on stderr. */

@@ -44,7 +44,7 @@ export function permissionFlags(role: Role, settings: Settings, lookup: Lookup):
     "--ignore-env",
     `--allow-net=${[...net].join(",")}`,
   ];
-  if (role.writes) flags.push("--allow-write=run,logs");
+  if (role.writes) flags.push(`--allow-write=${["run", "logs", ...role.write ?? []].join(",")}`);
   const programs = new Set(role.run ?? []);
   const chosen = role.runSetting && lookup(role.runSetting);
   if (chosen) programs.add(chosen);

@@ -8,6 +8,8 @@ export interface Role {
   readonly read?: readonly string[];
   /** It keeps files in `run` and `logs`. */
   readonly writes: boolean;
+  /** Folders in its working directory where it writes what a person asked for. */
+  readonly write?: readonly string[];
   /** Hosts that it must reach beside loopback and the hosts of its settings' defaults. */
   readonly net?: readonly string[];
   /** Programs that it may start, found on PATH when it runs. */
@@ -74,6 +76,9 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     writes: true,
     // `oncall rank FILE` reads the file that a person names, wherever it is.
     read: ["/"],
+    // `oncall init` writes config/oncall.yaml, from servers that a person names.
+    write: ["config"],
+    guarded: true,
     run: ["deno", "npx", "xdg-open", "open"],
     // `oncall traffic` is the generator.
     engine: GENERATOR_ENGINE,
