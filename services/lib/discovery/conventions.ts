@@ -1,4 +1,4 @@
-import type { Counted } from "./propose.ts";
+import type { Counted } from "./counted.ts";
 import type { Metric } from "./series.ts";
 
 type Metrics = ReadonlyMap<string, Metric>;

@@ -1,13 +1,7 @@
 import { ignoredRoutes, instanceName, routeOf, statusOf } from "./labels.ts";
 import { type Metric, metricsOf, type SeriesLabels } from "./series.ts";
+import type { Counted } from "./counted.ts";
 import { conventionOf, exporterOf } from "./conventions.ts";
-
-/** A counter as the configuration names it. */
-export interface Counted {
-  readonly metric?: string;
-  readonly selector?: string;
-  readonly query?: string;
-}
 
 /** What of a service's metrics stands for what; what was not found is left out. */
 export interface Proposal {
