@@ -13,7 +13,13 @@ import { createChannels, type OnCall, orderChannels, startDelivery, stormGate, t
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
 import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
-import { catalogueOf, createStoppedTraffic, investigationRoutes, startInvestigations } from "./investigation/mod.ts";
+import {
+  catalogueOf,
+  createStoppedTraffic,
+  graphRoutes,
+  investigationRoutes,
+  startInvestigations,
+} from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
 import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
 import { onCallRoutes, pagingChannel, peopleOf } from "./paging/mod.ts";
@@ -182,6 +188,8 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
         onCallRoutes({ people, now }),
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, pagers, fetch, now }),
+        graphRoutes({ settings: options, fetch, now }),
+        doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,
           guard,

@@ -7,6 +7,7 @@ import { completions } from "./commands/completions.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fault } from "./commands/fault.ts";
 import { init } from "./commands/init.ts";
+import { graph } from "./commands/graph.ts";
 import { incidents } from "./commands/incidents.ts";
 import { lab } from "./commands/lab.ts";
 import { logs } from "./commands/logs.ts";
@@ -28,7 +29,7 @@ import { type AddCommand, type CliDeps, createFrame } from "./frame.ts";
 /** The commands under their headings, in the order in which `--help` lists them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Incidents:": [incidents, show, watch, reply, silence, postmortem, replay, open],
-  "The system:": [up, down, status, logs, scale, fault, traffic, backup, restore],
+  "The system:": [up, down, status, graph, logs, scale, fault, traffic, backup, restore],
   "Measure:": [lab, rank],
   "People:": [account, audit],
   "Set up:": [init, doctor, completions],

@@ -206,6 +206,28 @@ export const apiWords: Readonly<Record<string, Readonly<Record<string, RouteWord
         "and of those that failed, null where its entry has none.",
       answers: { services: [{ name: "inventory", requests: "sum(rate(…))", errors: "sum(rate(…))" }] },
     },
+    "GET /api/graph": {
+      does:
+        "Who calls whom, as `config/oncall.yaml` declares it and as Prometheus' client and mesh metrics tell it; asked anew after " +
+        "15 s. `described` services have an entry; `origins` says how an edge is known, `last_seen` is null where it is only " +
+        "declared. `missing` says what could not be asked.",
+      answers: {
+        at: "2026-01-02T15:04:05.000Z",
+        nodes: [{
+          name: "orders",
+          described: true,
+          kind: "service",
+          owner: "order team",
+          addresses: ["10.0.0.4:8080"],
+        }],
+        edges: [{
+          from: "orders",
+          to: "payments",
+          origins: [{ origin: "client metrics", last_seen: "2026-01-02T15:04:05Z" }],
+        }],
+        missing: [],
+      },
+    },
     "GET /api/incidents": {
       does:
         "Incidents, newest first, each without `timeline`, `tool_calls`, `notifications`, `messages` and `tickets` and " +

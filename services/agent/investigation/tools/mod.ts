@@ -11,6 +11,7 @@ import { getRunbook } from "./get_runbook.ts";
 import { listAlerts } from "./list_alerts.ts";
 import { queryLogs } from "./query_logs.ts";
 import { queryPrometheus } from "./query_prometheus.ts";
+import { queryTraces } from "./query_traces.ts";
 import { rankSuspects } from "./rank_suspects.ts";
 import { recentChanges } from "./recent_changes.ts";
 import { serviceGraph } from "./service_graph.ts";
@@ -45,7 +46,8 @@ export type { ChangesResult } from "./recent_changes.ts";
 export type { AlertsResult } from "./list_alerts.ts";
 export type { SimilarResult } from "./similar_incidents.ts";
 export { type ClusterCause, type ClusterResult, targetsOf } from "./cluster/mod.ts";
-export type { GraphResult } from "./service_graph.ts";
+export type { TracesResult } from "./query_traces.ts";
+export { type GraphResult, tracedEdges } from "./service_graph.ts";
 export type { ServiceRow, ServicesResult } from "./compare_services.ts";
 export type { RunbookResult } from "./get_runbook.ts";
 
@@ -67,6 +69,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map(
     serviceGraph,
     compareServices,
     queryLogs,
+    queryTraces,
     changesBetween,
   ] as unknown as Tool[]).map((tool) => [tool.name, tool]),
 );

@@ -3,6 +3,7 @@ import type { ToolCall } from "../../incidents/mod.ts";
 import { peerText } from "../dependencies/mod.ts";
 import { aroundOf, type Edge, learnGraph, type Node, nodeOf, type SeenEdge } from "../graph/mod.ts";
 import type { LogsResult } from "./fetch_logs.ts";
+import type { TracesResult } from "./query_traces.ts";
 import { OF_SERVICE, ofService } from "./of_service.ts";
 import { defineTool, parameters, ToolError } from "./tool.ts";
 
@@ -43,7 +44,7 @@ export const serviceGraph = defineTool({
     }
     const { services } = sources;
     const options = { services, prometheusOf: sources.metrics, now, signal };
-    const { graph, missing } = await learnGraph(options, (nodes) => errorEdges(nodes, { ledger, own: center }));
+    const { graph, missing } = await learnGraph(options, (nodes) => ledgerEdges(nodes, { ledger, own: center }));
     const { nodes, edges } = aroundOf(graph, center, depth);
     return { at: now().toISOString(), center, nodes, edges, missing };
   },
@@ -61,23 +62,38 @@ export const serviceGraph = defineTool({
   gaps: ({ missing = [] }) => missing.map((reason) => ({ reason, partial: true })),
 });
 
-/** Whom the errors of services name, as far as the ledger holds them. */
-export function errorEdges(
+/** Whom the errors of services name, and whom their traces show, as far as the ledger holds them. */
+export function ledgerEdges(
   nodes: readonly Node[],
   { ledger, own }: { readonly ledger: readonly ToolCall[]; readonly own: string },
 ): SeenEdge[] {
-  return ledger.filter(({ tool, ok }) => ok && (tool === "fetch_logs" || tool === "query_logs")).flatMap((call) => {
-    const from = String(call.arguments.service ?? own);
-    return ((call.result as LogsResult).shapes ?? []).flatMap(({ failure, last }): SeenEdge[] => {
-      if (failure?.peer == null) return [];
-      const node = nodeOf(nodes, failure.peer);
-      return [{
-        from,
-        to: node?.name ?? peerText(failure.peer),
-        origin: "errors",
-        last_seen: last,
-        kind: node?.kind ?? failure.kind,
-      }];
-    });
-  });
+  const traced = ledger.filter(({ tool, ok }) => ok && tool === "query_traces").flatMap((call) =>
+    tracedEdges(nodes, call.result as TracesResult)
+  );
+  const named = ledger.filter(({ tool, ok }) => ok && (tool === "fetch_logs" || tool === "query_logs")).flatMap(
+    (call) => {
+      const from = String(call.arguments.service ?? own);
+      return ((call.result as LogsResult).shapes ?? []).flatMap(({ failure, last }): SeenEdge[] => {
+        if (failure?.peer == null) return [];
+        const node = nodeOf(nodes, failure.peer);
+        return [{
+          from,
+          to: node?.name ?? peerText(failure.peer),
+          origin: "errors",
+          last_seen: last,
+          kind: node?.kind ?? failure.kind,
+        }];
+      });
+    },
+  );
+  return [...traced, ...named];
+}
+
+/** The calls that traces hold; a service may have another name there, or be called by its address. */
+export function tracedEdges(nodes: readonly Node[], { calls = [], at }: TracesResult): SeenEdge[] {
+  const nameOf = (name: string) => {
+    const [, host = name, port] = /^(.+?):(\d{1,5})$/.exec(name) ?? [];
+    return nodeOf(nodes, { host, port: Number(port) || null })?.name ?? name;
+  };
+  return calls.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to), origin: "spans", last_seen: at }));
 }

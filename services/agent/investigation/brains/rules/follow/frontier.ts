@@ -6,7 +6,14 @@ import { failuresOf, graphIn, isReadable, type Look, lookAt, sideOf } from "./lo
 const MOST_HOPS = 5;
 const MOST_SERVICES = 12;
 /** What is read of every service on the way, as of the first. */
-const TOOLS = ["query_logs", "compute_error_rate", "compare_instances", "compare_routes", "changes_between"];
+const TOOLS = [
+  "query_logs",
+  "compute_error_rate",
+  "compare_instances",
+  "compare_routes",
+  "changes_between",
+  "query_traces",
+];
 
 /** The calls by which the next services on the way from a symptom are looked at; none where nothing leads on. */
 export function callsToFollow(view: View): Call[] {
@@ -24,6 +31,12 @@ export function callsToFollow(view: View): Call[] {
   }
   const calls: Call[] = [];
   if (!view.ledger.some(({ tool }) => tool === "service_graph")) calls.push({ tool: "service_graph", arguments: {} });
+  if (
+    own.traces !== undefined &&
+    !view.ledger.some((call) => call.tool === "query_traces" && call.arguments.service === undefined)
+  ) {
+    calls.push({ tool: "query_traces", arguments: {} });
+  }
   for (const name of nextServices(view, first)) {
     const service = others.find((one) => one.name === name);
     if (service === undefined) continue;

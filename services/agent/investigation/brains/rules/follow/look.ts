@@ -12,7 +12,7 @@ import { type Failure, peerText } from "../../../dependencies/mod.ts";
 import type { Draft } from "../../../diagnosis.ts";
 import type { Shape } from "../../../sources/mod.ts";
 import { readSignals, type Signals } from "../../../signals/mod.ts";
-import { type GraphResult, type Situation, tools } from "../../../tools/mod.ts";
+import { type GraphResult, type Situation, tools, tracedEdges, type TracesResult } from "../../../tools/mod.ts";
 import type { View } from "../../brain.ts";
 import * as conclude from "../conclusions/mod.ts";
 import { concludeFrom } from "../local.ts";
@@ -37,12 +37,15 @@ export type Finding = "own" | "calls" | "waits" | "well" | "unknown";
 export function graphIn(view: Pick<View, "situation" | "ledger">): ServiceGraph {
   const found = resultOf<GraphResult>(view.ledger, "service_graph")?.result;
   const services = view.situation.services ?? [];
-  if (found === undefined) return graphOf(describedNodes(services), declaredEdges(services));
+  const traced = view.ledger.filter(({ tool, ok }) => ok && tool === "query_traces").flatMap((call) =>
+    tracedEdges(found?.nodes ?? describedNodes(services), call.result as TracesResult)
+  );
+  if (found === undefined) return graphOf(describedNodes(services), [...declaredEdges(services), ...traced]);
   // The drawn part holds what is connected; an error may name anything else.
   const drawn = new Set(found.nodes.map(({ name }) => name));
   return {
     nodes: [...found.nodes, ...describedNodes(services).filter(({ name }) => !drawn.has(name))],
-    edges: found.edges,
+    edges: [...found.edges, ...graphOf([], traced).edges],
   };
 }
 
@@ -136,6 +139,8 @@ export function isReadable(tool: string, service: NonNullable<Situation["service
   switch (tool) {
     case "query_logs":
       return service.logs.source !== "none";
+    case "query_traces":
+      return service.traces !== undefined;
     case "changes_between":
       return service.changes.source !== "none";
     case "compute_error_rate":
