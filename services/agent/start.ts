@@ -189,7 +189,6 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
         investigationRoutes({ store, log, settings: options, model }),
         doctorRoutes({ store, settings: options, heartbeat, pagers, fetch, now }),
         graphRoutes({ settings: options, fetch, now }),
-        doctorRoutes({ store, settings: options, heartbeat, fetch, now }),
         consoleRoutes({
           ...common,
           guard,
