@@ -18,11 +18,17 @@ export type MixChange = { readonly [K in keyof Mix]?: Mix[K] | undefined };
 /** What is asked when nothing else is said. */
 export const USUAL: Mix = { rps: 8, orders: 0.45, search: 0.2, freight: 0, missing: 0, hot: 400 };
 
+/** From when on an answer is late, in milliseconds: what the shop's alert rules allow. */
+const LATE_MS = 1_500;
+
 /** Requests to the gateway, until the signal aborts; `mix` may be changed meanwhile. */
 export class Traffic {
   mix: Mix;
   sent = 0;
-  failed = 0;
+  /** Answered, or given up. */
+  ended = 0;
+  /** Of them, answered with an error, not at all, or later than customers like. */
+  bad = 0;
 
   constructor(readonly url: string, mix: MixChange, readonly random: () => number) {
     this.mix = USUAL;
@@ -50,6 +56,8 @@ export class Traffic {
   async #one(signal: AbortSignal): Promise<void> {
     const [method, path, body] = this.#request();
     this.sent++;
+    const begun = performance.now();
+    let good = false;
     try {
       const response = await fetch(`${this.url}${path}`, {
         method,
@@ -57,10 +65,13 @@ export class Traffic {
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
       await response.body?.cancel();
-      if (response.status >= 500) this.failed++;
+      good = response.status < 500 && performance.now() - begun < LATE_MS;
     } catch {
-      if (!signal.aborted) this.failed++;
+      // It counts as bad.
     }
+    if (signal.aborted) return;
+    this.ended++;
+    if (!good) this.bad++;
   }
 
   #request(): [method: string, path: string, body?: unknown] {
