@@ -24,7 +24,12 @@ async function permissionsOf(path: string): Promise<string> {
 /** Tries something in an empty folder with a role's permissions; `allowed`, `refused` or `failed: …`. */
 type Try = (attempt: string, target: string) => Promise<string>;
 
-async function withRole(name: RoleName, body: (attempt: Try, folder: string) => Promise<void>): Promise<void> {
+/** `hosts`: as it is built with a fixed list of hosts, which is no executable of the usual build. */
+async function withRole(
+  name: RoleName,
+  body: (attempt: Try, folder: string) => Promise<void>,
+  { hosts }: { readonly hosts?: string } = {},
+): Promise<void> {
   await ensureBuilt(name);
   await using folder = await tempFolder();
   const probe = join(folder.path, "probe");
@@ -32,14 +37,14 @@ async function withRole(name: RoleName, body: (attempt: Try, folder: string) => 
   await compileProgram({
     entry: "tests/testing/probe.ts",
     output: probe,
-    flags: await flagsOf(name),
+    flags: await flagsWith(name, hosts),
     config: join(folder.path, "deno.json"),
     lock: join(folder.path, "deno.lock"),
     include: [],
     runtime: await runtimeEnvironment(() => {}),
   });
   // What the probe may do is what the executable may do.
-  assert.equal(await permissionsOf(probe), await permissionsOf(executablePath(name)));
+  if (hosts === undefined) assert.equal(await permissionsOf(probe), await permissionsOf(executablePath(name)));
   const empty = join(folder.path, "empty");
   await Deno.mkdir(empty);
   await body(async (attempt, target) => {
@@ -48,8 +53,20 @@ async function withRole(name: RoleName, body: (attempt: Try, folder: string) => 
   }, empty);
 }
 
+async function flagsWith(name: RoleName, hosts: string | undefined): Promise<string[]> {
+  if (hosts === undefined) return await flagsOf(name);
+  Deno.env.set("ONCALL_ALLOW_NET", hosts);
+  try {
+    return await flagsOf(name);
+  } finally {
+    Deno.env.delete("ONCALL_ALLOW_NET");
+  }
+}
+
 for (const name of roleNames) {
-  const { executable, writes, read = [], run = [] } = roles[name];
+  const { executable, writes, read = [], denyRead = [], run = [], guarded = false } = roles[name];
+  // What a role that guards itself reaches and reads is tested beside its guard.
+  const build = guarded ? { hosts: "prometheus.example" } : {};
   Deno.test(`${executable} is refused what it does not need when started in an empty folder`, async () => {
     await withRole(name, async (attempt, folder) => {
       const expectEach = async (kind: string, targets: readonly string[], expected: (target: string) => RegExp) => {
@@ -60,7 +77,7 @@ for (const name of roleNames) {
       await expectEach("connect", ["foreign.example:443", "192.0.2.1:80"], refused);
       const paths = ["/etc/passwd", "/proc/self/environ", "..", join(folder, "..", "deno.json")];
       // Only the command line may read files that a person names; the system's own no program may.
-      const readable = (path: string) => read.includes("/") && !path.startsWith("/proc");
+      const readable = (path: string) => read.includes("/") && !denyRead.some((denied) => path.startsWith(denied));
       await expectEach("read", paths, (path) => readable(path) ? /^(allowed|failed: Is a directory.*)$/ : refused());
       await expectEach("write", ["/tmp/oncall-probe", "../x", "x", "services/x", ".env"], refused);
       await expectEach("run", ["sh", "/bin/ls", "./oncall-inventory"], refused);
@@ -78,6 +95,18 @@ for (const name of roleNames) {
       if (run.includes("oncall-inventory")) {
         assert.match(await attempt("run", "oncall-inventory"), /^(allowed|failed: .*)$/);
       }
-    });
+    }, build);
   });
+
+  if (guarded) {
+    Deno.test(`${executable} writes nowhere and starts nothing else, whatever its guard permits`, () =>
+      withRole(name, async (attempt) => {
+        for (const path of ["/tmp/oncall-probe", "../x", "x", ".env"]) {
+          assert.equal(await attempt("write", path), "refused");
+        }
+        for (const program of ["sh", "/bin/ls", "deno"]) assert.equal(await attempt("run", program), "refused");
+        assert.equal(await attempt("ffi", "/lib/x86_64-linux-gnu/libc.so.6"), "refused");
+        assert.equal(await attempt("sys", ""), "refused");
+      }));
+  }
 }

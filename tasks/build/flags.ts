@@ -44,6 +44,7 @@ export function permissionFlags(role: Role, settings: Settings, lookup: Lookup):
     "--ignore-env",
     `--allow-net=${[...net].join(",")}`,
   ];
+  if (role.denyRead) flags.push(`--deny-read=${role.denyRead.join(",")}`);
   if (role.writes) flags.push(`--allow-write=${["run", "logs", ...role.write ?? []].join(",")}`);
   const programs = new Set(role.run ?? []);
   const chosen = role.runSetting && lookup(role.runSetting);

@@ -54,6 +54,7 @@ Deno.test("permissionFlags() gives no write, no programs and no more to read unl
   const none = flags({}, { writes: false });
   assert.ok(none.includes("--allow-read=.env"));
   assert.ok(!none.some((flag) => /^--allow-(write|run|sys|ffi|all)/.test(flag)));
+  assert.ok(flags({}, { read: ["/"], denyRead: ["/etc", "/proc"] }).includes("--deny-read=/etc,/proc"));
   const more = flags({ BIN: "./y" }, { read: ["."], run: ["x"], runSetting: "BIN", sys: ["hostname"] });
   for (const flag of ["--allow-read=.env,run,logs,.", "--allow-run=x,./y", "--allow-sys=hostname"]) {
     assert.ok(more.includes(flag), flag);

@@ -6,6 +6,8 @@ export interface Role {
   readonly executable: string;
   /** Paths that it may read in its working directory, beside what it may write. */
   readonly read?: readonly string[];
+  /** Paths that it may not read whatever else it may. */
+  readonly denyRead?: readonly string[];
   /** It keeps files in `run` and `logs`. */
   readonly writes: boolean;
   /** Folders in its working directory where it writes what a person asked for. */
@@ -79,6 +81,8 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     // `oncall init` writes config/oncall.yaml, from servers that a person names.
     write: ["config"],
     guarded: true,
+    // No table of metrics is there, but what the machine keeps to itself is.
+    denyRead: ["/etc", "/proc", "/sys", "/dev", "/boot"],
     run: ["deno", "npx", "xdg-open", "open"],
     // `oncall traffic` is the generator.
     engine: GENERATOR_ENGINE,
