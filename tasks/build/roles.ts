@@ -82,7 +82,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     write: ["config"],
     guarded: true,
     // No table of metrics is there, but what the machine keeps to itself is.
-    denyRead: ["/etc", "/proc", "/sys", "/dev", "/boot"],
+    denyRead: ["/etc", "/proc", "/sys", "/boot"],
     run: ["deno", "npx", "xdg-open", "open"],
     // `oncall traffic` is the generator.
     engine: GENERATOR_ENGINE,

@@ -29,10 +29,13 @@ Deno.test("docs/threat-model.md has a row for each secret of the settings", asyn
 });
 
 Deno.test("docs/threat-model.md has a row, with the reason, for each permission of an executable", () => {
-  for (const { executable, read = [], denyRead = [], net = [], run = [], sys = [] } of Object.values(roles)) {
+  for (
+    const { executable, read = [], denyRead = [], write = [], net = [], run = [], sys = [] } of Object.values(roles)
+  ) {
     const rows = [
       ...read.map((path) => `reads \`${path}\``),
       ...denyRead.map((path) => `is denied \`${path}\``),
+      ...write.map((path) => `writes \`${path}\``),
       ...net.map((host) => `reaches \`${host}\``),
       ...run.map((program) => `runs \`${program}\``),
       ...sys.map((kind) => `asks for \`${kind}\``),
