@@ -23,7 +23,7 @@ async function deliveries(rounds: number): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const kind of ["new", "repeated"] as const) {
     const script = `${folder.path}/${kind}.lua`;
-    await Deno.writeTextFile(script, LUA.replace("KEY", kind === "new" ? "prefix .. n" : "prefix .. n % 100"));
+    await Deno.writeTextFile(script, LUA.replaceAll("KEY", kind === "new" ? "prefix .. n" : "prefix .. n % 100"));
     const answers = [];
     // The first round warms both sides up.
     for (let round = 0; round <= rounds; round++) {

@@ -10,6 +10,7 @@ import {
   ofGroup,
   runRole,
   startAgent,
+  type Surroundings,
   surroundings,
   tempFolder,
   until,
@@ -154,6 +155,107 @@ Deno.test("oncall-agent starts on a full disk: it serves reads, takes no alerts,
     await end(again.child);
   }
 });
+
+/** Whether file systems can be mounted here. */
+async function mounts(): Promise<boolean> {
+  await using folder = await tempFolder();
+  const mounted = await mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path);
+  if (mounted) await run("umount", folder.path);
+  return mounted;
+}
+
+const mount = (...args: string[]) => run("mount", ...args);
+
+async function run(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+const MOUNTS = await mounts();
+
+for (const state of ["full", "read-only"] as const) {
+  for (const store of ["a store that was closed", "no store"] as const) {
+    Deno.test({
+      name: `oncall-agent starts on a ${state} disk with ${store}, says so to people, and goes on when that is over`,
+      ignore: !MOUNTS,
+      fn: async () => {
+        await using folder = await tempFolder();
+        await using around = await surroundings();
+        const disk = `${folder.path}/run`;
+        await Deno.mkdir(disk);
+        assert.ok(await mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", disk));
+        try {
+          const before = store === "no store" ? 0 : 3;
+          if (before > 0) {
+            await using agent = await startAgent(around, { cwd: folder.path });
+            for (let n = 0; n < before; n++) assert.equal((await deliver(agent.url, group(n))).status, 200);
+          }
+          if (state === "full") await fill(`${disk}/filler`);
+          else assert.ok(await mount("-o", "remount,ro", disk));
+          const agent = await startUnwell(around, folder.path);
+          try {
+            const response = await fetch(`${agent.url}/healthz`);
+            const { ok, store: health } = await response.json();
+            assert.deepEqual([response.status, ok, health.writable], [503, false, false]);
+            assert.match(health.reason, state === "full" ? /full|space/ : /read-?only/i);
+            assert.equal((await allIncidents(agent.url)).length, before);
+            assert.equal((await deliver(agent.url, group(100))).status, 503);
+            assert.match(await (await fetch(`${agent.url}/`)).text(), /No alerts are taken, for nothing can be stored/);
+            const { checks } = await (await fetch(`${agent.url}/api/doctor`)).json();
+            const [check] = checks.filter(({ name }: { name: string }) => name === "Store");
+            assert.equal(check.state, "failed");
+            const cli = await runRole("cli", { args: ["status", "--agent-url", agent.url] });
+            assert.match(cli.stdout, /agent +not storing .*takes no alerts/);
+            assert.equal(cli.code, 1);
+            const told = () => around.twilio.messages.some(({ body }) => /takes no alerts/.test(body));
+            await until("people are told", told, { timeoutMs: 90_000, everyMs: 200 });
+            if (state === "full") await Deno.remove(`${disk}/filler`);
+            else assert.ok(await mount("-o", "remount,rw", disk));
+            await until("it is taken", async () => (await deliver(agent.url, group(100))).status === 200);
+            assert.equal((await allIncidents(agent.url)).length, before + 1);
+          } finally {
+            agent.child.kill("SIGTERM");
+            await agent.child.status;
+          }
+        } finally {
+          await run("umount", "-l", disk);
+        }
+      },
+    });
+  }
+}
+
+/** Takes every byte that is left. */
+async function fill(path: string): Promise<void> {
+  using file = await Deno.open(path, { create: true, write: true });
+  try {
+    while (true) await file.write(new Uint8Array(512));
+  } catch {
+    // Full.
+  }
+}
+
+/** An agent whose `/healthz` does not answer 200. */
+async function startUnwell(around: Surroundings, cwd: string): Promise<{ url: string; child: Deno.ChildProcess }> {
+  const port = freePort();
+  const child = new Deno.Command(executablePath("agent"), {
+    cwd,
+    env: { ...around.env, AGENT_PORT: `${port}` },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const url = `http://127.0.0.1:${port}`;
+  await until("the agent answers", async () => {
+    const response = await fetch(`${url}/healthz`);
+    await response.body?.cancel();
+    return true;
+  });
+  return { url, child };
+}
 
 Deno.test("oncall-agent investigates what Alertmanager has as active soon after a start, although nothing delivers it", async () => {
   await using folder = await tempFolder();

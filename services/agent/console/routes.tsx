@@ -149,8 +149,9 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
   app.get("/", async (c) => {
     const asked = Number(c.req.query("minutes") ?? 15);
     const minutes = RANGES.some(([value]) => value === asked) ? asked : 15;
-    const [seen, open, resolved, counts] = await Promise.all([
+    const [seen, fault, open, resolved, counts] = await Promise.all([
       system.look(patienceMs(c)),
+      store.fault(),
       openIncidents(store),
       store.list({ limit: 5, state: "resolved" }),
       store.counts(),
@@ -161,7 +162,13 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
     return show(
       c,
       {
-        title: total > 0 ? `${total} open` : blind.length > 0 ? "Monitoring is down" : "No open incidents",
+        title: fault !== undefined
+          ? "Nothing is stored"
+          : total > 0
+          ? `${total} open`
+          : blind.length > 0
+          ? "Monitoring is down"
+          : "No open incidents",
         section: "overview",
         open: total,
         follows: "all",
@@ -173,6 +180,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono {
         now={now()}
         system={seen}
         open={open}
+        fault={fault}
         more={Math.max(0, total - open.length)}
         resolved={resolved.incidents}
         agent={agent}

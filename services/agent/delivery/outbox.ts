@@ -71,17 +71,22 @@ export function startDelivery(deps: DeliveryDeps): { stop(): Promise<void> } {
   };
 
   async function work(channel: string): Promise<void> {
+    let away = false;
     while (!bell.closed) {
       const waiting = bell.next();
       let pauseMs = 0;
       try {
         const claimed = await store.claimOutbox(owner, { channels: [channel], leaseMs: LEASE_MS });
+        away = false;
         if (claimed === undefined) pauseMs = await untilDue();
         else await send(channel, claimed);
       } catch (error) {
         pauseMs = STORE_PAUSE_MS;
-        if (error instanceof StoreUnavailable) log.warn("cannot read the outbox, retrying", { channel, error });
-        else if (!(error instanceof LeaseLost)) log.error("cannot handle an outbox row", { channel, error });
+        if (error instanceof StoreUnavailable) {
+          // Once: on a full disk, each line takes room.
+          if (!away) log.warn("cannot read the outbox, retrying", { channel, error });
+          away = true;
+        } else if (!(error instanceof LeaseLost)) log.error("cannot handle an outbox row", { channel, error });
       }
       if (pauseMs > 0) await bell.sleep(pauseMs, waiting);
     }

@@ -48,14 +48,25 @@ export function doctorRoutes(deps: DoctorDeps): Hono {
 async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
   const { store, settings, heartbeat, pagers, fetch: via = fetch, now = () => new Date() } = deps;
   const outgoing: Outgoing = { fetch: via, now, timeoutMs: TIMEOUT_MS };
-  const [sources, ways, page] = await Promise.all([
+  const [fault, sources, ways, page] = await Promise.all([
+    store.fault(),
     sourceChecks(settings, { catalogue, outgoing }),
     deliveryChecks(settings, outgoing, { heard: heartbeat.heard, ticketFields: catalogue.jira }),
     lastPage(store, pagers),
   ]);
-  const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat)]
+  const checks = [storeCheck(fault), ...sources, ...ways, page, heartbeatCheck(heartbeat)]
     .map((check) => ({ ...check, text: redact(check.text) }));
   return { ok: checks.every((check) => check.state !== "failed"), checks };
+}
+
+function storeCheck(fault: string | undefined): Check {
+  const name = "Store";
+  if (fault === undefined) return { name, state: "ok", text: "incidents can be written" };
+  return {
+    name,
+    state: "failed",
+    text: `no alerts are taken: ${fault}: free space on its disk, or mend its file system`,
+  };
 }
 
 function heartbeatCheck({ state: { last_at, lost_at }, heard }: DoctorDeps["heartbeat"]): Check {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../lib/configuration/mod.ts";
-import { openSqliteStore, type SqliteOptions } from "./sqlite/mod.ts";
+import { openOrStandBy, type SqliteOptions } from "./sqlite/mod.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Store } from "./store.ts";
  */
 export function openStore(url: string, options: SqliteOptions = {}): Promise<Store> {
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
-  if (path !== undefined) return openSqliteStore(path, options);
+  if (path !== undefined) return openOrStandBy(path, options);
   const problem = /^postgres(ql)?:/.test(url)
     ? "this version has no PostgreSQL store yet; use sqlite:<path>"
     : `expected sqlite:<path>, got ${JSON.stringify(url.replace(/\/\/[^@/]*@/, "//"))}`;

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import { announce, type Store, type Transaction } from "../incidents/mod.ts";
+import { announce, type Store, StoreUnavailable, type Transaction } from "../incidents/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 
 /** What the heartbeat's watch needs. */
@@ -39,6 +39,8 @@ export class Heartbeat {
   #beatAtMs: number;
   #state: HeartbeatState = { last_at: null, lost_at: null };
   #heard = false;
+  /** What is known from before could not be read yet. */
+  #unread = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #telling: Promise<void> = Promise.resolve();
 
@@ -67,12 +69,22 @@ export class Heartbeat {
     });
   }
 
-  /** Reads what is known from before, and begins to wait. */
+  /** Reads what is known from before, and begins to wait; a store that cannot be had now is read later. */
   static async start(deps: HeartbeatDeps): Promise<Heartbeat> {
     const heartbeat = new Heartbeat(deps);
-    heartbeat.#state = parse(await deps.store.transact((tx) => tx.setting(SETTING)));
+    try {
+      await heartbeat.#read();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      heartbeat.#unread = true;
+    }
     heartbeat.#wait();
     return heartbeat;
+  }
+
+  async #read(): Promise<void> {
+    this.#state = parse(await this.#deps.store.transact((tx) => tx.setting(SETTING)));
+    this.#unread = false;
   }
 
   get state(): HeartbeatState {
@@ -94,6 +106,7 @@ export class Heartbeat {
     return () => {
       this.#state = state;
       this.#heard = true;
+      this.#unread = false;
       this.#beatAtMs = this.#monotonicMs();
       if (lost_at !== null) this.#deps.log.info("Watchdog alert is back: monitoring is up");
       this.#wait();
@@ -120,6 +133,14 @@ export class Heartbeat {
 
   async #look(): Promise<void> {
     if (this.#silentMs() < this.#deps.timeoutMs) return this.#wait();
+    if (this.#unread) {
+      try {
+        await this.#read();
+      } catch {
+        return this.#wait(RETRY_MS);
+      }
+      if (this.#state.lost_at !== null) return;
+    }
     const state: HeartbeatState = { last_at: this.#state.last_at, lost_at: this.#now().toISOString() };
     let beaten = false;
     try {

@@ -103,13 +103,17 @@ export function startInvestigations(deps: InvestigationDeps): { stop(): Promise<
 
   const take = async () => {
     await model.budget.restore().catch((error) => log.warn("cannot read earlier token usage", { error }));
+    let away = false;
     while (!stopping.signal.aborted) {
       wake = Promise.withResolvers<void>();
       let claimed: { work: Work; lease: Lease } | undefined;
       try {
         claimed = running.size < settings.investigations ? await store.claimWork(owner, LEASE_MS) : undefined;
+        away = false;
       } catch (error) {
-        log.error("cannot read the investigation queue, retrying", { error });
+        // Once: on a full disk, each line takes room.
+        if (!away) log.error("cannot read the investigation queue, retrying", { error });
+        away = true;
       }
       if (claimed !== undefined) {
         const work = one(claimed).finally(() => {

@@ -17,6 +17,8 @@ export interface OverviewData {
   readonly more: number;
   readonly resolved: readonly IncidentSummary[];
   readonly agent: { readonly working: number; readonly heartbeatLost: boolean };
+  /** Why nothing can be stored; undefined when something can. */
+  readonly fault?: string | undefined;
   readonly channels: readonly string[];
   /** Minutes that the charts cover. */
   readonly minutes: number;
@@ -45,6 +47,9 @@ export function Overview(data: OverviewData) {
         <h2 id="open-title">
           {open.length === 0 ? "No open incident" : `Open incidents (${open.length + data.more})`}
         </h2>
+        {data.fault === undefined
+          ? null
+          : <p class="alarm">No alerts are taken, for nothing can be stored: {data.fault}.</p>}
         {open.length === 0
           ? blind.length > 0
             ? <p class="alarm">Alerts may be missing: {blind.join("; ")}.</p>

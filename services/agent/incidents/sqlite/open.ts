@@ -69,13 +69,29 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
         hindrance: () => hold?.moved(),
         ...options.queue,
       },
-      release,
+      release: () => {
+        if (hold !== undefined) leaveReadable(opened);
+        release();
+      },
     });
   } catch (cause) {
     release();
     if (cause instanceof ConfigurationError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(`Cannot open the store ${path}: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Leaves one file that can be read by itself: one in WAL mode cannot be opened where the files beside it cannot be made, on a
+ * full disk or a read-only file system.
+ */
+function leaveReadable([writer, ...others]: readonly DatabaseSync[]): void {
+  for (const db of others) if (db.isOpen) db.close();
+  try {
+    if (writer?.isOpen) writer.exec("PRAGMA journal_mode = DELETE");
+  } catch {
+    // Another process reads it, or there is no room: it stays as it is.
   }
 }
 
