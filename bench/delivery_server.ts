@@ -10,7 +10,7 @@ import { createMetrics, silentLogger } from "../services/lib/telemetry/mod.ts";
 
 const [port = "0", url = "none"] = Deno.args;
 const kept = await openStore(url === "none" ? "sqlite::memory:" : url);
-const nothing = { transact: () => Promise.resolve({ outcome: "opened", incident: undefined }) } as unknown as Store;
+const nothing = { transact: () => Promise.resolve([{ outcome: "opened", incident: undefined }]) } as unknown as Store;
 const common = { log: silentLogger, registry: createMetrics(), notify: ["log"] };
 const heartbeat = await Heartbeat.start({ ...common, store: kept, timeoutMs: 0 });
 const settings = {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { accessSettings } from "../lib/access/mod.ts";
+import { backupSettings } from "../lib/database/mod.ts";
 import { integer, joinSettings, list, optional, type Setting, text } from "../lib/configuration/mod.ts";
 import { accountSettings } from "./accounts/mod.ts";
 import { consoleSettings } from "./console/mod.ts";
@@ -37,6 +38,12 @@ const ownSettings = {
     help: "store of the incidents (default sqlite:<run directory>/oncall.db)",
   }),
   runDir: text({ env: "RUN_DIR", help: "folder for run-time state, inside the working directory" }, "run"),
+  backupEveryHours: integer(
+    { env: "BACKUP_EVERY", help: "hours between two backups of the store in <run directory>/backups; 0: none" },
+    24,
+    0,
+    8_760,
+  ),
   retentionDays: integer({ env: "RETENTION_DAYS", help: "days until a resolved incident is deleted" }, 90, 1, 36_500),
   storeMaxMb: integer(
     { env: "STORE_MAX_MB", help: "megabytes above which the oldest resolved incidents are deleted" },
@@ -50,6 +57,7 @@ const ownSettings = {
 export const settings = joinSettings(
   ownSettings,
   accessSettings,
+  backupSettings,
   intakeSettings,
   investigationSettings,
   modelSettings,

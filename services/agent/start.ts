@@ -11,7 +11,7 @@ import { changesFileOf, webhookTokens, withAddresses, withCredentials } from "./
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
 import { createChannels, type OnCall, orderChannels, startDelivery, stormGate, tellsPeople } from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
-import { openStore, type OutboxEntry, startRetention } from "./incidents/mod.ts";
+import { openStore, type OutboxEntry, startRetention, storeFile } from "./incidents/mod.ts";
 import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
 import {
   catalogueOf,
@@ -24,7 +24,7 @@ import { createModel } from "./model/mod.ts";
 import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
 import { onCallRoutes, pagingChannel, peopleOf } from "./paging/mod.ts";
 import type { settings } from "./settings.ts";
-import { startStoreWatch } from "./upkeep/mod.ts";
+import { startBackups, startStoreWatch } from "./upkeep/mod.ts";
 
 /** Validated settings of the agent. */
 export type AgentOptions = Values<typeof settings>;
@@ -92,6 +92,17 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
       maxBytes: options.storeMaxMb * 1_000_000,
     });
     undo.push(() => retention.stop());
+    const backups = startBackups({
+      path: storeFile(options.storeUrl ?? `sqlite:${options.runDir}/oncall.db`),
+      folder: `${options.runDir}/backups`,
+      everyMs: options.backupEveryHours * 3_600_000,
+      keep: options.backupKeep,
+      days: options.backupDays,
+      log,
+      registry,
+      now,
+    });
+    undo.push(() => backups.stop());
     const events = new EventStreams(store);
     storeMetrics({ store, registry, log });
     const policy = { messages: options.stormMessages, windowMs: options.stormWindowSec * 1_000 };

@@ -1,4 +1,5 @@
 import { accessSettings } from "../lib/access/mod.ts";
+import { backupSettings } from "../lib/database/mod.ts";
 import {
   flag,
   integer,
@@ -42,13 +43,7 @@ export const settings = {
     env: "ONCALL_STORE",
     help: "where incidents are kept, for backup and restore (default sqlite:<run directory>/oncall.db)",
   }),
-  backupKeep: integer({ env: "BACKUP_KEEP", help: "how many backups in <run directory>/backups stay" }, 14, 1, 10_000),
-  backupDays: integer(
-    { env: "BACKUP_DAYS", help: "days for which backups there stay; the newest stays always" },
-    30,
-    1,
-    36_500,
-  ),
+  ...backupSettings,
   consoleToken: secret({ env: "CONSOLE_TOKEN", help: "token for writing to an agent that requires one" }),
   token: accessSettings.token,
   terminal: optional({ env: "TERM", help: "terminal type; dumb means no color" }),

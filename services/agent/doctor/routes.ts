@@ -54,7 +54,7 @@ async function look(deps: DoctorDeps, catalogue: Catalogue): Promise<Report> {
     deliveryChecks(settings, outgoing, { heard: heartbeat.heard, ticketFields: catalogue.jira }),
     lastPage(store, pagers),
   ]);
-  const checks = [storeCheck(fault), ...sources, ...ways, page, heartbeatCheck(heartbeat)]
+  const checks = [...sources, ...ways, page, heartbeatCheck(heartbeat), storeCheck(fault)]
     .map((check) => ({ ...check, text: redact(check.text) }));
   return { ok: checks.every((check) => check.state !== "failed"), checks };
 }

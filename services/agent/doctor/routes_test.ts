@@ -122,6 +122,7 @@ Deno.test("GET /api/doctor finds nothing wrong where all is well, and changes no
     "Alertmanager",
     "Last page",
     "Heartbeat",
+    "Store",
   ]);
   assert.ok(patient!.jira.requests.every((request) => request.startsWith("GET ")));
   assert.deepEqual([patient!.twilio.messages, patient!.jira.issues], [[], []]);

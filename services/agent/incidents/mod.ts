@@ -17,7 +17,7 @@ export {
   type ViewOptions,
 } from "./store.ts";
 export { CODE, type IdDeps, newId, randomCode } from "./ids.ts";
-export { openStore } from "./open.ts";
+export { openStore, storeFile } from "./open.ts";
 export type { SqliteOptions as StoreOptions } from "./sqlite/mod.ts";
 export {
   PERSONAL,

@@ -15,3 +15,9 @@ export function openStore(url: string, options: SqliteOptions = {}): Promise<Sto
     : `expected sqlite:<path>, got ${JSON.stringify(url.replace(/\/\/[^@/]*@/, "//"))}`;
   return Promise.reject(new ConfigurationError(`ONCALL_STORE: ${problem}`));
 }
+
+/** The file of a store that is in one; undefined for any other. */
+export function storeFile(url: string): string | undefined {
+  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
+  return path === ":memory:" ? undefined : path;
+}

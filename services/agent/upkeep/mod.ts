@@ -1,4 +1,5 @@
 /** What the agent does so that it can go on, and says when it cannot. */
+export { type BackupDeps, startBackups } from "./backups.ts";
 export {
   type Person,
   startStoreWatch,

@@ -9,6 +9,7 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "BACKENDS",
   "BACKENDS_DNS",
   "BACKUP_DAYS",
+  "BACKUP_EVERY",
   "BACKUP_KEEP",
   "CODE_ROOT",
   "CONFIRM_SCALE_ABOVE",
