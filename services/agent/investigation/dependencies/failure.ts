@@ -13,6 +13,7 @@ export type Way =
   | "unavailable"
   | "failed"
   | "rejected"
+  | "bad_answer"
   | "circuit_open"
   | "pool_exhausted"
   | "deadlock"

@@ -6,6 +6,7 @@ import {
   answerIn,
   breakers,
   certificates,
+  formats,
   names,
   pools,
   resources,
@@ -25,6 +26,7 @@ const BEFORE_ANSWERS: readonly Words[] = [
   ...breakers,
 ];
 const AFTER_ANSWERS: readonly Words[] = [
+  ...formats,
   ...timeouts,
   ...transport.filter(({ way }) => way === "reset"),
   ...unavailable,

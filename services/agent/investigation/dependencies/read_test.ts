@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { failureOf, peerText } from "./mod.ts";
-import { jvm, neighbours, node, others, proxies, python } from "./testing/messages.ts";
+import { jvm, neighbours, node, others, own, proxies, python } from "./testing/messages.ts";
 
-for (const [group, cases] of Object.entries({ node, python, jvm, others, proxies })) {
+for (const [group, cases] of Object.entries({ node, python, jvm, others, proxies, own })) {
   Deno.test(`failureOf() reads how a call failed, and the other side, when ${group} clients say it`, () => {
     const wrong = cases.flatMap(([message, way, peer]) => {
       const found = failureOf(message);

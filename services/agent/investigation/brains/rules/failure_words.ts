@@ -32,6 +32,7 @@ const DEEDS: Readonly<Record<Way, string>> = {
   unavailable: "{peer} is not available",
   failed: "{peer} fails calls with errors of its own",
   rejected: "{peer} rejects the calls of {of}",
+  bad_answer: "{peer} answers in a form that {of} cannot read",
   circuit_open: "calls to {peer} are not made: the circuit breaker is open, because too many failed",
   pool_exhausted: "the connection pool of {of} to {peer} is exhausted",
   deadlock: "transactions deadlock in {peer}",
@@ -80,6 +81,10 @@ const STEPS: Readonly<Partial<Record<Way, readonly [fix: string, step: string]>>
   rate_limited: [
     "Ask {peer} less often (cache, batch, back off), or have the limit raised.",
     "See what made {of} call more often, or the limit lower.",
+  ],
+  bad_answer: [
+    "Let {peer} answer again in the form that {of} reads, or change {of} with it.",
+    "See what {peer} answers, and which of the two was released last.",
   ],
   pool_exhausted: [
     "Find what holds the connections of {of}: long transactions, a leak, or a pool too small for the load.",

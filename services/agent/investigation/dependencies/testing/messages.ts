@@ -3,6 +3,39 @@ import type { Way } from "../mod.ts";
 /** A message as a client writes it, how the call failed, and the other side (`null`: it names none). */
 export type Case = readonly [message: string, way: Way, peer: string | null];
 
+/** Answers that could not be read, and statuses in exceptions of a program's own. */
+export const own: readonly Case[] = [
+  [
+    'AcquirerError: 401 Unauthorized for url: https://bank.example:8443/v1/auth: {"code":"invalid"}',
+    "unauthorized",
+    "bank.example:8443",
+  ],
+  ["RatesError: 429 Too Many Requests for GET https://rates.example/v2", "rate_limited", "rates.example"],
+  ["quote failed: https://rates.example/v2: 403 Forbidden", "forbidden", "rates.example"],
+  [
+    "POST http://payments:8080/charge: Unexpected token 'r', \"reference=\"... is not valid JSON",
+    "bad_answer",
+    "payments:8080",
+  ],
+  ["GET http://10.0.0.7:9000/stock: Unexpected end of JSON input", "bad_answer", "10.0.0.7:9000"],
+  [
+    "FetchError: invalid json response body at http://pricing:3000/quote reason: Unexpected token < in JSON at position 0",
+    "bad_answer",
+    "pricing:3000",
+  ],
+  [
+    "aiohttp.client_exceptions.ContentTypeError: 200, message='Attempt to decode JSON with unexpected mimetype: text/html', url=URL('http://rates:9000/eur')",
+    "bad_answer",
+    "rates:9000",
+  ],
+  [
+    "Get \"http://catalog:8080/products/4\": invalid character '<' looking for beginning of value",
+    "bad_answer",
+    "catalog:8080",
+  ],
+  ["failed to decode response from http://catalog:8080/products/4", "bad_answer", "catalog:8080"],
+];
+
 /** Clients of Node. */
 export const node: readonly Case[] = [
   [
@@ -570,6 +603,8 @@ export const proxies: readonly Case[] = [
 
 /** Messages of programs that speak of the same things and are no failed calls. */
 export const neighbours: readonly string[] = [
+  "SyntaxError: Unexpected token 'r', \"reference=\"... is not valid JSON\n    at JSON.parse (<anonymous>)",
+  "loaded 401 Products for url shop.example",
   "TypeError: Cannot read properties of undefined (reading 'connection')\n    at open (/srv/app/db.js:4:9)",
   "ValueError: connection refused is not a valid state",
   'ValidationError: "timeout" must be a positive number',

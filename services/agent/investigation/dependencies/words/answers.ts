@@ -27,6 +27,8 @@ const PHRASES: readonly RegExp[] = [
   `\\b(?:upstream|downstream|dependency|backend|peer)[^\\n]{0,120}?\\b(?:status|code|HTTP|answered|returned)[_ ]?(?:code)?["']?[:= ]{1,2}"?${N}`,
   `https?://\\S{1,200} (?:responded|answered|returned)(?: with)?(?: (?:HTTP|status|code)){0,2}[: ]{1,2}${N}`,
   `ClientResponseError: ${N}`,
+  `\\b${N} [A-Z][A-Za-z ]{2,30} (?:for|from|at) (?:(?:url|uri)[: ]{1,2}|(?:GET|POST|PUT|PATCH|DELETE) )?["'\`]?https?://`,
+  `https?://\\S{1,200}[: ]{1,2}${N} (?:Bad Request|Unauthorized|Forbidden|Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)`,
   `"?(?:upstream_status|upstream_response_code|peer_status|response_status)"?[:=] ?"?${N}`,
 ].map((pattern) => new RegExp(pattern, "i"));
 

@@ -2,6 +2,7 @@
 export { access, breakers, unavailable } from "./access.ts";
 export { answerIn } from "./answers.ts";
 export { certificates } from "./certificates.ts";
+export { formats } from "./formats.ts";
 export { names } from "./names.ts";
 export { pools } from "./pools.ts";
 export { resources } from "./resources.ts";
