@@ -14,7 +14,7 @@ that names every problem, and exit status 2. Secrets are never printed, logged o
 
 Every executable has \`--help\` and \`--version\`. [.env.example](../../.env.example) has the same variables to copy.
 \`ONCALL_ALLOW_NET\` (hosts, comma-separated) counts when building: see [what an executable may
-touch](../installation.md#what-an-executable-may-reach).
+touch](../installation.md#what-an-executable-may-reach) and [what the agent may reach](../egress.md).
 `;
   for (const name of roleNames) text += await role(name);
   return text + `

@@ -44,7 +44,7 @@ Deno.test("the documentation's links lead to pages and headings that are there",
 });
 
 Deno.test("the documentation's variables are those that a program reads", async () => {
-  const known = new Set(["ONCALL_ALLOW_NET", "DENORT_BIN"]);
+  const known = new Set(["ONCALL_ALLOW_NET", "ONCALL_ALLOW_READ", "ONCALL_ALLOW_ENV", "DENORT_BIN"]);
   for (const name of roleNames) {
     for (const { env } of Object.values(await settingsOf(roles[name]))) if (env !== undefined) known.add(env);
   }

@@ -1,5 +1,6 @@
 import { apiPage } from "./api.ts";
 import { cliPage } from "./cli.ts";
+import { configSchema } from "./config_schema.ts";
 import { configurationPage } from "./configuration.ts";
 import { indexPage } from "./index_page.ts";
 import { formatted } from "./markdown.ts";
@@ -26,6 +27,7 @@ export async function referencePages(): Promise<Record<string, string>> {
   const entries = Object.entries(pages).map(async ([path, text]) => [path, await formatted(text + NOTE)] as const);
   return {
     ...Object.fromEntries(await Promise.all(entries)),
+    "docs/reference/oncall.schema.json": configSchema(),
     "docs/README.md": await formatted(await indexPage()),
   };
 }

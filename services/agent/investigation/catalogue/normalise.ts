@@ -65,7 +65,7 @@ function serviceOf(service: Fields, { kinds, names }: Context): Fields {
   return out;
 }
 
-const COUNTED = ["requests", "errors", "cpu", "memory", "start_time"];
+const METRICS = ["requests", "errors", "latency", "cpu", "memory", "start_time"];
 
 function metricsOf(metrics: Fields): Fields {
   const out: Fields = { ...metrics };
@@ -74,7 +74,7 @@ function metricsOf(metrics: Fields): Fields {
       ",",
     );
   }
-  for (const what of [...COUNTED, "latency"]) if (typeof out[what] === "string") out[what] = { metric: out[what] };
+  for (const what of METRICS) if (typeof out[what] === "string") out[what] = { metric: out[what] };
   const { requests, errors } = out;
   const told = isFields(errors) ? statusLabel(errors.selector) : undefined;
   if (told !== undefined && (out.labels === undefined || isFields(out.labels))) {
@@ -131,13 +131,14 @@ function withDefaults(service: Fields, defaults: unknown): Fields {
   return merge(filled, service);
 }
 
-/** What the service says goes first; maps are joined, lists and values replaced. */
+/** What the service says goes first; maps are joined; lists, values and single metrics are replaced. */
 function merge(below: Fields, above: Fields): Fields {
   const out: Fields = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const base = longForm(key, out[key]);
     const own = longForm(key, value);
-    out[key] = isFields(base) && isFields(own) && !replaces(base, own) ? merge(base, own) : value;
+    const whole = METRICS.includes(key) || !isFields(base) || !isFields(own) || replaces(base, own);
+    out[key] = whole ? value : merge(base, own);
   }
   return out;
 }
@@ -145,8 +146,7 @@ function merge(below: Fields, above: Fields): Fields {
 /** A text in place of an object counts as that object when both are joined. */
 function longForm(key: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
-  if (["logs", "traces", "code"].includes(key)) return { connection: value };
-  return [...COUNTED, "latency"].includes(key) ? { metric: value } : value;
+  return ["logs", "traces", "code"].includes(key) ? { connection: value } : value;
 }
 
 /** Another connection or source has other fields: nothing of the default one stays. */

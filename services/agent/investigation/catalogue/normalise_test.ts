@@ -137,3 +137,20 @@ Deno.test("routeLimits() takes a route's own limits, else the service's", () => 
   assert.deepEqual(routeLimits(services[0]!.objectives, "/report"), { error_percent: 2, latency_ms: 9000 });
   assert.deepEqual(routeLimits(services[0]!.objectives, "/pay"), { error_percent: 2, latency_ms: 300 });
 });
+
+Deno.test("parseCatalogue() replaces a single metric of the defaults as a whole", () => {
+  const { services } = parseCatalogue(`
+defaults:
+  metrics:
+    selector: job="$service"
+    requests: http_requests_total
+    errors: { selector: 'code=~"5.."' }
+    latency: { metric: took_ms, unit: milliseconds }
+services:
+  - { name: a, metrics: { requests: { query: "rate(x[$window])" }, errors: failed_total, latency: took_seconds } }
+`);
+  const { requests, errors, latency } = services[0]!.metrics!;
+  assert.deepEqual(requests, { query: "rate(x[$window])" });
+  assert.deepEqual(errors, { metric: "failed_total" });
+  assert.deepEqual(latency, { metric: "took_seconds", unit: "seconds", type: "histogram" });
+});
