@@ -112,6 +112,12 @@ export class RecordedSeries {
     return [];
   }
 
+  /** What Prometheus reads: an address of each instance, under the service's job. */
+  targets(): { labels: Record<string, string>; at: (ago: number) => number | null }[] {
+    const job = /job="([^"]+)"/.exec(this.#service.metrics?.selector ?? "")?.[1] ?? this.#recorded.name;
+    return (this.#recorded.instances ?? []).map(({ instance }) => ({ labels: { job, instance }, at: () => 1 }));
+  }
+
   #requests(one: RecordedInstance, route: RecordedRoute, ago: number): number | null {
     const there = (this.#recorded.instances ?? []).filter((other) =>
       isThere(other, ago) && valueAt(other.up ?? 1, ago) !== 0

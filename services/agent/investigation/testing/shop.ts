@@ -18,17 +18,22 @@ export interface Shop {
   readonly did: Readonly<Record<string, Did>>;
   /** Services that are neither measured nor read. */
   readonly dark?: readonly string[];
+  /** Addresses are known from what Prometheus reads alone, and whom these services call from nothing. */
+  readonly undeclared?: readonly string[];
   readonly alert: { readonly service: string; readonly alertname?: string; readonly ago?: number };
   readonly limits?: { readonly steps: number; readonly budgetMs: number };
 }
 
 /** Runs the rules over a shop. */
 export async function investigateShop(shop: Shop): Promise<Outcome & { readonly ledger: readonly ToolCall[] }> {
-  const { calls, did, dark = [], alert } = shop;
+  const { calls, did, dark = [], undeclared, alert } = shop;
   const names = [...new Set([...Object.keys(calls), ...Object.values(calls).flat()])].sort();
-  const services = names.map((name, at) =>
-    described(name, { calls: calls[name] ?? [], at, dark: dark.includes(name) })
-  );
+  const services = names.map((name, at) => {
+    const service = described(name, { calls: calls[name] ?? [], at, dark: dark.includes(name) });
+    return undeclared === undefined
+      ? service
+      : { ...service, addresses: [], depends_on: undeclared.includes(name) ? [] : service.depends_on };
+  });
   const catalogue: Catalogue = { ...parseCatalogue("services: []"), services };
   const now = NOW.getTime() / 1000;
   const recorded = new Map(names.map((name, at) => [name, recordOf(name, at, did[name] ?? {})]));
@@ -145,7 +150,9 @@ function entriesOf({ logs = [] }: Recorded, seconds: number) {
 function answer(url: URL, series: readonly RecordedSeries[], now: number): Response {
   const query = url.searchParams.get("query");
   if (query === null) return Response.json({ status: "success", data: { activeTargets: [] } });
-  const found = series.map((one) => one.of(query)).find((list) => list.length > 0) ?? [];
+  const found = /^count by \(.+\) \(up\)$/.test(query)
+    ? series.flatMap((one) => one.targets())
+    : series.map((one) => one.of(query)).find((list) => list.length > 0) ?? [];
   const range = url.pathname.endsWith("query_range");
   const [start, end, step] = ["start", "end", "step"].map((name) => Number(url.searchParams.get(name)));
   const result = found.flatMap(({ labels, at: value }): unknown[] => {

@@ -14,6 +14,8 @@ export interface GraphResult {
   readonly center: string;
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
+  /** Described services that no known call connects with it; an error of another service may name their addresses. */
+  readonly elsewhere?: readonly Node[];
   /** What could not be asked, in words. */
   readonly missing: readonly string[];
 }
@@ -46,11 +48,19 @@ export const serviceGraph = defineTool({
     const options = { services, prometheusOf: sources.metrics, now, signal };
     const { graph, missing } = await learnGraph(options, (nodes) => ledgerEdges(nodes, { ledger, own: center }));
     const { nodes, edges } = aroundOf(graph, center, depth);
-    return { at: now().toISOString(), center, nodes, edges, missing };
+    const elsewhere = graph.nodes.filter((node) => node.described && !nodes.includes(node));
+    return {
+      at: now().toISOString(),
+      center,
+      nodes,
+      edges,
+      ...(elsewhere.length === 0 ? {} : { elsewhere }),
+      missing,
+    };
   },
   facts(result, facts) {
     facts.quote(result).count(result.nodes?.length, ["service"]).count(result.edges?.length, ["edge"]);
-    for (const { name, addresses } of result.nodes ?? []) {
+    for (const { name, addresses } of [...result.nodes ?? [], ...result.elsewhere ?? []]) {
       facts.service(name);
       for (const one of addresses) facts.instance(one);
     }

@@ -168,3 +168,26 @@ Deno.test("callsToFollow() looks at no callee, when nothing is wrong", async () 
   assert.equal(diagnosis.verdict, "no_fault_found");
   assert.equal(ledger.some(({ tool }) => tool === "service_graph"), false);
 });
+
+Deno.test("tellCause() knows a service by the address that an error two calls away names, when nobody declares the call", async () => {
+  const { diagnosis } = await investigateShop({
+    calls: { gateway: ["orders"], orders: ["payments"] },
+    undeclared: ["orders"],
+    alert: { service: "gateway" },
+    did: {
+      gateway: { routes: failing("/gateway"), logs: logs("502 from orders") },
+      orders: {
+        routes: failing("/orders"),
+        logs: logs("place order: unexpected status 500 from http://10.0.0.3:8080/charge"),
+      },
+      payments: {
+        routes: failing("/payments"),
+        logs: logs(
+          "KeyError: 'currency'\nTraceback (most recent call last):\n  File \"/srv/payments/charge.py\", line 31, in charge\n    rate = RATES[order['currency']]\nKeyError: 'currency'",
+        ),
+      },
+    },
+  });
+  assert.equal(diagnosis.service_at_fault, "payments", diagnosis.root_cause);
+  assert.deepEqual(diagnosis.victims, ["gateway", "orders"]);
+});

@@ -38,13 +38,17 @@ export function graphIn(view: Pick<View, "situation" | "ledger">): ServiceGraph 
   const found = resultOf<GraphResult>(view.ledger, "service_graph")?.result;
   const services = view.situation.services ?? [];
   const traced = view.ledger.filter(({ tool, ok }) => ok && tool === "query_traces").flatMap((call) =>
-    tracedEdges(found?.nodes ?? describedNodes(services), call.result as TracesResult)
+    tracedEdges(
+      found === undefined ? describedNodes(services) : [...found.nodes, ...found.elsewhere ?? []],
+      call.result as TracesResult,
+    )
   );
   if (found === undefined) return graphOf(describedNodes(services), [...declaredEdges(services), ...traced]);
   // The drawn part holds what is connected; an error may name anything else.
-  const drawn = new Set(found.nodes.map(({ name }) => name));
+  const nodes = [...found.nodes, ...found.elsewhere ?? []];
+  const drawn = new Set(nodes.map(({ name }) => name));
   return {
-    nodes: [...found.nodes, ...describedNodes(services).filter(({ name }) => !drawn.has(name))],
+    nodes: [...nodes, ...describedNodes(services).filter(({ name }) => !drawn.has(name))],
     edges: [...found.edges, ...graphOf([], traced).edges],
   };
 }
