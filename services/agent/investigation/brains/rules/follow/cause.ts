@@ -4,7 +4,7 @@ import { calleesOf, type Node, type ServiceGraph } from "../../../graph/mod.ts";
 import type { Shape } from "../../../sources/mod.ts";
 import type { View } from "../../brain.ts";
 import { isWeak } from "./frontier.ts";
-import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf } from "./look.ts";
+import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf, STALE_MS } from "./look.ts";
 
 /** Where a symptom comes from. */
 export interface Cause {
@@ -44,7 +44,8 @@ export interface Seen {
 export function causeOf(view: Pick<View, "situation" | "ledger">): Cause | null {
   const own = view.situation.service;
   if (own === undefined || (view.situation.services ?? []).length < 2) return null;
-  const found = new Walk(view).from(own.name, { named: false, passed: new Set() });
+  const walk = new Walk(view);
+  const found = walk.from(own.name, { named: false, passed: new Set() }) ?? walk.fromCallers(own.name);
   if (found === null || found.path.length === 0) return null;
   // Something outside that the service itself calls: its own conclusion says that, with the place of the call.
   const { seen, path: [only, ...more] } = found;
@@ -55,6 +56,8 @@ export function causeOf(view: Pick<View, "situation" | "ledger">): Cause | null 
 interface Arrival {
   /** A caller says that calls to it fail. */
   readonly named: boolean;
+  /** When that began; what was over before is no reason. */
+  readonly since?: number;
   readonly passed: ReadonlySet<string>;
 }
 
@@ -79,7 +82,8 @@ class Walk {
     const passed = new Set([...arrival.passed, name]);
     const here = { name, draft: look.draft, look, seen: null, path: [], callers: 1, weight: 1 };
     if (look.finding === "own" && !isWeak(look)) return here;
-    const failing = look.finding === "calls" || (arrival.named && look.signals.shape?.failure !== undefined)
+    const named = arrival.named && !isOver(look, arrival.since);
+    const failing = look.finding === "calls" || (named && look.signals.shape?.failure !== undefined)
       ? this.#overFailures(look, passed)
       : null;
     if (failing !== null) return failing;
@@ -88,8 +92,26 @@ class Walk {
     if (further !== null) return further;
     if (look.finding === "own" || look.finding === "waits") return here;
     // Others say that it fails: then what it logs tells, however little of its traffic that is.
-    const byLog = arrival.named || look.finding === "calls" ? draftByLog(look) : null;
+    const byLog = named || look.finding === "calls" ? draftByLog(look) : null;
     return byLog === null ? null : { ...here, draft: byLog };
+  }
+
+  /** A service of which too little could be read, as those see it whose calls to it fail. */
+  fromCallers(name: string): Cause | null {
+    if (this.#look(name)?.finding !== "unknown") return null;
+    const causes = (this.#view.situation.services ?? []).flatMap(({ name: caller }): Cause[] => {
+      const look = caller === name ? undefined : this.#look(caller);
+      if (look === undefined) return [];
+      const failures = failuresOf(look);
+      const all = failures.reduce((sum, { count }) => sum + count, 0);
+      return failures.flatMap(({ failure, shape, count }): Cause[] => {
+        const node = sideOf(this.#graph, { by: caller, failure });
+        if (node?.name !== name || STAYS.has(failure.way) || OF_CALLER.has(failure.way)) return [];
+        const seen: Seen = { by: look, failure, shape, count, of: look.signals.logs?.result.count ?? all, node };
+        return [{ name, draft: null, look: null, seen, path: [{ look, seen }], callers: 1, weight: count }];
+      });
+    });
+    return heaviest(causes.sort((a, b) => b.weight - a.weight));
   }
 
   /** On to what the errors of a service name. */
@@ -100,9 +122,11 @@ class Walk {
       const node = sideOf(this.#graph, { by: look.service, failure, isIll: (name) => this.#isIll(name) });
       const seen: Seen = { by: look, failure, shape, count, of: look.signals.logs?.result.count ?? all, node };
       const stays = STAYS.has(failure.way);
-      const beyond = stays || node === undefined || passed.has(node.name)
-        ? null
-        : this.from(node.name, { named: true, passed });
+      const beyond = stays || node === undefined || passed.has(node.name) ? null : this.from(node.name, {
+        named: true,
+        passed,
+        ...(shape.first === null ? {} : { since: Date.parse(shape.first) }),
+      });
       const weight = count / all;
       if (beyond !== null) return { ...beyond, path: [{ look, seen }, ...beyond.path], weight: beyond.weight * weight };
       if (stays || (OF_CALLER.has(failure.way) && (node === undefined || !this.#isIll(node.name)))) {
@@ -149,6 +173,11 @@ class Walk {
     if (!this.#looks.has(name)) this.#looks.set(name, lookAt(this.#view, name));
     return this.#looks.get(name);
   }
+}
+
+/** Whether the newest error of a service is older than what it is to explain, by more than clocks and batches differ. */
+function isOver({ signals: { shape } }: Look, since: number | undefined): boolean {
+  return since !== undefined && shape?.last != null && Date.parse(shape.last) < since - STALE_MS;
 }
 
 function nameOf({ peer, kind }: Failure, { service }: Look): string {

@@ -10,6 +10,8 @@ const SYMPTOM: ReadonlySet<string> = new Set(["latency", "errors_without_stack",
 const SEEN_FROM_OUTSIDE = 0.75;
 /** Several services that name it independently of each other. */
 const SEEN_BY_SEVERAL = 0.85;
+/** An alert of its own fires, and who calls it says why. */
+const SEEN_AND_ALERTING = 0.85;
 /** It could be read, and what was read shows nothing. */
 const SHOWS_NOTHING = 0.6;
 /** The message names nobody. */
@@ -31,8 +33,12 @@ export function certaintyAt(look: Look, draft: Draft): number | undefined {
 }
 
 /** How sure a cause is that is seen from its callers alone. */
-export function certaintyFrom({ failure, node }: Seen, cause: Cause): number {
+export function certaintyFrom(
+  { failure, node }: Seen,
+  { cause, alerting }: { readonly cause: Cause; readonly alerting: boolean },
+): number {
   if (failure.peer === null && node === undefined) return NAMELESS;
+  if (alerting) return SEEN_AND_ALERTING;
   if (node?.described && cause.look === null) return SHOWS_NOTHING;
   return cause.callers > 1 ? SEEN_BY_SEVERAL : SEEN_FROM_OUTSIDE;
 }

@@ -191,3 +191,59 @@ Deno.test("tellCause() knows a service by the address that an error two calls aw
   assert.equal(diagnosis.service_at_fault, "payments", diagnosis.root_cause);
   assert.deepEqual(diagnosis.victims, ["gateway", "orders"]);
 });
+
+Deno.test("tellCause() tells why a store that can't be read has an alert, by the errors of those who call it", async () => {
+  const { diagnosis } = await investigateShop({
+    calls: CALLS,
+    alert: { service: "cache", alertname: "CacheDown" },
+    dark: ["cache"],
+    did: {
+      catalog: {
+        routes: failing("/catalog"),
+        logs: logs("redis.exceptions.ConnectionError: Error 111 connecting to 10.0.0.1:8080. Connection refused."),
+      },
+    },
+  });
+  assert.equal(diagnosis.service_at_fault, "cache", diagnosis.root_cause);
+  assert.equal(diagnosis.category, "dependency_refused");
+  assert.deepEqual(diagnosis.victims, ["catalog"]);
+  assert.match(
+    diagnosis.root_cause,
+    /^cache \(10\.0\.0\.1:8080\) refuses connections, as seen from catalog: .* catalog logged that 200 times/,
+  );
+  assert.ok(diagnosis.confidence > 0.3, String(diagnosis.confidence));
+});
+
+Deno.test("tellCause() accuses nobody of an alert of a store, when no error of its callers names it", async () => {
+  const { diagnosis } = await investigateShop({
+    calls: CALLS,
+    alert: { service: "cache", alertname: "CacheMemoryHigh" },
+    dark: ["cache"],
+    did: { catalog: { routes: failing("/catalog"), logs: logs("connect ECONNREFUSED 10.9.9.9:5432") } },
+  });
+  assert.equal(diagnosis.verdict, "not_enough_evidence", diagnosis.root_cause);
+});
+
+Deno.test("causeOf() takes no error of a callee for the reason of a trouble that began long after it", async () => {
+  const { diagnosis } = await investigateShop({
+    calls: CALLS,
+    alert: { service: "orders" },
+    did: {
+      orders: {
+        routes: failing("/orders"),
+        logs: [{
+          message: "payments: unexpected status 401 from http://payments:8080/charge",
+          level: "ERROR",
+          from: 40,
+          to: 1,
+          count: 100,
+        }],
+      },
+      payments: {
+        logs: [{ message: "connect ECONNREFUSED 10.9.9.9:5432", level: "ERROR", from: 290, to: 280, count: 20 }],
+      },
+    },
+  });
+  assert.equal(diagnosis.category, "dependency_unauthorized", diagnosis.root_cause);
+  assert.equal(diagnosis.service_at_fault, "payments");
+});

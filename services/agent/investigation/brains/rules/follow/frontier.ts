@@ -1,5 +1,6 @@
 import { calleesOf } from "../../../graph/mod.ts";
 import type { Call, View } from "../../brain.ts";
+import { alertingServices } from "./alerting.ts";
 import { failuresOf, graphIn, isReadable, type Look, lookAt, sideOf } from "./look.ts";
 
 /** How far, and at how many services, is looked. */
@@ -23,13 +24,8 @@ export function callsToFollow(view: View): Call[] {
   if (own === undefined || others.length === 0) return [];
   const first = lookAt(view, own.name)!;
   if (first.finding === "own" && !isWeak(first)) return [];
-  if (
-    first.finding === "well" ||
-    (first.finding === "unknown" && first.signals.logs === undefined && first.signals.rate === undefined)
-  ) {
-    return [];
-  }
-  const calls: Call[] = [];
+  if (first.finding === "well") return [];
+  const calls: Call[] = first.finding === "unknown" ? callsToCallers(view, own.name) : [];
   if (!view.ledger.some(({ tool }) => tool === "service_graph")) calls.push({ tool: "service_graph", arguments: {} });
   if (
     own.traces !== undefined &&
@@ -58,6 +54,18 @@ export function isWeak({ finding, draft, service, situation: { services = [] }, 
 
 function isObservable(service: NonNullable<View["situation"]["service"]>): boolean {
   return service.metrics !== undefined || service.logs.source !== "none";
+}
+
+/** Where a service shows nothing itself, the errors of those who call it, and of whoever has an alert, may name it. */
+function callsToCallers(view: View, own: string): Call[] {
+  const callers = graphIn(view).edges.filter(({ to }) => to === own).map(({ from }) => from);
+  return [...new Set([...callers, ...alertingServices(view)])]
+    .filter((name) => name !== own && lookAt(view, name) === undefined)
+    .filter((name) =>
+      view.situation.services?.some((service) => service.name === name && isReadable("query_logs", service))
+    )
+    .slice(0, MOST_SERVICES)
+    .map((service) => ({ tool: "query_logs", arguments: { service } }));
 }
 
 /** Services that were not looked at and that what is known leads to. */

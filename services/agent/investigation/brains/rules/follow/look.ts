@@ -100,7 +100,8 @@ export function failuresOf(
   return [...sums.values()].sort((a, b) => b.count - a.count);
 }
 
-const STALE_MS = 60_000;
+/** By so much errors of one trouble may be apart. */
+export const STALE_MS = 60_000;
 
 /**
  * The other side of a call that failed. Where the message names none: the only one of its kind that the service calls, the

@@ -3,6 +3,7 @@ import type { AtFault, Draft, Hop } from "../../../diagnosis.ts";
 import type { View } from "../../brain.ts";
 import { adviceOn, deedOf, peerName } from "../failure_words.ts";
 import { clock, counted, listed, milliseconds, percent, quoted } from "../wording.ts";
+import { alertingServices } from "./alerting.ts";
 import { certaintyAt, certaintyFrom } from "./certainty.ts";
 import type { Cause, Seen, Step } from "./cause.ts";
 import type { Look } from "./look.ts";
@@ -47,22 +48,26 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
   }
   const from = seen ?? path.at(-1)!.seen!;
   const name = namedPeer(from);
+  const alerting = alertingServices(view).has(cause.name);
   const advice = adviceOn(from.failure, { of: from.by.service, peer: name });
   const since = from.shape.first === null ? "" : ` since ${clock(from.shape.first)}`;
+  // A sentence of its own for the count: a name such as `cache` beside a number reads as what was counted.
   const deed = `${deedOf(from.failure, { of: from.by.service, peer: name })}, as seen from ${from.by.service}: ${
     quoted(from.failure.line)
-  }, logged ${counted(from.shape.count, "time")}${since}.`;
+  }.`;
+  const often = `${from.by.service} logged that ${counted(from.shape.count, "time")}${since}.`;
   const before = steps.slice(0, -1).map(({ text }) => text).join(" ");
   return {
     ...own,
     verdict: "cause_found",
-    certainty: certaintyFrom(from, cause),
+    certainty: certaintyFrom(from, { cause, alerting }),
     category: categoryOf(from.failure),
     root_cause: [
       deed,
+      often,
       victims.length > 1 || victims[0] !== symptom ? suffers : "",
       before,
-      unseen(cause, view),
+      unseen(cause, { view, alerting }),
     ].filter(Boolean).join(" "),
     affected_file: null,
     line_number: null,
@@ -119,9 +124,13 @@ function isNamed(name: string, { situation: { services = [] } }: View): boolean 
 }
 
 /** What is said of the other side where it could not be looked at, or showed nothing. */
-function unseen({ seen, name }: Cause, view: View): string {
+function unseen(
+  { seen, name }: Cause,
+  { view, alerting }: { readonly view: View; readonly alerting: boolean },
+): string {
   const described = view.situation.services?.find((service) => service.name === name);
   if (described === undefined) return "Nothing of it could be read: it is not described in config/oncall.yaml.";
+  if (alerting) return `An alert of ${name} itself fires.`;
   return seen?.node === undefined ? "" : `What could be read of ${name} itself shows no fault.`;
 }
 
