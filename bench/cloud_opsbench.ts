@@ -3,9 +3,9 @@
  * case with what the cluster rules conclude, in the data set's words:
  * `deno run --allow-read bench/cloud_opsbench.ts DIR`.
  */
-import { weigh } from "../services/agent/investigation/cluster/mod.ts";
 import { readCluster } from "./cloud_opsbench/read_cluster.ts";
 import { casesIn, readJson } from "./cloud_opsbench/cases.ts";
+import { play } from "./cloud_opsbench/play.ts";
 import { hideEnvironment } from "./cloud_opsbench/no_environment.ts";
 import { inWords } from "./cloud_opsbench/words.ts";
 
@@ -19,17 +19,18 @@ if (import.meta.main) {
   const times = Deno.args.includes("--times");
   for (const name of casesIn(folder)) {
     const began = performance.now();
-    const line: Record<string, unknown> = { case: name, ...answerOf(`${folder}/${name}`) };
+    const line: Record<string, unknown> = { case: name, ...await answerOf(`${folder}/${name}`) };
     if (times) line.ms = Math.round(performance.now() - began);
     console.log(JSON.stringify(line));
   }
 }
 
-function answerOf(folder: string) {
+async function answerOf(folder: string) {
   try {
     const about = readJson(`${folder}/case.json`);
     const cluster = readCluster(readJson(`${folder}/tool_cache.json`), String(about.namespace ?? ""));
-    return inWords(weigh(cluster).causes);
+    const played = await play(cluster, { namespace: String(about.namespace ?? ""), query: String(about.query ?? "") });
+    return inWords(played.causes);
   } catch (error) {
     console.error(`${folder}: ${error instanceof Error ? error.message : error}`);
     return inWords([]);

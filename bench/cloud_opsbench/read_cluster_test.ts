@@ -5,6 +5,7 @@ import { probeOf } from "./containers.ts";
 import { ageSeconds, readTable } from "./tables.ts";
 import { alertsOf, callsOf, daemonOf, logsOf, probesOf } from "./telemetry.ts";
 import { manifestsOf, routesOf } from "./manifests.ts";
+import { play } from "./play.ts";
 import { inWords } from "./words.ts";
 
 const POD = `Name:             till-6c9f-abcde
@@ -105,8 +106,10 @@ Deno.test("readCluster() reads a pod with its containers, states and events from
   assert.deepEqual([events[0]?.reason, events[0]?.count, events[0]?.lastSeconds], ["BackOff", 9, 30]);
 });
 
-Deno.test("inWords() says what the rules conclude in the data set's words", () => {
-  assert.deepEqual(inWords(weigh(readCluster(CACHE, "market")).causes), {
+Deno.test("inWords() says what the rules conclude in the data set's words", async () => {
+  const { causes, verdict, calls } = await play(readCluster(CACHE, "market"), { namespace: "market", query: "why?" });
+  assert.deepEqual([verdict, calls], ["cause_found", 1]);
+  assert.deepEqual(inWords(causes), {
     fault_taxonomy: "Runtime_Fault",
     fault_object: "app/till",
     root_cause: "oom_killed",

@@ -1,5 +1,3 @@
-import type { Ref, Weighed } from "../../services/agent/investigation/cluster/mod.ts";
-
 /** The data set's words for what the rules conclude: its taxonomy by group, its root causes by cause, its objects by kind. */
 const TAXONOMY: Record<string, string> = {
   admission: "Admission_Fault",
@@ -70,7 +68,7 @@ export interface Answer {
 }
 
 /** The likeliest cause for which the data set has a word; nulls when nothing is found to be wrong. */
-export function inWords(causes: Weighed[]): Answer {
+export function inWords(causes: readonly { cause: string; group: string; object: string }[]): Answer {
   const first = causes.find((one) => CAUSES[one.cause] !== undefined);
   if (!first) return { fault_taxonomy: null, fault_object: null, root_cause: null };
   return {
@@ -80,8 +78,7 @@ export function inWords(causes: Weighed[]): Answer {
   };
 }
 
-function objectWord(object: Ref): string {
-  if (object.kind === "Node") return `node/${object.name}`;
-  if (object.kind === "Namespace") return `namespace/${object.name}`;
-  return `app/${object.name}`;
+/** `deployment/web` as `app/web`; nodes and namespaces as they are. */
+function objectWord(object: string): string {
+  return /^(node|namespace)\//.test(object) ? object : `app/${object.slice(object.indexOf("/") + 1)}`;
 }

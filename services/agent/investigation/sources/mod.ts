@@ -24,6 +24,7 @@ export { firstLine, foldShapes, type Shape } from "./logs/shapes.ts";
 export {
   at,
   type Budget,
+  type ClusterSource,
   exporterOf,
   type Json,
   type KubernetesClient,

@@ -9,7 +9,7 @@ import { type CodeDeps, codeOf } from "./code/of_service.ts";
 import { KnownPlaces } from "./code/known_places.ts";
 import type { Places } from "./code/places.ts";
 import type { CodeSource } from "./code/source.ts";
-import { type LiveCluster, liveCluster } from "./kubernetes/mod.ts";
+import { type ClusterSource, liveCluster } from "./kubernetes/mod.ts";
 import type { Logs } from "./logs/entry.ts";
 import { Growth } from "./logs/growth.ts";
 import { logsOf } from "./logs/of_service.ts";
@@ -52,7 +52,7 @@ export interface Sources {
   /** @throws {ToolError} `not_configured` when the service's description names no source of changes. */
   events(service: Service | undefined, signal: AbortSignal): Promise<InstanceEvent[]>;
   /** The Kubernetes cluster; undefined when config/oncall.yaml names none. */
-  readonly cluster?: LiveCluster | undefined;
+  readonly cluster?: ClusterSource | undefined;
   /** Texts of all runbooks by file name. */
   runbooks(): Promise<ReadonlyMap<string, string>>;
 }

@@ -9,8 +9,18 @@ import { readCluster, type Scope, type Snapshot } from "./view/mod.ts";
 const FRESH_MS = 20_000;
 const MOST_LOOKS = 8;
 
+/** A cluster as tools ask it. */
+export interface ClusterSource {
+  /** What people call it. */
+  name(): Promise<string>;
+  /** The API's client. @throws {ToolError} `not_configured` with what is wrong with the connection's settings. */
+  client(): Promise<KubernetesClient>;
+  /** The part of the cluster that `scope` names, as it was at most some seconds ago. */
+  look(scope: Scope, signal: AbortSignal): Promise<Snapshot>;
+}
+
 /** A cluster that is read when it is asked about; connected when it is asked first. */
-export class LiveCluster {
+export class LiveCluster implements ClusterSource {
   readonly #connect: () => Promise<Connection>;
   readonly #fetch: typeof fetch;
   readonly #now: () => Date;
@@ -26,7 +36,10 @@ export class LiveCluster {
     this.#now = now;
   }
 
-  /** The API's client. @throws {ToolError} `not_configured` with what is wrong with the connection's settings. */
+  async name(): Promise<string> {
+    return (await this.client()).connection.name;
+  }
+
   async client(): Promise<KubernetesClient> {
     this.#client ??= this.#connect().then((connection) => new KubernetesClient(connection, { fetch: this.#fetch }));
     try {
@@ -38,7 +51,6 @@ export class LiveCluster {
     }
   }
 
-  /** The part of the cluster that `scope` names, as it was at most some seconds ago. */
   async look(scope: Scope, signal: AbortSignal): Promise<Snapshot> {
     const key = JSON.stringify([scope.namespaces, scope.nodes, [...scope.near]]);
     const known = this.#looks.get(key);

@@ -10,7 +10,7 @@ export function alertedOf(
   { labels, annotations, status }: Pick<Alert, "labels" | "annotations" | "status">,
   found: readonly Found[],
 ): Alerted | undefined {
-  if (status !== "firing") return undefined;
+  if (status !== "firing" || !labels.alertname) return undefined;
   const own = targetOf(labels);
   const objects = found.filter(({ target }) =>
     own !== undefined && target.kind === own.kind && target.namespace === own.namespace && target.name === own.name ||
@@ -20,7 +20,7 @@ export function alertedOf(
   ).flatMap(({ refs }) => refs);
   const said = annotations.description || annotations.message || annotations.summary || "";
   return {
-    name: labels.alertname ?? "",
+    name: labels.alertname,
     objects,
     ...labels.container === undefined ? {} : { container: labels.container },
     text: said.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST),

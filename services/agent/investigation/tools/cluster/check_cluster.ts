@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { exporterOf, type LiveCluster, type Scope, type Target } from "../../sources/mod.ts";
+import { type ClusterSource, exporterOf, type Scope, type Target } from "../../sources/mod.ts";
 import { defineTool, parameters, type Situation, type ToolContext, ToolError } from "../tool.ts";
 import { clusterFacts } from "./facts.ts";
 import { clusterOf } from "./look.ts";
@@ -27,9 +27,8 @@ export const checkCluster = defineTool({
       : await withNodes(live, context);
     if (targets.length === 0) throw new ToolError("not_found", "no label of the alert names an object of the cluster");
     const snapshot = await live.look(scopeOf(targets), context.signal);
-    const { connection } = await live.client();
     const { alerts } = context.situation;
-    return clusterResult(snapshot, { name: connection.name, targets, alerts: namespace ? [] : alerts });
+    return clusterResult(snapshot, { name: await live.name(), targets, alerts: namespace ? [] : alerts });
   },
   facts: clusterFacts,
   gaps: ({ not_readable = [], partial = [] }) =>
@@ -46,7 +45,7 @@ export function scopeOf(targets: readonly Target[]): Scope {
 }
 
 /** The targets, with the nodes that alerts of an exporter mean without naming them. */
-async function withNodes(live: LiveCluster, { situation, signal }: ToolContext): Promise<readonly Target[]> {
+async function withNodes(live: ClusterSource, { situation, signal }: ToolContext): Promise<readonly Target[]> {
   const named = situation.targets ?? [];
   const exporters = exportersOf(situation);
   if (exporters.length === 0) return named;

@@ -1,8 +1,8 @@
-import type { LiveCluster, Snapshot } from "../../sources/mod.ts";
+import type { ClusterSource, Snapshot } from "../../sources/mod.ts";
 import { type Situation, type ToolContext, ToolError } from "../tool.ts";
 
 /** The cluster of `connections`. @throws {ToolError} `not_configured` */
-export function clusterOf({ sources }: Pick<ToolContext, "sources">): LiveCluster {
+export function clusterOf({ sources }: Pick<ToolContext, "sources">): ClusterSource {
   if (sources.cluster === undefined) {
     throw new ToolError(
       "not_configured",

@@ -92,6 +92,8 @@ export function bearingOf(cause: Weighed, concern: Concern): Bearing {
   }
   if (concern.components.size > 0 && cause.group === "infrastructure") return "own";
   if (touched.some((one) => concern.callees.some((each) => same(one, each)))) return "through";
+  // Of a namespace as a whole, any node may be one that it needs.
+  if (cause.object.kind === "Node" && concern.namespaces.size > 0) return "through";
   if (cause.object.kind === "Node" && concern.nodes.has(cause.object.name)) return "through";
   return "none";
 }
@@ -105,7 +107,8 @@ export function inOrder(
   concern: Concern,
 ): { readonly causes: readonly Weighed[]; readonly elsewhere: readonly Weighed[] } {
   const bearing = new Map(judgement.causes.map((one) => [one, bearingOf(one, concern)]));
-  const first = (one: Weighed) => Number(bearing.get(one) === "own" && one.certainty >= SURE);
+  const first = (one: Weighed) =>
+    Number(concern.namespaces.size === 0 && bearing.get(one) === "own" && one.certainty >= SURE);
   const causes = judgement.causes.filter((one) => bearing.get(one) !== "none")
     .toSorted((one, other) => first(other) - first(one) || other.score - one.score);
   return { causes, elsewhere: judgement.causes.filter((one) => bearing.get(one) === "none") };
