@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { weigh } from "../../services/agent/investigation/cluster/mod.ts";
 import { readCluster } from "./read_cluster.ts";
 import { probeOf } from "./containers.ts";
 import { ageSeconds, readTable } from "./tables.ts";
