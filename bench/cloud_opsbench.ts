@@ -5,7 +5,7 @@
  */
 import { readCluster } from "./cloud_opsbench/read_cluster.ts";
 import { casesIn, readJson } from "./cloud_opsbench/cases.ts";
-import { play } from "./cloud_opsbench/play.ts";
+import { play } from "../services/agent/investigation/testing/frozen_cluster.ts";
 import { hideEnvironment } from "./cloud_opsbench/no_environment.ts";
 import { inWords } from "./cloud_opsbench/words.ts";
 

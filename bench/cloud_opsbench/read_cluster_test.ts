@@ -4,7 +4,7 @@ import { probeOf } from "./containers.ts";
 import { ageSeconds, readTable } from "./tables.ts";
 import { alertsOf, callsOf, daemonOf, logsOf, probesOf } from "./telemetry.ts";
 import { manifestsOf, routesOf } from "./manifests.ts";
-import { play } from "./play.ts";
+import { play } from "../../services/agent/investigation/testing/frozen_cluster.ts";
 import { inWords } from "./words.ts";
 
 const POD = `Name:             till-6c9f-abcde

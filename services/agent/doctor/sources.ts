@@ -2,6 +2,7 @@ import type { Values } from "../../lib/configuration/mod.ts";
 import type { Check, Outgoing } from "../delivery/mod.ts";
 import type { Catalogue, investigationSettings } from "../investigation/mod.ts";
 import type { ModelValues } from "../model/mod.ts";
+import { cluster } from "./cluster.ts";
 import { bearer, failed, get, ok, skipped } from "./look.ts";
 import { model } from "./model.ts";
 import { alerting, prometheus } from "./prometheus.ts";
@@ -21,8 +22,13 @@ export async function sourceChecks(
     manager(settings.pmUrl, { catalogue, outgoing }).then((check) => [check]),
     code(settings, outgoing).then((check) => [check]),
     model(settings, outgoing).then((check) => [check]),
+    hasCluster(catalogue) ? cluster(settings, { catalogue, outgoing }).then((check) => [check]) : [],
   ]);
   return checks.flat();
+}
+
+function hasCluster({ connections }: Catalogue): boolean {
+  return Object.values(connections).some(({ kind }) => kind === "kubernetes");
 }
 
 type Settings = Values<typeof investigationSettings> & ModelValues;

@@ -15,6 +15,7 @@ export {
   type Point,
   type Prometheus,
   queriesOf,
+  readable,
   readRights,
   type Series,
 } from "./sources/mod.ts";

@@ -33,6 +33,7 @@ export {
   LiveCluster,
   liveCluster,
   objectsOf,
+  readable,
   readRights,
   RESOURCES,
   type Scope,

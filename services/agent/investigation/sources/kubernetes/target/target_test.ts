@@ -38,3 +38,13 @@ Deno.test("targetOf() keeps the container that an alert names", () => {
   const { container } = targetOf({ namespace: "shop", pod: "web-1", container: "proxy" }) as Target;
   assert.equal(container, "proxy");
 });
+
+Deno.test("docs/kubernetes.md has a row for each published alert", () => {
+  const docs = new URL("../../../../../../docs/kubernetes.md", import.meta.url);
+  const text = Deno.readTextFileSync(docs).replaceAll(/\s+/g, " ");
+  for (const { names, object, looks } of PUBLISHED_ALERTS) {
+    const found = looks.startsWith("the exporter's node") ? "the exporter's node" : object ?? "none";
+    const row = `- ${names.join(", ")}: ${found.replace("Component kube-system/", "control plane: ")}; ${looks}.`;
+    assert.ok(text.includes(row), row);
+  }
+});

@@ -1,10 +1,10 @@
-import { conclude } from "../../services/agent/investigation/conclude.ts";
-import { createRulesBrain } from "../../services/agent/investigation/brains/rules/rules.ts";
-import type { Cluster } from "../../services/agent/investigation/cluster/mod.ts";
-import { execute, prepare } from "../../services/agent/investigation/execute.ts";
-import type { ClusterSource, Sources } from "../../services/agent/investigation/sources/mod.ts";
-import type { ClusterResult, Situation } from "../../services/agent/investigation/tools/mod.ts";
-import { silentLogger } from "../../services/lib/telemetry/mod.ts";
+import { conclude } from "../conclude.ts";
+import { createRulesBrain } from "../brains/rules/rules.ts";
+import type { Cluster } from "../cluster/mod.ts";
+import { execute, prepare } from "../execute.ts";
+import type { ClusterSource, Sources } from "../sources/mod.ts";
+import type { ClusterResult, Situation } from "../tools/mod.ts";
+import { silentLogger } from "../../../lib/telemetry/mod.ts";
 
 /** What the rules brain diagnosed in a case, and the conclusions that it rests on. */
 export interface Played {
