@@ -3,7 +3,7 @@ const LONGEST_LINE = 600;
 
 /** Calls of a stack trace, in the form of any language: they say where, not what. */
 const FRAME =
-  /^\s{0,40}(?:at\s+\S|File "|from \S{1,200}:\d|\.{3} \d+ (?:more|common)|#\d+ |\d+: (?:0x|\w+::)|--- End of|goroutine \d|\[\d+\] |\S{1,300}\.(?:go|rs|cc|c|rb|py|js|ts):\d+(?::\d+)?(?:\s|$))/;
+  /^\s{0,40}(?:at\s+\S|File "|from \S{1,200}:\d|\.{3} \d+ (?:more|common)|#\d+ |\d+: (?:0x|\w+::)|--- End of|goroutine \d|\[\d+\] (?![A-Z]{3,9}: )|\S{1,300}\.(?:go|rs|cc|c|rb|py|js|ts):\d+(?::\d+)?(?:\s|$))/;
 /** Mistakes of a program; a call that failed has other names. */
 const MISTAKE =
   /\b(?:TypeError|ReferenceError|SyntaxError|RangeError|NullPointerException|IllegalArgumentException|ClassCastException|IndexOutOfBoundsException|ArrayIndexOutOfBoundsException|NumberFormatException|ArithmeticException|NullReferenceException|ArgumentNullException|ArgumentException|InvalidCastException|KeyError|IndexError|AttributeError|ValueError|NameError|ZeroDivisionError|AssertionError|NoMethodError|ArgumentError|UnboundLocalError|ValidationError|ValidationException|index out of range|nil pointer dereference)\b/;

@@ -26,7 +26,8 @@ export function reasonOf(shape: Shape, { service }: Pick<Situation, "service">):
   if (LEVELS.test(shape.level)) return "level";
   const logs = service?.logs;
   if (logs !== undefined && "errors" in logs && logs.errors !== undefined) return "configured";
-  if (CALM.test(shape.level)) return null;
+  // Databases log their slow statements at a calm level.
+  if (CALM.test(shape.level) && shape.failure?.way !== "slow_query") return null;
   if (shape.failure !== undefined) return "spoken";
   const message = shape.message.slice(0, LOOKED);
   if (STATUS.test(message)) return "status";

@@ -18,6 +18,8 @@ export interface Shop {
   readonly did: Readonly<Record<string, Did>>;
   /** Services that are neither measured nor read. */
   readonly dark?: readonly string[];
+  /** Dark ones whose log can be read. */
+  readonly read?: readonly string[];
   /** Addresses are known from what Prometheus reads alone, and whom these services call from nothing. */
   readonly undeclared?: readonly string[];
   readonly alert: { readonly service: string; readonly alertname?: string; readonly ago?: number };
@@ -26,10 +28,12 @@ export interface Shop {
 
 /** Runs the rules over a shop. */
 export async function investigateShop(shop: Shop): Promise<Outcome & { readonly ledger: readonly ToolCall[] }> {
-  const { calls, did, dark = [], undeclared, alert } = shop;
+  const { calls, did, dark = [], read = [], undeclared, alert } = shop;
   const names = [...new Set([...Object.keys(calls), ...Object.values(calls).flat()])].sort();
   const services = names.map((name, at) => {
     const service = described(name, { calls: calls[name] ?? [], at, dark: dark.includes(name) });
+    const logs = { source: "file", path: `logs/${name}.log` } as unknown as Service["logs"];
+    if (read.includes(name)) return { ...service, logs };
     return undeclared === undefined
       ? service
       : { ...service, addresses: [], depends_on: undeclared.includes(name) ? [] : service.depends_on };

@@ -157,11 +157,23 @@ class Walk {
   #overCallees(look: Look, passed: ReadonlySet<string>): Cause | null {
     const causes = calleesOf(this.#graph, look.service).filter((name) => !passed.has(name)).flatMap((name) => {
       const callee = this.#look(name);
-      if (callee === undefined || callee.finding === "well" || callee.finding === "unknown") return [];
+      if (callee === undefined || callee.finding === "well") return [];
+      if (callee.finding === "unknown") return this.#byOwnWords(callee, look);
       const beyond = this.from(name, { named: false, passed });
       return beyond === null ? [] : [{ ...beyond, path: [{ look, seen: null }, ...beyond.path] }];
     });
     return causes.sort((a, b) => strength(b) - strength(a))[0] ?? null;
+  }
+
+  /** A store that is not measured, and says in its own log now what its caller may wait for. */
+  #byOwnWords(callee: Look, look: Look): Cause[] {
+    const { shape, logs } = callee.signals;
+    const store = this.#graph.nodes.some(({ name, kind }) => name === callee.service && kind !== "service");
+    const isNow = (logs?.result.count_last_30_seconds ?? 0) > 0;
+    const draft = store && isNow && shape?.failure !== undefined ? draftByLog(callee) : null;
+    if (draft === null) return [];
+    const path = [{ look, seen: null }];
+    return [{ name: callee.service, draft, look: callee, seen: null, path, callers: 1, weight: 1 }];
   }
 
   #isIll(name: string): boolean {

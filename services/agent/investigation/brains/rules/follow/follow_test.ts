@@ -247,3 +247,30 @@ Deno.test("causeOf() takes no error of a callee for the reason of a trouble that
   assert.equal(diagnosis.category, "dependency_unauthorized", diagnosis.root_cause);
   assert.equal(diagnosis.service_at_fault, "payments");
 });
+
+Deno.test("tellCause() names the database that logs slow statements, when its caller is slow and it is not measured", async () => {
+  const statements = (message: string) => logs(message, 60, "INFO");
+  for (
+    const message of [
+      "[899] LOG:  duration: 1496.979 ms  statement: UPDATE stock SET reserved = reserved + 1",
+      "LOG:  duration: 2210.100 ms  execute <unnamed>: SELECT * FROM orders",
+      '{"s":"I","c":"COMMAND","msg":"Slow query","attr":{"ns":"shop.orders","durationMillis":2300}}',
+    ]
+  ) {
+    const { diagnosis } = await investigateShop({
+      calls: CALLS,
+      alert: { service: "gateway", alertname: "Slow" },
+      dark: ["orders-db"],
+      read: ["orders-db"],
+      did: {
+        gateway: slow("gateway", 3, 2400),
+        orders: slow("orders", 4, 2300),
+        payments: slow("payments", 6, 2200),
+        "orders-db": { logs: statements(message) },
+      },
+    });
+    assert.equal(diagnosis.service_at_fault, "orders-db", `${message}\n${diagnosis.root_cause}`);
+    assert.equal(diagnosis.category, "slow_query");
+    assert.equal(diagnosis.affected_file, null);
+  }
+});
