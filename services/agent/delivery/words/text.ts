@@ -6,10 +6,11 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]+/g, " ").trim();
 }
 
-/** The first sentence of a text, with its full stop; dots inside names, numbers and paths don't end it. */
+/** The first sentence of a text, with its full stop; dots inside names, numbers, paths and quotations don't end it. */
 export function firstSentence(text: string): string {
   const line = oneLine(text);
-  const end = /[.!?](?=\s+["'(]?[A-Z0-9]|$)/.exec(line);
+  const plain = line.replaceAll(/`[^`]*`/g, (quotation) => "`".repeat(quotation.length));
+  const end = /[.!?](?=\s+["'(]?[A-Z0-9]|$)/.exec(plain);
   return finished(end === null ? line : line.slice(0, end.index + 1));
 }
 

@@ -8,6 +8,11 @@ Deno.test("firstSentence() ends at the first full stop that ends a sentence", ()
     "Cannot read properties of null (reading 'price') in items.ts:42 at 1.5 req/s.",
   );
   assert.equal(firstSentence("A null dereference"), "A null dereference.");
+  assert.equal(
+    firstSentence("redis fails: `Error 111 connecting to cache:6379. Connection refused`. It began at 12:00."),
+    "redis fails: `Error 111 connecting to cache:6379. Connection refused`.",
+  );
+  assert.equal(firstSentence("An odd ` mark. More."), "An odd ` mark.");
   assert.equal(firstSentence("Is it down? Yes."), "Is it down?");
   assert.equal(firstSentence("one\n two"), "one two.");
 });

@@ -53,7 +53,7 @@ export function tellCause(cause: Cause, { view, own }: { readonly view: View; re
   const since = from.shape.first === null ? "" : ` since ${clock(from.shape.first)}`;
   // A sentence of its own for the count: a name such as `cache` beside a number reads as what was counted.
   const deed = `${deedOf(from.failure, { of: from.by.service, peer: name })}, as seen from ${from.by.service}: ${
-    quoted(from.failure.line)
+    quoted(from.failure.line.replace(/\.$/, ""))
   }.`;
   const often = `${from.by.service} logged that ${counted(from.shape.count, "time")}${since}.`;
   const before = steps.slice(0, -1).map(({ text }) => text).join(" ");
@@ -135,7 +135,8 @@ function unseen(
 }
 
 function firstSentence({ root_cause }: Draft): string {
-  return /^.{1,300}?[.!?](?=\s|$)/s.exec(root_cause)?.[0] ?? root_cause.slice(0, 300);
+  const plain = root_cause.replaceAll(/`[^`]*`/g, (quotation) => "`".repeat(quotation.length));
+  return root_cause.slice(0, /^.{1,300}?[.!?](?=\s|$)/s.exec(plain)?.[0].length ?? 300);
 }
 
 function evidenceOf({ claims }: Draft): string[] {
