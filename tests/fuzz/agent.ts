@@ -1,6 +1,7 @@
 import { request as send } from "node:http";
 import { agentProgram, agentSettings, start } from "../../services/agent/mod.ts";
 import { readSettings } from "../../services/lib/configuration/mod.ts";
+import { type LogFields, silentLogger } from "../../services/lib/telemetry/mod.ts";
 
 /** A request as it is sent. */
 export interface Sent {
@@ -37,7 +38,13 @@ export async function fuzzedAgent(env: Readonly<Record<string, string>> = {}): P
     ...env,
   };
   const options = readSettings(agentProgram, agentSettings, { args: [], env: (name) => all[name], dotEnv: {} });
-  const begin = () => start(options, { fetch: nobody });
+  let failure = "";
+  const log = {
+    ...silentLogger,
+    error: (_: string, { error }: LogFields = {}) =>
+      failure = error instanceof Error ? error.stack ?? error.message : "",
+  };
+  const begin = () => start(options, { fetch: nobody, log });
   let agent = await begin();
   let sent = 0;
   return {
@@ -46,7 +53,9 @@ export async function fuzzedAgent(env: Readonly<Record<string, string>> = {}): P
         await agent.stop();
         agent = await begin();
       }
-      return await answered(agent.addr.port, one);
+      return await answered(agent.addr.port, one).catch((error) => {
+        throw new Error(`${error.message}: ${failure}`, { cause: error });
+      });
     },
     async close() {
       await agent.stop();

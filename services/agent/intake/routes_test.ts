@@ -198,3 +198,13 @@ Deno.test("POST /alerts takes the Watchdog for a heartbeat, alone or among other
     assert.equal(await outcome([{ ...watchdog, status: "resolved" }]), "empty");
     assert.equal(await outcome([]), "empty");
   }));
+
+Deno.test("POST /alerts takes any count of left-out alerts, again and again", () =>
+  withIntake(async ({ send, incidents }) => {
+    for (const truncatedAlerts of [9007199254740992, 1e300, -1, 0.5, 3]) {
+      for (let again = 0; again < 2; again++) {
+        assert.equal((await send(sentDelivery([{}], { truncatedAlerts }))).status, 200, `${truncatedAlerts}`);
+      }
+    }
+    assert.equal((await incidents())[0]?.truncated_alerts, 1_000_000_000);
+  }));

@@ -17,6 +17,9 @@ import {
 import { withoutSecrets } from "./secrets.ts";
 import { timeOf } from "./time.ts";
 
+/** More than any group has; the store keeps no number that it could not give back. */
+const MOST_TRUNCATED = 1_000_000_000;
+
 /** An alert as a delivery has it, with its times in UTC. */
 export interface DeliveredAlert {
   readonly fingerprint: string;
@@ -105,7 +108,7 @@ function grouped(group: Fields, sent: readonly Fields[], body: string): Webhook 
   const truncated = Number(group.truncatedAlerts);
   return {
     groupKey: asText(group.groupKey).slice(0, LONGEST_KEY) || keyOf(groupLabels, alerts),
-    truncatedAlerts: Number.isInteger(truncated) && truncated > 0 ? truncated : 0,
+    truncatedAlerts: Number.isInteger(truncated) && truncated > 0 ? Math.min(truncated, MOST_TRUNCATED) : 0,
     groupLabels,
     commonLabels: textPairs(group.commonLabels),
     commonAnnotations: textPairs(group.commonAnnotations),

@@ -43,7 +43,7 @@ function messageOf(
 /** What a field may have been meant to be: a part that has its fields one level deeper or higher. */
 function besideWords(path: readonly (string | number)[]): string {
   const field = path.at(-1);
-  const home = typeof field === "string" ? HOMES[field] : undefined;
+  const home = typeof field === "string" && Object.hasOwn(HOMES, field) ? HOMES[field] : undefined;
   return home === undefined || path.includes(home.split(".")[0]!) ? "" : `: expected it under ${home}`;
 }
 
