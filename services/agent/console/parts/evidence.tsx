@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import * as v from "valibot";
 import type { ToolCall } from "../../incidents/mod.ts";
 import { clock, plain } from "../words.ts";
+import { ClusterResult, PathResult } from "./cluster.tsx";
 import { visible } from "./common.tsx";
 import { ChangesResult, CodeResult, LogsResult, RunbookResult, SimilarResult } from "./results.tsx";
 import { ErrorRateResult, QueryResult, TableResult } from "./measurements.tsx";
@@ -18,6 +19,8 @@ const FORMS: Readonly<Record<string, (result: unknown, id: string) => Child>> = 
   get_runbook: RunbookResult,
   recent_changes: ChangesResult,
   similar_incidents: SimilarResult,
+  check_cluster: ClusterResult,
+  network_path: PathResult,
 };
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -32,6 +35,14 @@ const TITLES: Readonly<Record<string, string>> = {
   similar_incidents: "Similar incidents",
   list_alerts: "Alerts",
   rank_suspects: "Suspects, ranked",
+  check_cluster: "Kubernetes: objects and causes",
+  list_workloads: "Kubernetes: workloads",
+  describe: "Kubernetes: object",
+  events: "Kubernetes: events",
+  pod_logs: "Kubernetes: log of a pod",
+  rollout_history: "Kubernetes: rollouts",
+  network_path: "Kubernetes: way of a request",
+  node_health: "Kubernetes: nodes",
   send_diagnosis: "Submitted diagnosis",
 };
 
