@@ -27,7 +27,7 @@ export function oidcOf(
     issuer,
     clientId: clientId!,
     clientSecret: clientSecret!,
-    redirectUrl: `${base!.replace(/\/+$/, "")}/console/oidc/callback`,
+    redirectUrl: new URL("console/oidc/callback", base!.endsWith("/") ? base : `${base}/`).href,
     rolesClaim: settings.oidcRolesClaim,
     roles: settings.oidcRoles,
     nowMs: () => deps.now().getTime(),

@@ -30,7 +30,7 @@ export function refused({ reason, transient, maybeDone, afterMs }: Refusal, row:
     reason,
     maybeSent: maybeDone,
     ...(afterMs === undefined ? {} : { afterMs }),
-    effects: (tx) => answer(tx, row, `${what} is delayed: ${reason.replace(/[.;]+$/, "")}. Retrying.`, "waiting"),
+    effects: (tx) => answer(tx, row, `${what} is delayed: ${reason.replace(/[.;]{1,3}$/, "")}. Retrying.`, "waiting"),
   };
 }
 

@@ -135,7 +135,7 @@ function peerIn(labels: Readonly<Record<string, string>>): Peer | null {
   if (name === undefined) return null;
   const mesh = /^(?:outbound|inbound)\|(\d*)\|[^|]*\|(.+)$/.exec(name);
   if (mesh) return { host: mesh[2]!, port: Number(mesh[1]) || null };
-  const bare = name.replace(/^[a-z]+:\/\//i, "").replace(/[/?].*$/, "");
+  const bare = name.replace(/^[a-z]+:\/\//i, "").split(/[/?]/, 1)[0]!;
   if (!/^[\w.-]{1,120}(?::\d{1,5})?$/.test(bare) || /^(?:none|unknown|null|total|all|self)$/i.test(bare)) return null;
   const [host = "", port] = bare.split(":");
   const named = PORTS.map((label) => labels[label]).find((value) => value !== undefined && /^\d+$/.test(value));
