@@ -179,6 +179,7 @@ export const node: readonly Case[] = [
 
 /** Clients of Python. */
 export const python: readonly Case[] = [
+  ["urllib.error.HTTPError: HTTP Error 401: Unauthorized", "unauthorized", null],
   [
     "requests.exceptions.ConnectionError: HTTPConnectionPool(host='stock', port=8000): Max retries exceeded with url: /levels (Caused by NewConnectionError('<urllib3.connection.HTTPConnection object at 0x7f>: Failed to establish a new connection: [Errno 111] Connection refused'))",
     "refused",

@@ -14,6 +14,7 @@ const PHRASES: readonly RegExp[] = [
   `(?:Server|Client|Redirect) error '?${N}`,
   `HTTP status (?:server|client) error \\(${N}`,
   `Response code ${N}`,
+  `\\bHTTPError: HTTP Error ${N}`,
   `Response status code does not indicate success: ${N}`,
   `(?:server|upstream|remote|backend) (?:responded|replied|answered|returned)(?: with)?(?: an?)?(?: (?:HTTP|status|code|error)){0,2}:? ?${N}`,
   `Http(?:Server|Client)ErrorException[\\w$]{0,40}: ${N}`,
