@@ -112,7 +112,7 @@ const PORTS: readonly (readonly [PeerKind, readonly number[]])[] = [
 const KINDS: readonly (readonly [PeerKind, RegExp])[] = [
   [
     "database",
-    /postgres|\bpgx?\b|psql|psycopg|asyncpg|pgconn|mysql|maria|mongo|npgsql|sqlclient|sqlexception|jdbc|hikari|sqlalchemy|sqlstate|oracle|\bORA-\d|sqlite|cassandra|activerecord|sequelize|prisma|knex|typeorm|\bsqlx\b|database|\bdb\b|tablespace|relation "/i,
+    /postgres|\bpgx?(?:pool)?\b|psql|psycopg|asyncpg|pgconn|mysql|maria|mongo|npgsql|sqlclient|sqlexception|jdbc|hikari|sqlalchemy|sqlstate|oracle|\bORA-\d|sqlite|cassandra|activerecord|sequelize|prisma|knex|typeorm|\bsqlx\b|database|\bdb\b|tablespace|relation "/i,
   ],
   [
     "cache",

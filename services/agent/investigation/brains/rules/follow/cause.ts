@@ -5,6 +5,7 @@ import type { Shape } from "../../../sources/mod.ts";
 import type { View } from "../../brain.ts";
 import { isWeak } from "./frontier.ts";
 import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf, STALE_MS } from "./look.ts";
+import { isUsual } from "./onset.ts";
 
 /** Where a symptom comes from. */
 export interface Cause {
@@ -122,14 +123,16 @@ class Walk {
       const node = sideOf(this.#graph, { by: look.service, failure, isIll: (name) => this.#isIll(name) });
       const seen: Seen = { by: look, failure, shape, count, of: look.signals.logs?.result.count ?? all, node };
       const stays = STAYS.has(failure.way);
-      const beyond = stays || node === undefined || passed.has(node.name) ? null : this.from(node.name, {
+      const further = stays || node === undefined || passed.has(node.name) ? null : this.from(node.name, {
         named: true,
         passed,
         ...(shape.first === null ? {} : { since: Date.parse(shape.first) }),
       });
+      const usual = further?.look != null && isUsual(further.look, shape.first);
+      const beyond = usual ? null : further;
       const weight = count / all;
       if (beyond !== null) return { ...beyond, path: [{ look, seen }, ...beyond.path], weight: beyond.weight * weight };
-      if (stays || (OF_CALLER.has(failure.way) && (node === undefined || !this.#isIll(node.name)))) {
+      if (stays || (OF_CALLER.has(failure.way) && (node === undefined || usual || !this.#isIll(node.name)))) {
         return {
           name: look.service,
           draft: draftByLog(look) ?? look.draft,

@@ -69,12 +69,17 @@ export function lookAt(view: Pick<View, "situation" | "ledger">, name: string): 
 function findingOf({ verdict, category = "" }: Draft, { shape }: Signals, kind: string): Finding {
   const failure = shape?.failure;
   // What a database says of itself is no call of it to another one.
-  const itself = failure !== undefined && (failure.own || (kind !== "service" && failure.peer === null));
+  const itself = failure !== undefined && (isOwn(failure) || (kind !== "service" && failure.peer === null));
   if (verdict === "no_fault_found") return "well";
   if (verdict === "not_enough_evidence") return category === "errors_unexplained" ? "waits" : "unknown";
   if (failure !== undefined && !itself && (category === "crash" || isOfFailure(category, failure))) return "calls";
   if (category === "latency") return "waits";
   return "own";
+}
+
+/** What a process lacks itself; a pool runs empty also where what it leads to is slow. */
+function isOwn({ own, way }: Failure): boolean {
+  return own && way !== "pool_exhausted";
 }
 
 function isOfFailure(category: string, failure: Failure): boolean {
@@ -89,7 +94,7 @@ export function failuresOf(
   const last = signals.shape?.last ?? null;
   for (const shape of signals.logs?.result.shapes ?? []) {
     const { failure, count } = shape;
-    if (failure === undefined || failure.own) continue;
+    if (failure === undefined || isOwn(failure)) continue;
     // What was over before the newest trouble began is another one.
     if (last !== null && shape.last !== null && Date.parse(shape.last) < Date.parse(last) - STALE_MS) continue;
     const key = failure.peer === null ? failure.way : peerText(failure.peer);
