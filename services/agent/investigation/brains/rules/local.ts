@@ -71,6 +71,8 @@ function ruleFor(signals: Signals): conclude.Conclusion {
     const outOfMemory = memory.rows.length + ranOut.length > 0 &&
       (shape === undefined || conclude.isAboutMemory(conclude.wordsOf(shape)));
     if (outOfMemory) return ranOut.length > 0 ? conclude.outOfMemory : conclude.memory;
+    // The last words of a runtime go before what others logged of its end.
+    if (crashed.length > 0 && conclude.memoryWords(signals) !== undefined) return conclude.crash;
     if (shape?.failure !== undefined && (errors.active || frame !== undefined)) {
       return blockedItself(signals, shape.failure) ?? conclude.dependency;
     }
@@ -116,6 +118,7 @@ function blockedItself(signals: Signals, { way, peer }: Failure): conclude.Concl
 
 /** Why instances run and do not answer: what they computed when it was measured last tells, or nothing does. */
 function blocked(signals: Signals): conclude.Conclusion {
+  if (conclude.memoryWords(signals) !== undefined) return conclude.withoutMemory;
   const { computing, hanging } = signals;
   const busy = new Set(computing.map((row) => row.name ?? row.instance));
   if (hanging.some(({ name }) => busy.has(name))) return conclude.cpu;

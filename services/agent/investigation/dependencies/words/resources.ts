@@ -29,7 +29,7 @@ export const resources: readonly Words[] = [
   {
     way: "out_of_memory",
     words:
-      /OOM command not allowed|OutOfMemoryError|OutOfMemoryException|\bMemoryError\b|out of memory|\bENOMEM\b|cannot allocate memory|heap limit Allocation failed|JavaScript heap|OOMKilled|Allowed memory size of \d+ bytes exhausted|NoMemoryError|memory allocation of \d+ bytes failed|could not resize shared memory|memory limit exceeded|used memory > 'maxmemory'/i,
+      /OOM command not allowed|OutOfMemoryError|OutOfMemoryException|\bMemoryError\b|out of memory|\bENOMEM\b|cannot allocate memory|heap limit Allocation failed|JavaScript heap|OOMKilled|Allowed memory size of \d+ bytes exhausted|NoMemoryError|failed to allocate memory|std::bad_alloc|\boom-kill(?:er)?\b|GC overhead limit exceeded|Fatal process OOM|memory allocation of \d+ bytes failed|could not resize shared memory|memory limit exceeded|used memory > 'maxmemory'/i,
     own: true,
   },
   {

@@ -29,7 +29,13 @@ const CRASHES = oneOf([
   /^terminate called (?:after|without)/,
   /^(?:=={1,2}\d{1,10}==\s?)?(?:ERROR|WARNING): \w{1,30}Sanitizer: /,
   /^(?:\*\*\* (?:stack smashing|buffer overflow)|double free or corruption|free\(\): |malloc\(\): |corrupted )/,
-  /^Out of memory: Killed process /,
+  /^(?:Memory cgroup o|O)ut of memory: Killed process /,
+  // A runtime whose memory ran out, before it ends.
+  /^(?:# )?Fatal (?:JavaScript|process) (?:out of memory|OOM)\b/,
+  /^runtime: out of memory: /,
+  /^memory allocation of \d{1,20} bytes failed/,
+  /^java\.lang\.OutOfMemoryError\b/,
+  /^(?:MemoryError|NoMemoryError|Out of memory\.?)$/,
 ]);
 
 /** `java.lang.NullPointerException: …`, `TypeError: …`, `Shop\CartError: …`: an exception's own first line. */

@@ -16,6 +16,13 @@ export function isAboutMemory(message: string): boolean {
   return /out of memory|allocation failed|\bheap\b|ENOMEM|cannot allocate|OutOfMemory|MemoryError/i.test(message);
 }
 
+/** The newest of what a process said of its own memory running out; what else it logged may be more frequent. */
+export function memoryWords({ logs }: Signals): Shape | undefined {
+  return logs?.result.shapes.filter(({ failure }) => failure?.own === true && failure.way === "out_of_memory").sort(
+    (a, b) => Date.parse(b.last ?? "") - Date.parse(a.last ?? ""),
+  )[0];
+}
+
 /** `TypeError: …` of a message that begins with who failed and doing what. */
 export function errorText(message: string): string {
   const match = /(?:^|\s)((?:[A-Z]\w*(?:Error|Exception)|panic|Error|FATAL)\b.*)$/.exec(message);

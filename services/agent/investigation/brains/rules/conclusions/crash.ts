@@ -1,9 +1,12 @@
 import { nameOf } from "../draft.ts";
 import { errorState, healthyOthers } from "../../../signals/mod.ts";
 import { clock, counted, listed, quoted } from "../wording.ts";
-import { type Conclusion, errorOf, writer } from "./common.ts";
+import { type Conclusion, errorOf, memoryWords, writer } from "./common.ts";
 
-/** Instances that die or are down. */
+/** Its own words and what was measured of it agree. */
+const TOLD_AND_MEASURED = 0.85;
+
+/** Instances that die or are down; where the runtime's last words say that memory ran out, that is why. */
 export const crash: Conclusion = (signals, situation) => {
   const { crashed, changes, deaths, instances, shape, logs } = signals;
   const out = writer(signals, situation);
@@ -25,8 +28,11 @@ export const crash: Conclusion = (signals, situation) => {
         instances!.id,
       );}
   }
+  const words = memoryWords(signals);
+  const noMemory = words?.failure !== undefined;
+  if (noMemory) out.cause(`Memory ran out, as it logged before: ${quoted(words!.failure!.line)}.`, logs!.id);
   const killed = deaths.some((event) => /status 137\b/.test(event.text));
-  if (killed) out.cause("Status 137 is a kill: by the system when memory ran out, or by hand.");
+  if (killed && !noMemory) out.cause("Status 137 is a kill: by the system when memory ran out, or by hand.");
   const { active, recent } = errorState(signals);
   if (active || recent) out.errorRate().instances(signals.errors, "error_percent");
   const row = instances?.result.instances.find((r) => crashed.some((entry) => entry.name === nameOf(r)));
@@ -34,7 +40,7 @@ export const crash: Conclusion = (signals, situation) => {
     out.claim(`${nameOf(row)} ${row.up === false ? "had" : "has"} run since ${clock(row.started_at)}.`, instances!.id);
   }
   const told = shape !== undefined && logs !== undefined;
-  if (told && signals.frame) {
+  if (told && !noMemory && signals.frame) {
     out.claim(
       `Before it, ${quoted(errorOf(shape))} was logged at ${signals.frame.file}:${signals.frame.line}.`,
       logs.id,
@@ -43,15 +49,19 @@ export const crash: Conclusion = (signals, situation) => {
   const names = crashed.map((entry) => entry.name);
   const others = healthyOthers(signals, names).length > 0;
   return out.step(
-    `Read the last lines that ${names[0]} wrote before it ended (its own log).`,
+    noMemory
+      ? "Take a heap snapshot of the next one before it is full."
+      : `Read the last lines that ${names[0]} wrote before it ended (its own log).`,
     killed ? "Ask the system's log whether its memory killer ended it." : null,
     "See what the last request before each end was.",
   ).finish({
     verdict: "cause_found",
-    category: "crash",
-    fix: `Find what ends ${listed(names.slice(0, 3))}: its own log or the system's has the last words${
-      others ? "; meanwhile let the other instances take the load" : ""
-    }.`,
+    ...(noMemory ? { category: "out_of_memory", certainty: TOLD_AND_MEASURED } : { category: "crash" }),
+    fix: noMemory
+      ? "Find what holds the memory and bound it, or give the process more."
+      : `Find what ends ${listed(names.slice(0, 3))}: its own log or the system's has the last words${
+        others ? "; meanwhile let the other instances take the load" : ""
+      }.`,
     instances: names,
   });
 };

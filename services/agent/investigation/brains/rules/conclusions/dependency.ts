@@ -2,7 +2,7 @@ import { categoryOf, type Failure, peerText } from "../../../dependencies/mod.ts
 import { nameOf, where } from "../draft.ts";
 import { adviceOn, deedOf } from "../failure_words.ts";
 import { clock, counted, quoted } from "../wording.ts";
-import { type Conclusion, oneOfSeveral, writer } from "./common.ts";
+import { type Conclusion, memoryWords, oneOfSeveral, writer } from "./common.ts";
 
 /** A call to another side, or a resource, that fails: told as what it is, not as the line of code that met it. */
 export const dependency: Conclusion = (signals, situation) => {
@@ -40,3 +40,7 @@ export const dependency: Conclusion = (signals, situation) => {
 function peerOf({ peer, kind }: Failure): string | null {
   return peer === null ? kind === "service" ? null : kind : peerText(peer);
 }
+
+/** A process that runs and does not answer, as its memory ran out: the runtime collects garbage and does nothing else. */
+export const withoutMemory: Conclusion = (signals, situation) =>
+  dependency({ ...signals, shape: memoryWords(signals)!, frame: undefined }, situation);

@@ -1,7 +1,7 @@
 /** What the rules say once the kind of trouble is clear: one file for each family. */
-export { type Conclusion, isAboutMemory, wordsOf } from "./common.ts";
+export { type Conclusion, isAboutMemory, memoryWords, wordsOf } from "./common.ts";
 export { codeError, errorsUnexplained, errorWithoutPlace } from "./errors.ts";
-export { dependency } from "./dependency.ts";
+export { dependency, withoutMemory } from "./dependency.ts";
 export { clusterFault, clusterUnexplained, clusterWell, showsInObjects } from "./cluster.ts";
 export { cpu } from "./cpu.ts";
 export { latency, memory } from "./resources.ts";
