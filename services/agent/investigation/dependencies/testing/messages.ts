@@ -286,6 +286,9 @@ export const python: readonly Case[] = [
   ["pymysql.err.OperationalError: (2013, 'Lost connection to MySQL server during query')", "reset", null],
   ["pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'mysql' (111)\")", "refused", "mysql"],
   ["MemoryError", "out_of_memory", null],
+  ['[102] ERROR:  could not write to file "base/5/16402": No space left on device', "disk_full", null],
+  ["[7] ERROR:  cannot execute INSERT in a read-only transaction", "read_only", null],
+  ["[106] LOG:  duration: 1803.247 ms  statement: SELECT * FROM products WHERE id = $1", "slow_query", null],
   ["OSError: [Errno 24] Too many open files: '/tmp/x'", "too_many_files", null],
   ["OSError: [Errno 30] Read-only file system: '/data/export.csv'", "read_only", null],
 ];
