@@ -38,7 +38,7 @@ export function nodeOf(nodes: readonly Node[], peer: Peer): Node | undefined {
       has(node, (address) => same(address, host) || (peer.port === null && hostOf(address) === host))
     );
   if (onHost.length === 1) return onHost[0];
-  return isAddress(host) ? byPort(nodes, peer) : byName(nodes, host);
+  return isAddress(host) ? byPort(nodes, peer) : byName(nodes, peer.host);
 }
 
 function same(address: string, wanted: string): boolean {
@@ -55,15 +55,22 @@ function isLoopback(host: string): boolean {
   return /^(?:127\.|localhost$|::1$|0\.0\.0\.0$)/.test(host);
 }
 
+/** Addresses that networks of containers give away; one of the Internet tells nothing by its port. */
+function isPrivate(host: string): boolean {
+  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][\da-f]{2}:)/
+    .test(host);
+}
+
 /** Where no other service listens on a port, it says which one it is; containers change their addresses. */
 function byPort(nodes: readonly Node[], { host, port }: Peer): Node | undefined {
-  if (port === null || isLoopback(host)) return undefined;
+  if (port === null || !isPrivate(host)) return undefined;
   const found = nodes.filter(({ addresses }) => addresses.some((one) => one.endsWith(`:${port}`)));
   return found.length === 1 ? found[0] : undefined;
 }
 
-function byName(nodes: readonly Node[], host: string): Node | undefined {
-  const words = wordsOf(labelOf(host));
+function byName(nodes: readonly Node[], printed: string): Node | undefined {
+  const host = printed.toLowerCase();
+  const words = wordsOf(labelOf(printed));
   const joined = words.join("");
   const equal = nodes.find(({ name }) => name.toLowerCase() === host || wordsOf(name).join("") === joined);
   if (equal !== undefined) return equal;
@@ -73,13 +80,20 @@ function byName(nodes: readonly Node[], host: string): Node | undefined {
   const within = ofKind.filter(({ name }) => {
     const own = wordsOf(name);
     return own.every((word) => words.includes(word)) ||
-      (isStore(store) && own.length > 1 && words.every((word) => own.includes(word)));
+      (isStore(store) && own.length > 1 && words.every((word) => own.includes(word))) ||
+      (isStore(store) && isOfSame(own, words));
   });
   if (within.length === 1) return within[0];
   // The only database that there is, under a product's name: `postgres` for `database`.
   return isStore(store) && words.length === 1 && ofKind.length === 1 && kindByName(words[0]!) === store
     ? ofKind[0]
     : undefined;
+}
+
+/** `orders-db` and `orders-postgres`: one store of orders, by what it is and by its product. */
+function isOfSame(one: readonly string[], other: readonly string[]): boolean {
+  const [a, b] = [one, other].map((words) => words.filter((word) => kindByName(word) === null).join("-"));
+  return a !== "" && a === b;
 }
 
 function isStore(kind: PeerKind | null): boolean {

@@ -41,6 +41,8 @@ const MESHES: readonly {
   readonly to: readonly string[];
   readonly failing?: readonly [label: string, pattern: RegExp];
   readonly failed?: string;
+  /** The label of who counted, where both sides count each call. */
+  readonly reporter?: string;
 }[] = [
   {
     metric: "traces_service_graph_request_total",
@@ -51,12 +53,14 @@ const MESHES: readonly {
   { metric: "traces_service_graph_request_server_seconds_count", from: ["client"], to: ["server"] },
   {
     metric: "istio_requests_total",
+    reporter: "reporter",
     from: ["source_canonical_service", "source_app", "source_workload"],
     to: ["destination_canonical_service", "destination_service_name", "destination_app", "destination_workload"],
     failing: ["response_code", /^5/],
   },
   {
     metric: "istio_tcp_connections_opened_total",
+    reporter: "reporter",
     from: ["source_canonical_service", "source_app", "source_workload"],
     to: ["destination_canonical_service", "destination_service_name", "destination_app", "destination_workload"],
   },
@@ -68,6 +72,7 @@ const MESHES: readonly {
   },
   {
     metric: "hubble_http_requests_total",
+    reporter: "reporter",
     from: ["source_workload", "source_app", "source"],
     to: ["destination_workload", "destination_app", "destination"],
     failing: ["status", /^5/],
@@ -153,7 +158,8 @@ export async function meshEdges(nodes: readonly Node[], options: MeasureOptions)
   const there = new Set(have.map(({ labels }) => labels.__name__));
   const lists = await Promise.all(
     MESHES.filter(({ metric }) => there.has(metric)).map(async (mesh) => {
-      const by = [...mesh.from, ...mesh.to, ...(mesh.failing === undefined ? [] : [mesh.failing[0]])];
+      const { from, to, failing, reporter } = mesh;
+      const by = [...from, ...to, ...(failing ? [failing[0]] : []), ...(reporter ? [reporter] : [])];
       const rates = await prometheus.instant(`sum by (${by.join(", ")}) (rate(${mesh.metric}[5m]))`, end, signal);
       return edgesOf(nodes, rates, { mesh, at: end });
     }),
@@ -166,7 +172,13 @@ function edgesOf(
   rates: readonly Series[],
   { mesh, at }: { readonly mesh: typeof MESHES[number]; readonly at: number },
 ): SeenEdge[] {
-  const sums = new Map<string, { from: string; to: string; all: number; failing: number }>();
+  interface Sum {
+    readonly from: string;
+    readonly to: string;
+    all: number;
+    failing: number;
+  }
+  const sums = new Map<string, Sum>();
   const side = (labels: Readonly<Record<string, string>>, names: readonly string[]) => {
     const found = names.map((name) => labels[name]).find((value) => value && !/^(?:unknown|user)$/i.test(value));
     return found === undefined ? undefined : nodeOf(nodes, { host: found, port: null })?.name ?? found;
@@ -176,12 +188,19 @@ function edgesOf(
     const rate = points.at(-1)?.[1] ?? 0;
     // A counter that stands still is of calls that are no longer made.
     if (from === undefined || to === undefined || !(rate > 0)) continue;
-    const sum = sums.get(`${from}\n${to}`) ?? { from, to, all: 0, failing: 0 };
+    const key = `${from}\n${to}\n${labels[mesh.reporter ?? ""] ?? ""}`;
+    const sum = sums.get(key) ?? { from, to, all: 0, failing: 0 };
     sum.all += rate;
     if (mesh.failing !== undefined && mesh.failing[1].test(labels[mesh.failing[0]] ?? "")) sum.failing += rate;
-    sums.set(`${from}\n${to}`, sum);
+    sums.set(key, sum);
   }
-  return [...sums.values()].map(({ from, to, all, failing }) => ({
+  // Both sides may count a call: the one that saw more missed none.
+  const edges = new Map<string, Sum>();
+  for (const sum of sums.values()) {
+    const key = `${sum.from}\n${sum.to}`;
+    if (sum.all > (edges.get(key)?.all ?? 0)) edges.set(key, sum);
+  }
+  return [...edges.values()].map(({ from, to, all, failing }) => ({
     from,
     to,
     origin: "mesh",
