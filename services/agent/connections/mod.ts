@@ -13,5 +13,5 @@ export {
 } from "./schema.ts";
 export { credentials, secretsOf, type Sender, senderOf, webhookTokens } from "./access.ts";
 export { withAddresses, withCredentials } from "./defaults.ts";
-export { SecretMissing, type SecretReader } from "./secrets.ts";
+export { secretAt, SecretMissing, type SecretReader } from "./secrets.ts";
 export { addressesOf, EgressGuard, EgressRefused, type GuardedInit, hostsOf, installGuard } from "./egress/mod.ts";

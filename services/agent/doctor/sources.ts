@@ -3,10 +3,11 @@ import type { Check, Outgoing } from "../delivery/mod.ts";
 import type { Catalogue, investigationSettings } from "../investigation/mod.ts";
 import type { ModelValues } from "../model/mod.ts";
 import { cluster } from "./cluster.ts";
+import { connectionChecks } from "./connections.ts";
 import { bearer, failed, get, ok, skipped } from "./look.ts";
 import { model } from "./model.ts";
 import { alerting, prometheus } from "./prometheus.ts";
-import { manager, serviceLogs, serviceMetrics } from "./services.ts";
+import { manager, serviceLogs, serviceMetrics, serviceTraces } from "./services.ts";
 
 /** Checks everything that an investigation reads: Prometheus, each service's metrics and logs, the manager, the code, the model. */
 export async function sourceChecks(
@@ -16,9 +17,11 @@ export async function sourceChecks(
   const metrics = prometheus(settings.promUrl, outgoing);
   const checks = await Promise.all([
     metrics.then((check) => [check]),
+    connectionChecks(catalogue.connections, { outgoing, file: settings.catalogue ?? "config/oncall.yaml" }),
     alerting(settings.promUrl, outgoing).then((check) => [check]),
     metrics.then((check) => serviceMetrics(settings, { catalogue, outgoing, prometheus: check })),
     serviceLogs(settings, { catalogue, outgoing }),
+    serviceTraces(settings, { catalogue, outgoing }),
     manager(settings.pmUrl, { catalogue, outgoing }).then((check) => [check]),
     code(settings, outgoing).then((check) => [check]),
     model(settings, outgoing).then((check) => [check]),

@@ -8,7 +8,7 @@ export { investigationRoutes, type InvestigationRoutesDeps, replaySchema } from 
 export { createStoppedTraffic, type NoRequestsSince, type StoppedTrafficDeps } from "./stopped_traffic.ts";
 export { type Tool, tools } from "./tools/mod.ts";
 export type { Difference, Replay } from "./replay.ts";
-export { type Catalogue, catalogueOf, catalogueSchema, type Service } from "./catalogue/mod.ts";
+export { type Catalogue, catalogueOf, catalogueSchema, parseCatalogue, type Service } from "./catalogue/mod.ts";
 export {
   createPrometheus,
   createSources,
