@@ -80,10 +80,14 @@ export function exporterOf(metrics: Metrics): Exporter | undefined {
   const found = EXPORTERS.find(([name]) => metrics.has(name))?.[1];
   if (found === undefined) return undefined;
   const isThere = (counted: Counted | undefined) =>
-    counted?.query !== undefined || (counted?.metric !== undefined && metrics.has(counted.metric));
+    counted !== undefined && metricsOf(counted).length > 0 && metricsOf(counted).every((name) => metrics.has(name));
   return {
     name: found.name,
     ...(isThere(found.requests) ? { requests: found.requests! } : {}),
     ...(isThere(found.errors) ? { errors: found.errors! } : {}),
   };
+}
+
+function metricsOf({ metric, query = "" }: Counted): string[] {
+  return metric !== undefined ? [metric] : [...query.matchAll(/(\w+)\{\$selector/g)].map(([, name]) => name!);
 }

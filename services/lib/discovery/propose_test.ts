@@ -351,3 +351,9 @@ Deno.test("servicesOf() finds one a job, or one a label of a job that several sh
     ],
   );
 });
+
+Deno.test("proposeMetrics() proposes no query of metrics that are not there", () => {
+  const found = proposeMetrics(series("pg_up", "pg_settings_max_connections", ...PROCESS));
+  assert.match(found.convention, /PostgreSQL/);
+  assert.equal(found.requests, undefined);
+});

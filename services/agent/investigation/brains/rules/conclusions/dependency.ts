@@ -14,13 +14,18 @@ export const dependency: Conclusion = (signals, situation) => {
     .errorRate();
   const since = shape!.first === null ? "" : ` since ${clock(shape!.first)}`;
   out.claim(`It was logged ${counted(shape!.count, "time")}${since}.`, logs!.id);
-  if (frame !== undefined) out.claim(`The call is made at ${frame.file}:${frame.line}.`, logs!.id);
+  // A pool is the caller's own, and taken from where a call is made.
+  const lacks = failure.own && failure.way !== "pool_exhausted";
+  const met = lacks ? "It is met at" : "The call is made at";
+  if (frame !== undefined) out.claim(`${met} ${frame.file}:${frame.line}.`, logs!.id);
   if (rows.length > 0 && rows.length < errors.of.length) out.cause(`It happens${where(errors)}.`);
   const advice = adviceOn(failure, { of: service });
   return out.routes().instances(errors, "error_percent").step(
     ...advice.steps,
     ...oneOfSeveral(signals, errors),
-    frame === undefined ? null : `The call is made at ${frame.file}:${frame.line}: let it fall back while this lasts.`,
+    frame === undefined || lacks
+      ? null
+      : `The call is made at ${frame.file}:${frame.line}: let it fall back while this lasts.`,
   ).finish({
     verdict: "cause_found",
     category: categoryOf(failure),

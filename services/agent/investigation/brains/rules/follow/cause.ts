@@ -82,7 +82,8 @@ class Walk {
     if (look === undefined) return null;
     const passed = new Set([...arrival.passed, name]);
     const here = { name, draft: look.draft, look, seen: null, path: [], callers: 1, weight: 1 };
-    if (look.finding === "own" && !isWeak(look)) return here;
+    const recovered = diedLongBefore(look, arrival.since);
+    if (look.finding === "own" && !isWeak(look) && !recovered) return here;
     const named = arrival.named && !isOver(look, arrival.since);
     const failing = look.finding === "calls" || (named && look.signals.shape?.failure !== undefined)
       ? this.#overFailures(look, passed)
@@ -91,7 +92,7 @@ class Walk {
     const open = look.finding !== "well" || arrival.named;
     const further = open ? this.#overCallees(look, passed) : null;
     if (further !== null) return further;
-    if (look.finding === "own" || look.finding === "waits") return here;
+    if ((look.finding === "own" && !recovered) || look.finding === "waits") return here;
     // Others say that it fails: then what it logs tells, however little of its traffic that is.
     const byLog = named || look.finding === "calls" ? draftByLog(look) : null;
     return byLog === null ? null : { ...here, draft: byLog };
@@ -193,6 +194,12 @@ class Walk {
 /** Whether the newest error of a service is older than what it is to explain, by more than clocks and batches differ. */
 function isOver({ signals: { shape } }: Look, since: number | undefined): boolean {
   return since !== undefined && shape?.last != null && Date.parse(shape.last) < since - STALE_MS;
+}
+
+/** Whether all that is wrong with a service is that it ended and was back before what that is to explain began. */
+function diedLongBefore({ draft, signals: { crashed, deaths } }: Look, since: number | undefined): boolean {
+  return since !== undefined && draft.category === "crash" && deaths.length > 0 &&
+    !crashed.some(({ down }) => down) && deaths.every(({ at }) => Date.parse(at) < since - STALE_MS);
 }
 
 function nameOf({ peer, kind }: Failure, { service }: Look): string {

@@ -274,3 +274,33 @@ Deno.test("tellCause() names the database that logs slow statements, when its ca
     assert.equal(diagnosis.affected_file, null);
   }
 });
+
+Deno.test("causeOf() blames no restart of a callee that was over before the trouble began", async () => {
+  const { diagnosis } = await investigateShop({
+    calls: CALLS,
+    alert: { service: "orders" },
+    did: {
+      orders: {
+        routes: failing("/orders"),
+        logs: [{
+          message: "payments: unexpected status 429 from http://payments:8080/charge",
+          level: "ERROR",
+          from: 40,
+          to: 1,
+          count: 100,
+        }],
+      },
+      payments: {
+        instances: [{
+          name: "payments",
+          instance: "10.0.0.5:8080",
+          cpu: 0.1,
+          memory_mb: 120,
+          p95_ms: 40,
+          starts: [3600, 300, 200],
+        }],
+      },
+    },
+  });
+  assert.equal(diagnosis.category, "dependency_rate_limited", diagnosis.root_cause);
+});

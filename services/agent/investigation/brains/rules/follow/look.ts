@@ -12,7 +12,14 @@ import { type Failure, peerText } from "../../../dependencies/mod.ts";
 import type { Draft } from "../../../diagnosis.ts";
 import type { Shape } from "../../../sources/mod.ts";
 import { readSignals, type Signals } from "../../../signals/mod.ts";
-import { type GraphResult, type Situation, tools, tracedEdges, type TracesResult } from "../../../tools/mod.ts";
+import {
+  type GraphResult,
+  type Situation,
+  tools,
+  tracedEdges,
+  type TracesResult,
+  windowSeconds,
+} from "../../../tools/mod.ts";
 import type { View } from "../../brain.ts";
 import * as conclude from "../conclusions/mod.ts";
 import { concludeFrom } from "../local.ts";
@@ -88,15 +95,16 @@ function isOfFailure(category: string, failure: Failure): boolean {
 
 /** The calls that fail at a service, by the other side, those that fail most first. */
 export function failuresOf(
-  { signals }: Look,
+  { signals, situation }: Look,
 ): { readonly failure: Failure; readonly shape: Shape; readonly count: number }[] {
   const sums = new Map<string, { failure: Failure; shape: Shape; count: number }>();
   const last = signals.shape?.last ?? null;
+  const staleMs = Math.min(STALE_MS, windowSeconds(situation.service?.metrics?.window) * 1000);
   for (const shape of signals.logs?.result.shapes ?? []) {
     const { failure, count } = shape;
     if (failure === undefined || isOwn(failure)) continue;
     // What was over before the newest trouble began is another one.
-    if (last !== null && shape.last !== null && Date.parse(shape.last) < Date.parse(last) - STALE_MS) continue;
+    if (last !== null && shape.last !== null && Date.parse(shape.last) < Date.parse(last) - staleMs) continue;
     const key = failure.peer === null ? failure.way : peerText(failure.peer);
     const known = sums.get(key);
     if (known === undefined) sums.set(key, { failure, shape, count });
