@@ -22,7 +22,12 @@ export interface Shop {
   readonly read?: readonly string[];
   /** Addresses are known from what Prometheus reads alone, and whom these services call from nothing. */
   readonly undeclared?: readonly string[];
-  readonly alert: { readonly service: string; readonly alertname?: string; readonly ago?: number };
+  readonly alert: {
+    readonly service: string;
+    readonly alertname?: string;
+    readonly ago?: number;
+    readonly expression?: string;
+  };
   readonly limits?: { readonly steps: number; readonly budgetMs: number };
 }
 
@@ -57,7 +62,7 @@ export async function investigateShop(shop: Shop): Promise<Outcome & { readonly 
     },
     { fetch, now: () => NOW, catalogue },
   );
-  const situation = situationOf(
+  const situated = situationOf(
     {
       name: "shop",
       alert: {
@@ -68,6 +73,10 @@ export async function investigateShop(shop: Shop): Promise<Outcome & { readonly 
     },
     catalogue,
   );
+  const graph = alert.expression === undefined
+    ? ""
+    : `http://prometheus.test/graph?g0.expr=${encodeURIComponent(alert.expression)}&g0.tab=1`;
+  const situation = { ...situated, alerts: situated.alerts.map((one) => ({ ...one, generator_url: graph })) };
   const ledger: ToolCall[] = [];
   const outcome = await runLoop({
     situation: { ...situation, services },

@@ -6,6 +6,7 @@ import type { View } from "../../brain.ts";
 import { isWeak } from "./frontier.ts";
 import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf, STALE_MS } from "./look.ts";
 import { isUsual } from "./onset.ts";
+import { declaredCallees, isAboutOther } from "./other_measure.ts";
 
 /** Where a symptom comes from. */
 export interface Cause {
@@ -46,7 +47,8 @@ export function causeOf(view: Pick<View, "situation" | "ledger">): Cause | null 
   const own = view.situation.service;
   if (own === undefined || (view.situation.services ?? []).length < 2) return null;
   const walk = new Walk(view);
-  const found = walk.from(own.name, { named: false, passed: new Set() }) ?? walk.fromCallers(own.name);
+  const found = walk.from(own.name, { named: false, passed: new Set() }) ?? walk.fromNeeded(own.name) ??
+    walk.fromCallers(own.name);
   if (found === null || found.path.length === 0) return null;
   // Something outside that the service itself calls: its own conclusion says that, with the place of the call.
   const { seen, path: [only, ...more] } = found;
@@ -66,6 +68,11 @@ interface Arrival {
 const OF_CALLER: ReadonlySet<Way> = new Set(["pool_exhausted", "rejected"]);
 /** Those that say nothing of the other side: only a client orders its locks, and a name without an address leads nowhere. */
 const STAYS: ReadonlySet<Way> = new Set(["deadlock", "dns"]);
+
+/** A process that ended or hangs does no work that others wait for. */
+const STOPPED: ReadonlySet<string> = new Set(["crash", "unresponsive", "out_of_memory", "memory"]);
+/** No call that fails leads there. */
+const NEEDED = 0.6;
 
 class Walk {
   readonly #graph: ServiceGraph;
@@ -96,6 +103,19 @@ class Walk {
     // Others say that it fails: then what it logs tells, however little of its traffic that is.
     const byLog = named || look.finding === "calls" ? draftByLog(look) : null;
     return byLog === null ? null : { ...here, draft: byLog };
+  }
+
+  /** What a service needs and that ended or hangs, where its alert is about a measure that is not read. */
+  fromNeeded(name: string): Cause | null {
+    const look = this.#look(name);
+    if (look?.finding !== "well" || !isAboutOther(look.situation)) return null;
+    const causes = declaredCallees(look.situation).flatMap((needed): Cause[] => {
+      const found = this.#look(needed);
+      if (found?.finding !== "own" || !STOPPED.has(found.draft.category ?? "")) return [];
+      const draft = { ...found.draft, certainty: NEEDED };
+      return [{ name: needed, draft, look: found, seen: null, path: [{ look, seen: null }], callers: 1, weight: 1 }];
+    });
+    return causes.length === 1 ? causes[0]! : null;
   }
 
   /** A service of which too little could be read, as those see it whose calls to it fail. */

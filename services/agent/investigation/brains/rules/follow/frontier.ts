@@ -2,6 +2,7 @@ import { calleesOf } from "../../../graph/mod.ts";
 import type { Call, View } from "../../brain.ts";
 import { alertingServices } from "./alerting.ts";
 import { failuresOf, graphIn, isReadable, type Look, lookAt, sideOf } from "./look.ts";
+import { declaredCallees, isAboutOther } from "./other_measure.ts";
 
 /** How far, and at how many services, is looked. */
 const MOST_HOPS = 5;
@@ -24,7 +25,7 @@ export function callsToFollow(view: View): Call[] {
   if (own === undefined || others.length === 0) return [];
   const first = lookAt(view, own.name)!;
   if (first.finding === "own" && !isWeak(first)) return [];
-  if (first.finding === "well") return [];
+  if (first.finding === "well") return isAboutOther(situation) ? callsToNeeded(view) : [];
   const calls: Call[] = first.finding === "unknown" ? callsToCallers(view, own.name) : [];
   if (!view.ledger.some(({ tool }) => tool === "service_graph")) calls.push({ tool: "service_graph", arguments: {} });
   if (
@@ -41,6 +42,16 @@ export function callsToFollow(view: View): Call[] {
     }
   }
   return [...calls, ...codeCalls(view)];
+}
+
+/** What is read of the services that one needs, as its description says. */
+function callsToNeeded(view: View): Call[] {
+  const needed = declaredCallees(view.situation).slice(0, MOST_SERVICES);
+  return (view.situation.services ?? []).filter((service) =>
+    needed.includes(service.name) && isObservable(service) && lookAt(view, service.name) === undefined
+  ).flatMap((service) =>
+    TOOLS.filter((one) => isReadable(one, service)).map((tool) => ({ tool, arguments: { service: service.name } }))
+  );
 }
 
 /** An error without a place, or one that speaks of another service, may follow from what is called. */
