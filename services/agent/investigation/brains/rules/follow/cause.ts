@@ -5,7 +5,7 @@ import type { Shape } from "../../../sources/mod.ts";
 import type { View } from "../../brain.ts";
 import { isWeak } from "./frontier.ts";
 import { draftByLog, failuresOf, graphIn, type Look, lookAt, sideOf, STALE_MS } from "./look.ts";
-import { isUsual } from "./onset.ts";
+import { beganAfter, isUsual } from "./onset.ts";
 import { declaredCallees, isAboutOther } from "./other_measure.ts";
 
 /** Where a symptom comes from. */
@@ -181,7 +181,7 @@ class Walk {
   #overCallees(look: Look, passed: ReadonlySet<string>): Cause | null {
     const causes = calleesOf(this.#graph, look.service).filter((name) => !passed.has(name)).flatMap((name) => {
       const callee = this.#look(name);
-      if (callee === undefined || callee.finding === "well") return [];
+      if (callee === undefined || callee.finding === "well" || beganAfter(callee, look)) return [];
       if (callee.finding === "unknown") return this.#byOwnWords(callee, look);
       const beyond = this.from(name, { named: false, passed });
       return beyond === null ? [] : [{ ...beyond, path: [{ look, seen: null }, ...beyond.path] }];
