@@ -9,7 +9,15 @@ import { EventStreams, storeMetrics } from "./api/mod.ts";
 import { createApp } from "./app.ts";
 import { changesFileOf, webhookTokens, withAddresses, withCredentials } from "./connections/mod.ts";
 import { consoleRoutes, Guard, Lab } from "./console/mod.ts";
-import { createChannels, type OnCall, orderChannels, startDelivery, stormGate, tellsPeople } from "./delivery/mod.ts";
+import {
+  createChannels,
+  type OnCall,
+  orderChannels,
+  startDelivery,
+  startListening,
+  stormGate,
+  tellsPeople,
+} from "./delivery/mod.ts";
 import { doctorRoutes } from "./doctor/mod.ts";
 import { openStore, type OutboxEntry, startRetention, storeFile } from "./incidents/mod.ts";
 import { changesRoutes, Heartbeat, intakeRoutes, Reconciliation } from "./intake/mod.ts";
@@ -21,7 +29,7 @@ import {
   startInvestigations,
 } from "./investigation/mod.ts";
 import { createModel } from "./model/mod.ts";
-import { limitsOf, operatorRoutes, questionChannel } from "./operator/mod.ts";
+import { createOperator, limitsOf, questionChannel } from "./operator/mod.ts";
 import { onCallRoutes, pagingChannel, peopleOf } from "./paging/mod.ts";
 import type { settings } from "./settings.ts";
 import { startBackups, startStoreWatch } from "./upkeep/mod.ts";
@@ -109,7 +117,8 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     const people = peopleOf(options);
     const onCall: OnCall = (channel, view, at) =>
       view === undefined ? undefined : people?.toldFirst(view, new Date(at), [channel])?.contact.to;
-    const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, onCall, fetch, now });
+    const recall = (name: string) => store.transact((tx) => tx.setting(name));
+    const ways = createChannels(options, { log, ticketFields: catalogueOf(options).jira, onCall, fetch, now, recall });
     const tellers = ways.filter((way) => way.news).map((way) => ({
       name: way.name,
       tell: (row: OutboxEntry, text: string) => way.send({ row, view: undefined, text }, () => Promise.resolve()),
@@ -176,6 +185,9 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
     undo.push(() => lab?.stop());
     const report = (error: Error) => log.error("request failed", { error });
     const catalogue = catalogueOf(options);
+    const operator = createOperator({ ...common, orderChannels, model: model.configured, accounts, identityOf });
+    const answers = startListening(options, { log, hear: operator.hear, fetch, now, random });
+    undo.push(() => answers.stop());
     app = createApp({
       store,
       catalogue,
@@ -194,7 +206,8 @@ export async function start(given: AgentOptions, deps: AgentDeps = {}): Promise<
           now,
         }),
         intakeRoutes({ ...common, access, heartbeat, senders: catalogue }),
-        operatorRoutes({ ...common, orderChannels, model: model.configured, accounts, identityOf }),
+        operator.routes,
+        answers.routes,
         accountRoutes({ accounts, store, identityOf }),
         onCallRoutes({ people, now }),
         investigationRoutes({ store, log, settings: options, model }),

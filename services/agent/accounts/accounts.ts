@@ -164,6 +164,11 @@ export class Accounts {
     return this.#store.transact((tx) => tx.account({ subject }));
   }
 
+  /** Who is called that, disabled or not. */
+  byName(name: string): Promise<Account | undefined> {
+    return this.#store.transact((tx) => tx.account({ name }));
+  }
+
   /** Who writes from this number. */
   async byPhone(phone: string): Promise<Account | undefined> {
     const account = await this.#store.transact((tx) => tx.account({ phone }));

@@ -3,6 +3,7 @@ import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Channel } from "./channel.ts";
 import type { Integration, Making, OnCall } from "./integration.ts";
 import type { TicketFields } from "./jira/fields.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { type deliverySettings, INTEGRATIONS } from "./registry.ts";
 import { unconfiguredChannel } from "./unconfigured.ts";
 
@@ -14,6 +15,8 @@ export interface ChannelDeps {
   readonly onCall?: OnCall | undefined;
   readonly fetch?: typeof fetch;
   readonly now?: () => Date;
+  /** Reads a setting of the store; default: there is none. */
+  readonly recall?: Making["recall"];
 }
 
 /** Validated {@linkcode deliverySettings}. */
@@ -24,15 +27,16 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 /**
  * Every channel: those that need nothing always, the others where they are configured. One log line for each integration
- * left out names the variables that would enable it; what is asked of it is declined in the same words.
+ * that is left out, but for those of which nothing is configured, names the variables that would enable it; what is asked of it is declined in the same words.
  */
 export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Channel[] {
   const { log, ticketFields = {}, fetch: via = fetch, now = () => new Date() } = deps;
-  const outgoing = { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
+  const { onCall, recall = () => Promise.resolve(undefined) } = deps;
+  const outgoing = outgoingOf(via, now);
   const channels: Channel[] = [];
   const tell = () => channels.filter(tellsPeople).map(({ name }) => name);
-  const making: Making = { log, outgoing, ticketFields, tell, onCall: deps.onCall };
-  const all: readonly Integration<DeliveryValues>[] = INTEGRATIONS;
+  const making: Making = { log, outgoing, ticketFields, tell, onCall, recall };
+  const all = wantedOf(settings);
   const inOrder = [
     ...all.filter((one) => one.missing === undefined),
     ...all.filter((one) => one.missing !== undefined),
@@ -46,6 +50,17 @@ export function createChannels(settings: DeliveryValues, deps: ChannelDeps): Cha
     }
   }
   return channels;
+}
+
+/** What every request to another side is sent with. */
+export function outgoingOf(via: typeof fetch, now: () => Date): Outgoing {
+  return { fetch: via, now, timeoutMs: REQUEST_TIMEOUT_MS };
+}
+
+/** The integrations that are always there, and those of which something is configured. */
+export function wantedOf(settings: DeliveryValues): readonly Integration<DeliveryValues>[] {
+  const all: readonly Integration<DeliveryValues>[] = INTEGRATIONS;
+  return all.filter((one) => one.wanted?.(settings) !== false);
 }
 
 /** Whether people are told on it without having asked; the agent's record tells nobody. */

@@ -1,12 +1,10 @@
 import type { Check } from "./check.ts";
-import type { DeliveryValues } from "./channels.ts";
-import type { Integration } from "./integration.ts";
+import { type DeliveryValues, wantedOf } from "./channels.ts";
 import type { TicketFields } from "./jira/fields.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { INTEGRATIONS } from "./registry.ts";
 
 /**
- * Looks at everything that news and orders leave through: WhatsApp, the way back from Twilio, Jira, Alertmanager.
+ * Looks at everything that news and orders leave through, but for channels of which nothing is configured.
  * `heard`: an alert was received since the agent's start.
  */
 export async function deliveryChecks(
@@ -14,6 +12,7 @@ export async function deliveryChecks(
   outgoing: Outgoing,
   { heard, ticketFields = {} }: { readonly heard: boolean; readonly ticketFields?: TicketFields | undefined },
 ): Promise<Check[]> {
-  const all: readonly Integration<DeliveryValues>[] = INTEGRATIONS;
-  return await Promise.all(all.flatMap((one) => one.checks?.(settings, { outgoing, heard, ticketFields }) ?? []));
+  return await Promise.all(
+    wantedOf(settings).flatMap((one) => one.checks?.(settings, { outgoing, heard, ticketFields }) ?? []),
+  );
 }

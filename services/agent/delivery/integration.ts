@@ -1,6 +1,7 @@
+import type { Hono } from "hono";
 import type { Settings } from "../../lib/configuration/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
-import type { IncidentView, OrderKind } from "../incidents/mod.ts";
+import type { Hear, IncidentView, OrderKind } from "../incidents/mod.ts";
 import type { Channel } from "./channel.ts";
 import type { Check } from "./check.ts";
 import type { TicketFields } from "./jira/fields.ts";
@@ -18,6 +19,24 @@ export interface Making {
   /** Names of the channels on which people are told what was done; known once all are made. */
   readonly tell: () => readonly string[];
   readonly onCall?: OnCall | undefined;
+  /** A value that an earlier message left in the store; undefined where there is none. */
+  readonly recall: (name: string) => Promise<string | undefined>;
+}
+
+/** What a channel that is answered on listens with. */
+export interface Listening {
+  readonly log: Logger;
+  readonly outgoing: Outgoing;
+  readonly random: () => number;
+  /** Takes in what was heard. Rejects while the store is away: then it is to be heard again. */
+  readonly hear: Hear;
+}
+
+/** What listens for answers. */
+export interface Listener {
+  /** Routes of the agent by which answers come. */
+  readonly routes?: Hono;
+  stop?(): Promise<void>;
 }
 
 /** What the check of an integration is based on. */
@@ -33,6 +52,8 @@ export interface Integration<Values> {
   /** As people call it. */
   readonly name: string;
   readonly settings: Settings;
+  /** Whether anything of it is configured: what nobody began to configure is left out without a word. Absent: always. */
+  wanted?(settings: Values): boolean;
   /** Variables without which it can do nothing. Absent: it is always there. */
   missing?(settings: Values): string[];
   /**
@@ -41,8 +62,15 @@ export interface Integration<Values> {
    */
   readonly carriesOut?: { readonly channel: string; readonly orders: readonly OrderKind[] };
   create(settings: Values, making: Making): Channel;
+  /** Listens for what people answer; called only when nothing is missing. */
+  listen?(settings: Values, listening: Listening): Listener;
   /** Checks whether it works; changes nothing. */
   checks?(settings: Values, looking: Looking): readonly Promise<Check>[];
+}
+
+/** Whether any of these has a value. */
+export function anySet(values: readonly unknown[]): boolean {
+  return values.some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0));
 }
 
 /** The variables of those that have no value. */

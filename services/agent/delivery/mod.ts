@@ -1,6 +1,7 @@
 /** What leaves the agent: the outbox's worker and the channels that its rows go out on. */
 export type { Channel, Effects, FindResult, Letter, Receipt, SendResult } from "./channel.ts";
 export { type ChannelDeps, createChannels, type DeliveryValues, tellsPeople } from "./channels.ts";
+export { type ListeningDeps, startListening } from "./listening.ts";
 export { type DeliveryDeps, startDelivery } from "./outbox.ts";
 export type { Check } from "./check.ts";
 export { deliveryChecks } from "./checks.ts";

@@ -34,6 +34,8 @@ export {
 export {
   type Conversation,
   type Doing,
+  type Hear,
+  type Heard,
   incidentOfMessage,
   intentSchema,
   type Pending,

@@ -1,4 +1,4 @@
-import type { Role } from "../incidents/mod.ts";
+import type { Addressee, Role } from "../incidents/mod.ts";
 
 /** A message of an operator, from wherever it came. */
 export interface Inbound {
@@ -12,7 +12,7 @@ export interface Inbound {
   readonly role?: Role;
   readonly text: string;
   /** Where answers go. */
-  readonly reply: { readonly channel: "whatsapp"; readonly to: string } | { readonly channel: "conversation" };
+  readonly reply: Addressee;
   /** The incident that it was sent to (id or code), where the way it came says so. */
   readonly incident?: string;
   /** The provider's id of our message that it answers. */

@@ -4,8 +4,9 @@ import type { Values } from "../../lib/configuration/mod.ts";
 import { onError } from "../../lib/http/mod.ts";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import { Accounts, type Identity } from "../accounts/mod.ts";
-import type { OrderChannels, Store } from "../incidents/mod.ts";
+import type { Hear, OrderChannels, Store } from "../incidents/mod.ts";
 import { messagesApi } from "./api.ts";
+import { hearing } from "./hear.ts";
 import { limitsOf, type operatorSettings } from "./settings.ts";
 import { twilioWebhooks } from "./webhook.ts";
 
@@ -32,6 +33,11 @@ export interface OperatorDeps {
 
 /** `POST /webhook/twilio`, `POST /webhook/twilio/status` and `POST /api/incidents/{id}/messages`. */
 export function operatorRoutes(deps: OperatorDeps): Hono {
+  return createOperator(deps).routes;
+}
+
+/** Everything by which operators write: routes, and what takes in what a channel heard. */
+export function createOperator(deps: OperatorDeps): { readonly routes: Hono; readonly hear: Hear } {
   const {
     store,
     log,
@@ -60,5 +66,5 @@ export function operatorRoutes(deps: OperatorDeps): Hono {
   const common = { store, counter, notify, orderChannels, model, now, limits };
   app.route("/", twilioWebhooks({ ...common, log, settings, patienceMs, accounts, pages: deps.pages }));
   app.route("/", messagesApi({ ...common, identityOf }));
-  return app;
+  return { routes: app, hear: hearing({ ...common, log, accounts }) };
 }

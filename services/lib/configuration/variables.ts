@@ -98,4 +98,6 @@ export const VARIABLES: ReadonlySet<string> = new Set([
   "TWILIO_WHATSAPP_NUMBER",
   "USER_WHATSAPP_NUMBER",
   "WATCHDOG_ALERT",
+  "WEBHOOK_SECRET",
+  "WEBHOOK_URL",
 ]);

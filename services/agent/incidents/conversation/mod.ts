@@ -10,3 +10,4 @@ export {
   saveMessageOf,
   savePending,
 } from "./store.ts";
+export type { Hear, Heard } from "./heard.ts";
