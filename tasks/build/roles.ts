@@ -62,7 +62,7 @@ export const roles: Readonly<Record<RoleName, Role>> = {
     writes: true,
     // In a cluster, its own account is mounted where the kubelet puts it, and the API has one name.
     read: [".", "/var/run/secrets/kubernetes.io/serviceaccount"],
-    net: ["*.atlassian.net", "kubernetes.default.svc"],
+    net: ["*.atlassian.net", "*.slack.com", "kubernetes.default.svc"],
     // The thread that reads logs and other texts; no module imports it.
     include: ["services/agent/investigation/isolated/worker.ts"],
     // A journal is read by its own program.

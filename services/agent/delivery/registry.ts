@@ -6,11 +6,12 @@ import type { Integration } from "./integration.ts";
 import { jira } from "./jira/integration.ts";
 import { log } from "./log/integration.ts";
 import { manager } from "./manager/integration.ts";
+import { slack } from "./slack/integration.ts";
 import { webhook } from "./webhook/integration.ts";
 import { whatsapp } from "./whatsapp/integration.ts";
 
 /** Every channel; a new one is a folder and its name here. */
-export const INTEGRATIONS = [log, conversation, whatsapp, jira, alertmanager, manager, webhook] as const;
+export const INTEGRATIONS = [log, conversation, whatsapp, jira, alertmanager, manager, webhook, slack] as const;
 
 /** The channel that carries out each kind of order. */
 export const orderChannels: OrderChannels = channelsOfOrders(INTEGRATIONS);

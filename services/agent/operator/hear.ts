@@ -1,7 +1,7 @@
 import type { Counter } from "prom-client";
 import type { Logger } from "../../lib/telemetry/mod.ts";
 import type { Accounts } from "../accounts/mod.ts";
-import type { Hear } from "../incidents/mod.ts";
+import { type Hear, incidentOfMessage } from "../incidents/mod.ts";
 import { type HandleDeps, handleInbound } from "./handle.ts";
 
 /** What hearing needs. */
@@ -17,8 +17,10 @@ export interface HearDeps extends HandleDeps {
  * that name says what its person may do, and a disabled one nothing.
  */
 export function hearing(deps: HearDeps): Hear {
-  const { accounts, log, counter } = deps;
-  return async ({ id, channel, to, from, person, text, incident, repliedTo }) => {
+  const { accounts, log, counter, store } = deps;
+  const ofOurs = (message: string) => store.transact((tx) => incidentOfMessage(tx, message));
+  return async ({ id, channel, to, from, person, text, incident, repliedTo, onlyIfOurs = false }) => {
+    if (onlyIfOurs && (repliedTo === undefined || await ofOurs(repliedTo) === undefined)) return "unheard";
     const account = person === undefined ? undefined : await accounts.byName(person);
     if (person === undefined || account?.disabled_at !== undefined) {
       counter.inc({ source: channel, outcome: "stranger" });

@@ -14,6 +14,8 @@ export interface Heard {
   readonly incident?: string;
   /** The message of ours that it answers. */
   readonly repliedTo?: string;
+  /** Not meant for us unless `repliedTo` is a message of ours: people talk there to each other, too. */
+  readonly onlyIfOurs?: boolean;
 }
 
 /**
