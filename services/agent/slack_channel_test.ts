@@ -8,7 +8,7 @@ import {
   pressFrame,
   startFakeSlack,
 } from "./delivery/slack/testing/fake.ts";
-import { type OnChannel, onChannel } from "./testing/on_channel.ts";
+import { type OnChannel, onChannel } from "../../tests/testing/on_channel.ts";
 
 async function onSlack(body: (agent: OnChannel, slack: FakeSlack) => Promise<void>): Promise<void> {
   const slack = startFakeSlack();

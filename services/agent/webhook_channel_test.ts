@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../../tests/testing/wait.ts";
-import { onChannel } from "./testing/on_channel.ts";
+import { onChannel } from "../../tests/testing/on_channel.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(7).toBase64()}`;
 

@@ -2,6 +2,7 @@ import { joinSettings } from "../../lib/configuration/mod.ts";
 import type { OrderChannels, OrderKind } from "../incidents/mod.ts";
 import { alertmanager } from "./alertmanager/integration.ts";
 import { conversation } from "./conversation/integration.ts";
+import { email } from "./email/integration.ts";
 import type { Integration } from "./integration.ts";
 import { jira } from "./jira/integration.ts";
 import { log } from "./log/integration.ts";
@@ -11,7 +12,7 @@ import { webhook } from "./webhook/integration.ts";
 import { whatsapp } from "./whatsapp/integration.ts";
 
 /** Every channel; a new one is a folder and its name here. */
-export const INTEGRATIONS = [log, conversation, whatsapp, jira, alertmanager, manager, webhook, slack] as const;
+export const INTEGRATIONS = [log, conversation, whatsapp, jira, alertmanager, manager, webhook, slack, email] as const;
 
 /** The channel that carries out each kind of order. */
 export const orderChannels: OrderChannels = channelsOfOrders(INTEGRATIONS);

@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { readSettings } from "../../lib/configuration/mod.ts";
-import { silentLogger } from "../../lib/telemetry/mod.ts";
-import type { IncidentView } from "../incidents/mod.ts";
-import { sentDelivery } from "../intake/testing/deliveries.ts";
-import { program, settings } from "../settings.ts";
-import { start } from "../start.ts";
+import { readSettings } from "../../services/lib/configuration/mod.ts";
+import { silentLogger } from "../../services/lib/telemetry/mod.ts";
+import { agentProgram, agentSettings, type IncidentView, start } from "../../services/agent/mod.ts";
+import { sentDelivery } from "../../services/agent/intake/testing/deliveries.ts";
 
 // Nothing listens there: what an investigation cannot read is not what these tests are about.
 const NOWHERE = "http://127.0.0.1:1";
@@ -40,7 +38,8 @@ export async function onChannel(env: Record<string, string>, body: (world: OnCha
   const lines: string[] = [];
   const keep = (text: string, fields?: unknown) => void lines.push(`${text} ${JSON.stringify(fields ?? {})}`);
   const log = { ...silentLogger, info: keep, warn: keep, error: keep };
-  const begin = () => start(readSettings(program, settings, { args: [], env: (n) => all[n], dotEnv: {} }), { log });
+  const begin = () =>
+    start(readSettings(agentProgram, agentSettings, { args: [], env: (n) => all[n], dotEnv: {} }), { log });
   let agent = await begin();
   const deliver = async (status: "firing" | "resolved"): Promise<{ incident: string }> => {
     const headers = { "content-type": "application/json" };
