@@ -7,12 +7,24 @@ import type { Integration } from "./integration.ts";
 import { jira } from "./jira/integration.ts";
 import { log } from "./log/integration.ts";
 import { manager } from "./manager/integration.ts";
+import { ntfy } from "./ntfy/integration.ts";
 import { slack } from "./slack/integration.ts";
 import { webhook } from "./webhook/integration.ts";
 import { whatsapp } from "./whatsapp/integration.ts";
 
 /** Every channel; a new one is a folder and its name here. */
-export const INTEGRATIONS = [log, conversation, whatsapp, jira, alertmanager, manager, webhook, slack, email] as const;
+export const INTEGRATIONS = [
+  log,
+  conversation,
+  whatsapp,
+  jira,
+  alertmanager,
+  manager,
+  webhook,
+  slack,
+  email,
+  ntfy,
+] as const;
 
 /** The channel that carries out each kind of order. */
 export const orderChannels: OrderChannels = channelsOfOrders(INTEGRATIONS);
