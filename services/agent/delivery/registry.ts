@@ -9,6 +9,7 @@ import { log } from "./log/integration.ts";
 import { manager } from "./manager/integration.ts";
 import { ntfy } from "./ntfy/integration.ts";
 import { slack } from "./slack/integration.ts";
+import { telegram } from "./telegram/integration.ts";
 import { webhook } from "./webhook/integration.ts";
 import { whatsapp } from "./whatsapp/integration.ts";
 
@@ -23,6 +24,7 @@ export const INTEGRATIONS = [
   webhook,
   slack,
   email,
+  telegram,
   ntfy,
 ] as const;
 
