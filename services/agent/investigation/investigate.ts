@@ -209,7 +209,7 @@ async function finish(
   });
   const told = { id: work.incident_id, episode: work.episode };
   const newcomer = await tx.incident(work.incident_id);
-  if (newcomer !== undefined && newcomer.episode === work.episode && !isAsked(work)) {
+  if (newcomer !== undefined && newcomer.episode === work.episode && !isAsked(work) && mayShareCause(deps.catalogue)) {
     const joined = await joinByCause(tx, { incident: newcomer, diagnosis, at, notify: deps.notify });
     if (joined !== undefined) {
       deps.log.info("joined an incident with the same cause", { incident: newcomer.code, into: joined.code });
@@ -223,6 +223,14 @@ async function finish(
     at,
   });
   await tx.finishWork(lease);
+}
+
+/**
+ * Whether causes can reach from one service to others: where several are measured. The alerts of a service by itself are as
+ * many incidents as Alertmanager's grouping makes of them.
+ */
+function mayShareCause({ services }: Catalogue): boolean {
+  return services.filter(({ metrics }) => metrics !== undefined).length > 1;
 }
 
 /** The diagnosis as the call that ended the investigation; no evidence of anything but itself. */
