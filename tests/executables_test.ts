@@ -5,6 +5,8 @@ import { roleNames, roles } from "../tasks/build/mod.ts";
 
 const servers: readonly RoleName[] = ["manager", "inventory", "lb", "agent"];
 
+const TOKEN = "a-token-of-a-test-that-is-long";
+
 for (const name of roleNames) {
   const { executable } = roles[name];
   Deno.test(`${executable} says what it is, and refuses what it does not know in one line with exit 2`, async () => {
@@ -48,11 +50,18 @@ for (const name of servers) {
     assert.match(line, new RegExp(`port ${first.port} is taken by ${executable} .*process ${first.pid}`));
   });
 
-  Deno.test(`${executable} refuses an address that it was not built for, and says how to permit it`, async () => {
+  Deno.test(`${executable} refuses an address that others reach without a token, and one that cannot be had`, async () => {
     const variable = { manager: "PM_HOST", inventory: "HOST", lb: "LB_HOST", agent: "AGENT_HOST" }[name as "lb"];
     const port = { manager: "PM_PORT", inventory: "PORT", lb: "LB_PORT", agent: "AGENT_PORT" }[name as "lb"];
-    const { code, stderr } = await runRole(name, { env: { [variable]: "192.0.2.1", [port]: `${freePort()}` } });
+    const env = { [variable]: "192.0.2.1", [port]: `${freePort()}` };
+    const open = await runRole(name, { env });
+    assert.equal(open.code, 2, open.stderr);
+    assert.match(open.stderr, new RegExp(`${variable}: other machines can reach 192\\.0\\.2\\.1: set .*TOKEN`));
+    const tokens = { ONCALL_TOKEN: TOKEN, CONSOLE_TOKEN: TOKEN, ALERT_TOKEN: TOKEN };
+    const { code, stderr } = await runRole(name, { env: { ...env, ...tokens } });
     assert.equal(code, 2, stderr);
-    assert.match(stderr, /192\.0\.2\.1.*ONCALL_ALLOW_NET=192\.0\.2\.1/);
+    // Only the agent's build leaves addresses to what is configured.
+    const expected = name === "agent" ? /192\.0\.2\.1/ : /192\.0\.2\.1.*ONCALL_ALLOW_NET=192\.0\.2\.1/;
+    assert.match(stderr, expected);
   });
 }
