@@ -160,8 +160,10 @@ export async function meshEdges(nodes: readonly Node[], options: MeasureOptions)
     MESHES.filter(({ metric }) => there.has(metric)).map(async (mesh) => {
       const { from, to, failing, reporter } = mesh;
       const by = [...from, ...to, ...(failing ? [failing[0]] : []), ...(reporter ? [reporter] : [])];
-      const rates = await prometheus.instant(`sum by (${by.join(", ")}) (rate(${mesh.metric}[5m]))`, end, signal);
-      return edgesOf(nodes, rates, { mesh, at: end });
+      const sum = (metric: string) =>
+        prometheus.instant(`sum by (${by.join(", ")}) (rate(${metric}[5m]))`, end, signal);
+      const [rates, failed] = await Promise.all([sum(mesh.metric), mesh.failed ? sum(mesh.failed) : []]);
+      return edgesOf(nodes, rates, { mesh, failed, at: end });
     }),
   );
   return lists.flat();
@@ -170,7 +172,11 @@ export async function meshEdges(nodes: readonly Node[], options: MeasureOptions)
 function edgesOf(
   nodes: readonly Node[],
   rates: readonly Series[],
-  { mesh, at }: { readonly mesh: typeof MESHES[number]; readonly at: number },
+  { mesh, failed, at }: {
+    readonly mesh: typeof MESHES[number];
+    readonly failed: readonly Series[];
+    readonly at: number;
+  },
 ): SeenEdge[] {
   interface Sum {
     readonly from: string;
@@ -194,6 +200,12 @@ function edgesOf(
     if (mesh.failing !== undefined && mesh.failing[1].test(labels[mesh.failing[0]] ?? "")) sum.failing += rate;
     sums.set(key, sum);
   }
+  for (const { labels, points } of failed) {
+    const sum = sums.get(`${side(labels, mesh.from)}\n${side(labels, mesh.to)}\n`);
+    if (sum !== undefined) sum.failing += points.at(-1)?.[1] ?? 0;
+  }
+  // A counter of failures that is nowhere is not known to be zero.
+  const known = mesh.failing !== undefined || failed.length > 0;
   // Both sides may count a call: the one that saw more missed none.
   const edges = new Map<string, Sum>();
   for (const sum of sums.values()) {
@@ -206,7 +218,7 @@ function edgesOf(
     origin: "mesh",
     last_seen: iso(at),
     per_second: round(all),
-    ...(mesh.failing === undefined ? {} : { failing_percent: round(failing / all * 100) }),
+    ...(known ? { failing_percent: round(failing / all * 100) } : {}),
   }));
 }
 

@@ -128,6 +128,17 @@ const MESHES: readonly (readonly [
     [["orders", "payments", 5, undefined]],
   ],
   [
+    "a processor of spans that counts failures",
+    {
+      traces_service_graph_request_total: [
+        { labels: { client: "orders", server: "payments" }, value: 5 },
+        { labels: { client: "gateway", server: "orders" }, value: 4 },
+      ],
+      traces_service_graph_request_failed_total: [{ labels: { client: "orders", server: "payments" }, value: 2 }],
+    },
+    [["orders", "payments", 5, 40], ["gateway", "orders", 4, 0]],
+  ],
+  [
     "a processor of spans, of which somebody outside calls",
     {
       traces_service_graph_request_total: [
