@@ -271,6 +271,7 @@ Deno.test("tellCause() names the database that logs slow statements, when its ca
     });
     assert.equal(diagnosis.service_at_fault, "orders-db", `${message}\n${diagnosis.root_cause}`);
     assert.equal(diagnosis.category, "slow_query");
+    assert.match(diagnosis.root_cause, /^orders-db is at fault: queries to orders-db take longer than allowed/);
     assert.equal(diagnosis.affected_file, null);
   }
 });
@@ -303,4 +304,20 @@ Deno.test("causeOf() blames no restart of a callee that was over before the trou
     },
   });
   assert.equal(diagnosis.category, "dependency_rate_limited", diagnosis.root_cause);
+});
+
+Deno.test("A name that does not resolve is its asker's fault, whether the alert is the asker's or its caller's", async () => {
+  const lookup =
+    'Post "http://stok.internal:8083/reserve": dial tcp: lookup stok.internal on 127.0.0.53:53: no such host';
+  for (const service of ["gateway", "orders"]) {
+    const { diagnosis } = await investigateShop({
+      calls: CALLS,
+      alert: { service },
+      did: {
+        gateway: { routes: failing("/gateway"), logs: logs("502 from orders") },
+        orders: { routes: failing("/orders"), logs: logs(lookup) },
+      },
+    });
+    assert.deepEqual([diagnosis.service_at_fault, diagnosis.category], ["orders", "dependency_dns"], service);
+  }
 });
