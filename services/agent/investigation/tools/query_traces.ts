@@ -35,6 +35,7 @@ const MOST_CALLS = 40;
 export const queryTraces = defineTool({
   name: "query_traces",
   subject: "traces",
+  reads: ["traces"],
   counts: ["trace", "span", "call", "time"],
   description:
     "Traces of any `service` of the configuration in the last `seconds`: which service called which, how many calls failed and with what, the slowest, and the time that each took itself. `errors` reads failed ones only, `min_ms` slow ones.",
