@@ -89,5 +89,5 @@ export function exporterOf(metrics: Metrics): Exporter | undefined {
 }
 
 function metricsOf({ metric, query = "" }: Counted): string[] {
-  return metric !== undefined ? [metric] : [...query.matchAll(/(\w+)\{\$selector/g)].map(([, name]) => name!);
+  return metric !== undefined ? [metric] : [...query.matchAll(/\b(\w+)\{\$selector/g)].map(([, name]) => name!);
 }
