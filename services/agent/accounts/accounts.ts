@@ -55,7 +55,8 @@ export interface AccountChange {
   readonly disabled?: boolean | undefined;
 }
 
-const SESSION_MS = 12 * 3_600_000;
+/** How long a session of the console lasts, in seconds. */
+export const SESSION_SECONDS = 12 * 3_600;
 const USED_EVERY_MS = 60_000;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
@@ -137,7 +138,7 @@ export class Accounts {
 
   /** Who has this name and password; undefined for a wrong one, an unknown name or a disabled account alike. */
   async byPassword(name: string, password: string): Promise<Account | undefined> {
-    const account = await this.#store.transact((tx) => tx.account({ name }));
+    const account = await this.byName(name);
     const right = await isPassword(password.slice(0, 200), account?.password_hash);
     return right && account?.disabled_at === undefined ? account : undefined;
   }
@@ -182,7 +183,7 @@ export class Accounts {
       account,
       label,
       role: account.role,
-      lastsMs: SESSION_MS,
+      lastsMs: SESSION_SECONDS * 1_000,
       action: "signed_in",
     });
   }

@@ -7,6 +7,7 @@ export {
   type Identity,
   mayDo,
   type NewAccount,
+  SESSION_SECONDS,
 } from "./accounts.ts";
 export { audit, type Deed } from "./audit.ts";
 export { TOKEN_PREFIX } from "./secrets.ts";

@@ -51,7 +51,7 @@ export function accountRoutes({ accounts, store, identityOf }: AccountRoutesDeps
     throw new ApiError(403, "forbidden", "Only a person with an account has sessions and tokens: sign in by name.");
   };
   const named = async (name: string) => {
-    const account = (await accounts.list()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const account = await accounts.byName(name);
     if (account === undefined) throw new ApiError(404, "not_found", `There is no account ${name.slice(0, 64)}.`);
     return account;
   };

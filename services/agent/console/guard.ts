@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { getCookie } from "hono/cookie";
 import { type Access, callOf, isForeign } from "../../lib/access/mod.ts";
 import { ApiError } from "../../lib/http/mod.ts";
-import { type Accounts, type Identity, mayDo, TOKEN_PREFIX } from "../accounts/mod.ts";
+import { type Accounts, type Identity, mayDo, SESSION_SECONDS, TOKEN_PREFIX } from "../accounts/mod.ts";
 import type { Role } from "../incidents/mod.ts";
 
 /** What guards everything that the console and the API show and change. */
@@ -20,8 +20,6 @@ export interface GuardOptions {
 
 /** Name of the session's cookie. */
 export const SESSION_COOKIE = "oncall_session";
-/** How long a session lasts, in seconds. */
-export const SESSION_SECONDS = 12 * 3_600;
 
 const READS = ["GET", "HEAD", "OPTIONS"];
 /** How a program of this machine stands in the audit trail. */

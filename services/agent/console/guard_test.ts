@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { onError } from "../../lib/http/mod.ts";
 import { Access } from "../../lib/access/mod.ts";
-import { Guard, SESSION_COOKIE, SESSION_SECONDS } from "./guard.ts";
+import { SESSION_SECONDS } from "../accounts/mod.ts";
+import { Guard, SESSION_COOKIE } from "./guard.ts";
 
 const TOKEN = "correct horse battery staple";
 const HERE = { remoteAddr: { hostname: "127.0.0.1" } };

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { callOf, clientOf } from "../../lib/access/mod.ts";
-import type { Accounts } from "../accounts/mod.ts";
+import { type Accounts, SESSION_SECONDS } from "../accounts/mod.ts";
 import type { Account } from "../incidents/mod.ts";
-import { type Guard, SESSION_COOKIE, SESSION_SECONDS } from "./guard.ts";
+import { type Guard, SESSION_COOKIE } from "./guard.ts";
 
 const WINDOW_MS = 60_000;
 const MOST_WRONG = 10;
